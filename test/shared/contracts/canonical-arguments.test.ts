@@ -18,7 +18,7 @@ const nullable = (schema: JsonObject): JsonObject => ({ anyOf: [schema, { type: 
 const set: JsonObject = { type: "array", items: { type: "string" }, uniqueItems: true };
 
 describe("a default", () => {
-  it("means the same where it is written and where it is left out", () => {
+  it("a default means the same where it is written and where it is left out", () => {
     const schema = properties({ to: { type: "string" }, cc: nullable({ type: "string" }), retries: { default: 3 } });
     same(schema, { to: "a" }, { to: "a", cc: null });
     same(schema, { to: "a" }, { to: "a", retries: 3 });
@@ -26,12 +26,12 @@ describe("a default", () => {
     different(schema, { to: "a" }, { to: "a", retries: 4 });
   });
 
-  it("is one of the schema, not null by nature", () => {
+  it("a default is one of the schema, not null by nature", () => {
     const schema = properties({ cc: { type: ["string", "null"] }, retries: { default: 3 } });
     different(schema, {}, { cc: null });
   });
 
-  it("is found inside objects, items of lists, references and what a schema is put together from", () => {
+  it("a default is found inside objects, items of lists, references and what a schema is put together from", () => {
     const options = properties({ loud: { type: "boolean", default: false } });
     const schema = properties(
       {
@@ -54,7 +54,7 @@ describe("a default", () => {
     different(schema, {}, { options: {} });
   });
 
-  it("is that of the alternative that is meant, and none where alternatives differ", () => {
+  it("a default is that of the alternative that is meant, and none where alternatives differ", () => {
     const alternatives = {
       oneOf: [
         properties({ kind: { const: "mail" }, copies: { default: 1 } }),
@@ -68,7 +68,7 @@ describe("a default", () => {
     different(schema, { message: {} }, { message: { copies: 1 } });
   });
 
-  it("a default that a contract gains changes nothing about the calls made before", () => {
+  it("a default a default that a contract gains changes nothing about the calls made before", () => {
     const before = properties({ to: { type: "string" } });
     const after = properties({ to: { type: "string" }, cc: { type: ["string", "null"], default: null } });
     expect(canonicalArguments(after, { to: "a", cc: null })).toEqual(canonicalArguments(before, { to: "a" }));
@@ -76,14 +76,14 @@ describe("a default", () => {
 });
 
 describe("a set", () => {
-  it("means the same in any order, a list does not", () => {
+  it("a set means the same in any order, a list does not", () => {
     const schema = properties({ to: set, lines: { type: "array", items: { type: "string" } } });
     same(schema, { to: ["b", "a"] }, { to: ["a", "b"] });
     different(schema, { lines: ["b", "a"] }, { lines: ["a", "b"] });
     different(schema, { to: ["a", "b"] }, { to: ["a", "c"] });
   });
 
-  it("is one also where it may be null, is referred to, or holds objects with defaults", () => {
+  it("a set is one also where it may be null, is referred to, or holds objects with defaults", () => {
     const person = properties({ name: { type: "string" }, role: { default: "reader" } });
     const schema = properties(
       { to: nullable(set), cc: { $ref: "#/$defs/names" }, people: { type: "array", items: person, uniqueItems: true } },
@@ -99,7 +99,7 @@ describe("a set", () => {
     );
   });
 
-  it("is none where an alternative takes the same list in order", () => {
+  it("a set is none where an alternative takes the same list in order", () => {
     const schema = properties({ to: { anyOf: [set, { type: "array", items: { type: "string" } }] } });
     different(schema, { to: ["b", "a"] }, { to: ["a", "b"] });
   });
@@ -113,7 +113,7 @@ describe("arguments of which a schema says neither", () => {
 });
 
 describe("a schema that refers to itself", () => {
-  it("is followed as far as the arguments go", () => {
+  it("a schema that refers to itself is followed as far as the arguments go", () => {
     const node = properties({ size: { default: 1 }, next: { $ref: "#/$defs/node" } });
     const schema = properties({ first: { $ref: "#/$defs/node" } }, { $defs: { node, loop: { $ref: "#/$defs/loop" } } });
     same(schema, { first: { next: { next: {} } } }, { first: { size: 1, next: { next: { size: 1 } } } });
@@ -145,7 +145,7 @@ describe("any arguments", () => {
     )
     .map((value) => JSON.parse(JSON.stringify(value)) as JsonObject);
 
-  it("still fit their schema in the form in which they are compared, and that form is its own", () => {
+  it("any arguments still fit their schema in the form in which they are compared, and that form is its own", () => {
     fc.assert(
       fc.property(args, (given) => {
         const canonical = canonicalArguments(schema, given);
@@ -162,7 +162,7 @@ const THEN = "then";
 describe("a schema that speaks about some properties by their names, or under a condition", () => {
   const one = { default: 1 };
 
-  it("by a pattern means what it says of them, beside what their own schema says", () => {
+  it("a schema of properties by a pattern means what it says of them, beside what their own schema says", () => {
     const schema = properties({ x_own: one, y: {} }, { patternProperties: { "^x_": { ...set, default: [] } } });
     same(schema, {}, { x_tags: [] });
     same(schema, { x_tags: ["a", "b"] }, { x_tags: ["b", "a"] });
@@ -172,19 +172,22 @@ describe("a schema that speaks about some properties by their names, or under a 
     different(schema, {}, { x_own: [] });
   });
 
-  it("by a pattern takes the place of what is said of all others", () => {
+  it("a schema of properties by a pattern takes the place of what is said of all others", () => {
     const schema = properties({}, { patternProperties: { "^x_": {} }, additionalProperties: one });
     same(schema, {}, { y: 1 });
     different(schema, {}, { x_y: 1 });
   });
 
-  it.each(["dependentSchemas", "dependencies"])("because another is there (%s) means what it says then", (keyword) => {
-    const schema = properties({ mail: {}, cc: {} }, { [keyword]: { mail: properties({ cc: { default: null } }) } });
-    same(schema, { mail: "a" }, { mail: "a", cc: null });
-    different(schema, {}, { cc: null });
-  });
+  it.each(["dependentSchemas", "dependencies"])(
+    "a schema of properties because another is there (%s) means what it says then",
+    (keyword) => {
+      const schema = properties({ mail: {}, cc: {} }, { [keyword]: { mail: properties({ cc: { default: null } }) } });
+      same(schema, { mail: "a" }, { mail: "a", cc: null });
+      different(schema, {}, { cc: null });
+    },
+  );
 
-  it("under a condition makes no two calls alike, and takes a default away where it gives another", () => {
+  it("a schema under a condition makes no two calls alike, and takes a default away where it gives another", () => {
     const conditional = {
       if: { properties: { fast: { const: true } } },
       [THEN]: properties({ tries: { default: 1 }, deep: properties({ tries: { default: 1 } }), only: { default: 1 } }),
@@ -200,7 +203,7 @@ describe("a schema that speaks about some properties by their names, or under a 
     same(schema, {}, { kept: 1 });
   });
 
-  it("under a condition sorts no list", () => {
+  it("a schema under a condition sorts no list", () => {
     const schema = properties({ list: {} }, { if: {}, [THEN]: properties({ list: set }) });
     different(schema, { list: ["a", "b"] }, { list: ["b", "a"] });
   });

@@ -43,13 +43,13 @@ const at = "/plans/0/steps/1/arguments";
 const fed = { $from: "s0", path: "/x" };
 
 describe("arguments at submission", () => {
-  it("are refused at once where they are literal and break the schema", () => {
+  it("arguments are refused at once where they are literal and break the schema", () => {
     expect(placesOf({ id: "ab" })).toEqual([`${at}/id argument_minLength`]);
     expect(placesOf({ idd: "abc" })).toEqual([`${at}/id argument_required`, `${at}/idd argument_unknown`]);
     expect(placesOf({ id: { $literal: "ab" } })).toEqual([`${at}/id argument_minLength`]);
   });
 
-  it("are left for later where a result may mend them", () => {
+  it("arguments are left for later where a result may mend them", () => {
     expect(placesOf({ id: fed })).toEqual([]);
     expect(placesOf({ id: "abc", list: [1, fed] })).toEqual([]);
     expect(placesOf({ id: "abc", to: fed })).toEqual([]);
@@ -57,14 +57,14 @@ describe("arguments at submission", () => {
     expect(placesOf(fed)).toEqual([]);
   });
 
-  it("are refused where no result can mend them", () => {
+  it("arguments are refused where no result can mend them", () => {
     expect(placesOf({ list: [fed] })).toEqual([`${at}/id argument_required`]);
     expect(placesOf({ id: "abc", list: [1, fed, 3] })).toEqual([`${at}/list argument_maxItems`]);
     expect(placesOf({ id: fed, list: ["x"] })).toEqual([`${at}/list/0 argument_type`]);
     expect(placesOf({ id: "abc", nested: { a: fed } })).toEqual([`${at}/nested/b argument_required`]);
   });
 
-  it("of the short form are reported once, where they were written, in a body of any form", () => {
+  it("arguments of the short form are reported once, where they were written, in a body of any form", () => {
     const plan = {
       plan_id: "p",
       agent_assignments: { x: ["ghl_search", "ghl_search"] },
@@ -74,7 +74,7 @@ describe("arguments at submission", () => {
     expect(placesFor([plan])).toEqual(["/0/tool_arguments/ghl_search/id argument_type"]);
   });
 
-  it("of plans that real tools' contracts describe are accepted", () => {
+  it("arguments of plans that real tools' contracts describe are accepted", () => {
     const airline = contractsByName(
       airlineContracts.map(({ tool_name, risk_level, ...rest }) => {
         const risk = risk_level === "LOW" || risk_level === "MEDIUM" ? risk_level : "HIGH";
@@ -89,7 +89,7 @@ describe("arguments at submission", () => {
 });
 
 describe("a submission of which much is wrong", () => {
-  it("is told by what is listed, and that the steps after it were not looked at", () => {
+  it("a submission of which much is wrong is told by a list, and that the steps after it were not looked at", () => {
     const steps = Array.from({ length: 30 }, (_, n) => ({
       step_id: `s${n}`,
       arguments: { id: "abc", ...Object.fromEntries(Array.from({ length: 150 }, (_each, extra) => [`x${extra}`, 1])) },
@@ -113,7 +113,7 @@ describe("lists that name resources", () => {
     return contractViolations(result.value.plans, copying([{ key, access: "write" }]));
   };
 
-  it("are refused where they name more than one step may, with what to do", () => {
+  it("lists are refused where they name more resources than one step may, with what to do", () => {
     expect(placesBy("file:{paths[]}", { paths: listOf(100) })).toEqual([]);
     const [many] = placesBy("file:{paths[]}", { paths: listOf(101) });
     expect(many).toMatchObject({ path: "/plans/0/steps/0/arguments/paths", rule: "too_many_resources" });

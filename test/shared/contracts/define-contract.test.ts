@@ -33,17 +33,23 @@ const BREAKS: Record<keyof typeof INVARIANTS, unknown> = {
 };
 
 describe("defining a contract", () => {
-  it.each(["LOW", "MEDIUM", "HIGH"] as const)("accepts a plain %s tool and fills in defaults", (risk) => {
-    expect(contractOf(risk)).toMatchObject({ version: 1, compensation: "none", mock_provider_available: true });
-  });
+  it.each(["LOW", "MEDIUM", "HIGH"] as const)(
+    "a plain %s tool is accepted as a contract, with defaults filled in",
+    (risk) => {
+      expect(contractOf(risk)).toMatchObject({ version: 1, compensation: "none", mock_provider_available: true });
+    },
+  );
 
-  it.each(Object.entries(BREAKS))("refuses what breaks %s, naming the tool and the rule", (rule, input) => {
-    const found = refusals(input);
-    expect(found.map((violation) => violation.rule)).toEqual([rule]);
-    expect(found[0]?.message).toMatch(/^tool: /);
-  });
+  it.each(Object.entries(BREAKS))(
+    "a contract that breaks %s is refused, naming the tool and the rule",
+    (rule, input) => {
+      const found = refusals(input);
+      expect(found.map((violation) => violation.rule)).toEqual([rule]);
+      expect(found[0]?.message).toMatch(/^tool: /);
+    },
+  );
 
-  it("says the same as before windows were known when it names none", () => {
+  it("a contract says the same as before windows were known when it names none", () => {
     const keyed = { outcome_resolution: "IDEMPOTENT_KEY" };
     expect(contractOf("MEDIUM", keyed)).not.toHaveProperty("idempotency_window_seconds");
     const hours = contractOf("MEDIUM", { ...keyed, idempotency_window_seconds: 7_200 });
@@ -51,22 +57,22 @@ describe("defining a contract", () => {
     expect([keyKnownSeconds(contractOf("MEDIUM", keyed)), keyKnownSeconds(hours)]).toEqual([86_400, 7_200]);
   });
 
-  it("defines a contract whose values are the limits themselves", () => {
+  it("a contract may have values that are the limits themselves", () => {
     expect(contractOf("MEDIUM", { timeout_seconds: 10 }).timeout_seconds).toBe(10);
     expect(contractOf("LOW", { timeout_seconds: 5 }).timeout_seconds).toBe(5);
   });
 
-  it("lets a reversible MEDIUM tool that only reads do without compensation", () => {
+  it("a reversible MEDIUM tool that only reads may do without compensation", () => {
     const reads = [{ key: "ghl:contacts", access: "read" }];
     const search = { reversible: true, requires_approval: false, approvals_required: 0, resources: reads };
     expect(contractOf("MEDIUM", search).reversible).toBe(true);
   });
 
-  it("accepts contracts as another team wrote them", () => {
+  it("contracts are accepted as another team wrote them", () => {
     expect(airlineContracts.flatMap(refusals)).toEqual([]);
   });
 
-  it("suggests the field that was meant and reports all fields at once", () => {
+  it("a refused contract is told the field that was meant, and all fields at once", () => {
     const { timeout_seconds, ...rest } = contractInput("LOW");
     const found = refusals({ ...rest, timeout_second: timeout_seconds, risk_level: "low" });
     expect(found.map(({ path, rule }) => `${path} ${rule}`).sort()).toEqual([
@@ -77,7 +83,7 @@ describe("defining a contract", () => {
     expect(found.find(({ rule }) => rule === "unknown_field")?.message).toContain('did you mean "timeout_seconds"');
   });
 
-  it("gives equal contracts one hash, whatever their version or the order of their fields", () => {
+  it("equal contracts have one hash, whatever their version or the order of their fields", () => {
     const input = contractInput("HIGH", { description: "x" });
     const reversed = Object.fromEntries(Object.entries(input).reverse());
     const [first, second] = [defineContract(input, 1), defineContract(reversed, 2)];
@@ -87,7 +93,7 @@ describe("defining a contract", () => {
   });
 
   it.each([["x:{a}{b}"], ["x:{a}b{c}"], ["x:{}"], ["x:{a.}"], ["x:a}"], ["x:*"], ["a b"]])(
-    "refuses the resource key %s, whose fillings could be confused",
+    "a resource key %s, whose fillings could be confused, is refused",
     (key) => {
       expect(places(contractInput("LOW", { resources: [{ key, access: "read" }] }))).toEqual([
         "/resources/0/key resource_key",
@@ -95,7 +101,7 @@ describe("defining a contract", () => {
     },
   );
 
-  it("refuses a resource key with an argument that the tool cannot be given", () => {
+  it("a resource key with an argument that the tool cannot be given is refused", () => {
     const input_schema = { type: "object", properties: { contact_id: {} }, additionalProperties: false };
     const found = refusals(
       contractInput("LOW", { input_schema, resources: [{ key: "x:{contct_id}", access: "read" }] }),
@@ -120,11 +126,11 @@ describe("an input schema", () => {
     [{ type: "object", properties: { a: { type: "strnig" } } }, "/input_schema/properties/a/type input_schema"],
     [{ properties: { a: { pattern: "(" } } }, "/input_schema/properties/a/pattern input_schema"],
     [{ properties: { a: { $ref: "#/$defs/missing" } } }, "/input_schema/properties/a/$ref input_schema"],
-  ])("is refused when it is hostile or wrong (%#)", (schema, place) => {
+  ])("an input schema is refused when it is hostile or wrong (%#)", (schema, place) => {
     expect(placesOf(schema)).toEqual([place]);
   });
 
-  it("may be 2020-12 or draft-07, use formats, local references and an $id of its own, twice", () => {
+  it("an input schema may be 2020-12 or draft-07, use formats, local references and an $id of its own, twice", () => {
     const modern = {
       $id: "https://example.org/a",
       $defs: { id: { type: "string", format: "uuid" } },

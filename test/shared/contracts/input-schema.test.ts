@@ -19,11 +19,11 @@ const check = (
 ) => checkArguments({ tool_name: "tool", input_schema }, args);
 
 describe("checking arguments", () => {
-  it("finds no fault in arguments that fit", () => {
+  it("checking arguments finds no fault in arguments that fit", () => {
     expect(check({ contact_id: "c1", email: "a@b.co", kind: "a", nested: { n: 1 } })).toEqual([]);
   });
 
-  it("reports all faults with their places", () => {
+  it("checking arguments reports all faults with their places", () => {
     const found = check({ contct_id: "c1", email: "no", kind: "c", nested: { n: 1.5 } });
     expect(found.map(({ path, rule }) => `${path} ${rule}`).sort()).toEqual([
       "/contact_id argument_required",
@@ -36,17 +36,17 @@ describe("checking arguments", () => {
     expect(found.find(({ path }) => path === "/kind")?.message).toBe('must be one of "a", "b"');
   });
 
-  it("refuses an empty id where the schema asks for one", () => {
+  it("an empty id is refused where the schema asks for one", () => {
     expect(check({ contact_id: "" }).map(({ path }) => path)).toEqual(["/contact_id"]);
   });
 
-  it("neither converts nor completes arguments", () => {
+  it("checking arguments neither converts nor completes arguments", () => {
     const args = { contact_id: 5 };
     expect(check(args)).toHaveLength(1);
     expect(args).toEqual({ contact_id: 5 });
   });
 
-  it("says so where a schema refers to itself without end", () => {
+  it("checking arguments says so where a schema refers to itself without end", () => {
     const found = checkArguments({ tool_name: "tool", input_schema: { $ref: "#" } }, {});
     expect(found.map(({ rule }) => rule)).toEqual(["input_schema"]);
     expect(found[0]?.message).toContain('refers to itself without end: "#" -> "#"');
@@ -57,31 +57,31 @@ describe("checking arguments", () => {
     ["an alternative", { $defs: { a: { anyOf: [{ type: "string" }, { $ref: "#/$defs/a" }] } } }],
     ["all at once", { allOf: [{ $ref: "#" }] }],
     ["a condition", { if: { $ref: "#" } }],
-  ])("finds a circle by %s before anything is checked, and names it", (_by, schema) => {
+  ])("checking arguments finds a circle by %s before anything is checked, and names it", (_by, schema) => {
     const found = checkArguments({ tool_name: "tool", input_schema: schema }, {});
     expect(found[0]?.message).toMatch(/^its input_schema cannot be used: .*refers to itself without end: /u);
   });
 
-  it("follows a schema that refers to itself with an end", () => {
+  it("checking arguments follows a schema that refers to itself with an end", () => {
     const tree = { properties: { child: { $ref: "#" }, name: { type: "string" } } };
     const found = checkArguments({ tool_name: "tool", input_schema: tree }, { child: { child: { name: 1 } } });
     expect(found.map(({ path }) => path)).toEqual(["/child/child/name"]);
   });
 
-  it("is not harmed by a schema that borrows a meta-schema's $id", () => {
+  it("checking arguments is not harmed by a schema that borrows a meta-schema's $id", () => {
     const borrowed = { $id: "https://json-schema.org/draft/2020-12/schema", properties: { a: { type: "string" } } };
     expect(checkArguments({ tool_name: "tool", input_schema: borrowed }, { a: 1 })).toHaveLength(1);
     expect(checkArguments({ tool_name: "tool", input_schema: { required: ["b"] } }, {})).toHaveLength(1);
   });
 
-  it("keeps schemas apart that share an $id", () => {
+  it("checking arguments keeps schemas apart that share an $id", () => {
     const of = (type: string) => ({ $id: "https://example.org/same", properties: { a: { type } } });
     expect(checkArguments({ tool_name: "one", input_schema: of("string") }, { a: "x" })).toEqual([]);
     expect(checkArguments({ tool_name: "two", input_schema: of("number") }, { a: "x" })).toHaveLength(1);
     expect(checkArguments({ tool_name: "one", input_schema: of("string") }, { a: "x" })).toEqual([]);
   });
 
-  it("still answers rightly after more schemas than it keeps", () => {
+  it("checking arguments still answers rightly after more schemas than it keeps", () => {
     const outcomes = Array.from({ length: 600 }, (_, n) =>
       checkArguments({ tool_name: "t", input_schema: { properties: { a: { const: n % 300 } } } }, { a: n % 300 }),
     );
@@ -93,7 +93,7 @@ describe("a schema whose check would take very long", () => {
   const nested = (levels: number, inmost: JsonObject = {}): JsonObject =>
     levels === 0 ? inmost : { a: nested(levels - 1, inmost) };
 
-  it("is cut off where alternatives that refer to one another multiply, in words", () => {
+  it("a schema whose check would take very long is cut off where alternatives that refer to one another multiply, in words", () => {
     const node = {
       type: "object",
       properties: { a: { anyOf: [{ $ref: "#/$defs/n" }, { $ref: "#/$defs/n" }] } },
@@ -104,7 +104,7 @@ describe("a schema whose check would take very long", () => {
     expect(found[0]?.message).toContain("more than 200000 steps");
   });
 
-  it("is checked to the end where it only refers to itself, however deep the arguments are", () => {
+  it("a schema that only refers to itself is checked to the end, however deep the arguments are", () => {
     const input_schema = {
       $ref: "#/$defs/n",
       $defs: { n: { type: "object", properties: { a: { $ref: "#/$defs/n" } } } },
@@ -112,7 +112,7 @@ describe("a schema whose check would take very long", () => {
     expect(checkArguments({ tool_name: "tool", input_schema }, nested(60))).toEqual([]);
   });
 
-  it("compares the items of a list by what they are, once each", () => {
+  it("a schema has the items of a list compared by what they are, once each", () => {
     const input_schema = { properties: { list: { type: "array", uniqueItems: true } } };
     const check = (list: Json) => checkArguments({ tool_name: "tool", input_schema }, { list });
     expect(check(Array.from({ length: 40_000 }, (_, n) => [n]))).toEqual([]);
@@ -134,7 +134,7 @@ describe("arguments with more faults than anybody reads", () => {
       { list: Array.from({ length: times }, () => value) },
     );
 
-  it("are told by the first hundred and how many more there are, in few words each", () => {
+  it("faults that nobody reads to the end are told by the first hundred and how many more there are, in few words each", () => {
     const found = lists({ enum: names.map((name) => name.repeat(50)) }, "x", 400);
     expect(found).toHaveLength(100);
     expect(found.at(-1)).toEqual({ path: "", rule: "more_faults", message: "301 more faults are not listed" });
@@ -147,7 +147,7 @@ describe("arguments with more faults than anybody reads", () => {
     ["in place", { required: names }, {}],
     ["by a reference", { $ref: "#/$defs/row" }, { $defs: { row: { required: names } } }],
     ["by a reference to where no schema is looked for", { $ref: "#/x/row" }, { x: { row: { required: names } } }],
-  ])("are told by the first where each value has many of them, %s", (_where, items, more) => {
+  ])("faults are told by the first where each value has many of them, %s", (_where, items, more) => {
     const input_schema = { properties: { list: { items } }, ...more };
     const found = checkArguments(
       { tool_name: "tool", input_schema },
@@ -156,7 +156,7 @@ describe("arguments with more faults than anybody reads", () => {
     expect(found.map(({ path, rule }) => `${path} ${rule}`)).toEqual(["/list/0/n0 argument_required", " more_faults"]);
   });
 
-  it("in branches that are given up are none where the value is right", () => {
+  it("faults in branches that are given up are none where the value is right", () => {
     const check = (list: Json) =>
       checkArguments(
         { tool_name: "tool", input_schema: { properties: { list: { contains: { const: 1 } } } } },
@@ -166,7 +166,7 @@ describe("arguments with more faults than anybody reads", () => {
     expect(check(Array.from({ length: 5_000 }, () => 0)).length).toBeGreaterThan(0);
   });
 
-  it("name the one value that is allowed where there is one", () => {
+  it("faults name the one value that is allowed where there is one", () => {
     expect(lists({ const: "only" }, "x", 1)[0]?.message).toBe('must be "only"');
   });
 });

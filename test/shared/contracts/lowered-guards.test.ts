@@ -58,7 +58,7 @@ describe("lowering a guard is", () => {
     ["a rehearsal that opens the way", { mock_provider_available: true }, "rehearsed with a mock"],
     ["a real service in place of the sandbox", { binding: http("POST") }, "leave the sandbox and act by http"],
     ["an unknown outcome that nobody is asked about", { outcome_resolution: "QUERYABLE" }, "not OPAQUE any more"],
-  ])("%s", (_name, changes, words) => {
+  ])("a guard is lowered by %s", (_name, changes, words) => {
     expect(lowered(changes).join("; ")).toContain(words);
   });
 
@@ -68,11 +68,11 @@ describe("lowering a guard is", () => {
     ["a resource more", { resources: [...(guarded.resources ?? []), { key: "account", access: "write" }] }],
     ["a lower limit", { rate_limit: { service: "bank", limit: 4, window_seconds: 90 } }],
     ["more risk", { risk_level: "HIGH" }],
-  ])("not %s", (_name, changes) => {
+  ])("no guard is lowered by %s", (_name, changes) => {
     expect(lowered(changes)).toEqual([]);
   });
 
-  it("less risk, with all that a tool of less risk may leave out", () => {
+  it("a guard is lowered by less risk, with all that a tool of less risk may leave out", () => {
     const high = { risk_level: "HIGH", requires_approval: true, approvals_required: 1 } as const;
     const words = lowered({ risk_level: "MEDIUM", requires_approval: false, approvals_required: 0 }, high);
     expect(words).toEqual(expect.arrayContaining(["risk HIGH becomes MEDIUM", "nobody is asked any more"]));
@@ -80,7 +80,7 @@ describe("lowering a guard is", () => {
     expect(lowered(reads).join("; ")).toContain("only reads");
   });
 
-  it("a roll back that would make another call", () => {
+  it("a guard is lowered by a roll back that would make another call", () => {
     const asked = { reversible: true, compensation: { tool_name: "refund", arguments: { id: "{id}" } } };
     expect(lowered({ compensation: { tool_name: "credit", arguments: { id: "{id}" } } }, asked).join("; ")).toBe(
       'it is undone by credit {"id":"{id}"} instead of refund {"id":"{id}"}',
@@ -90,7 +90,7 @@ describe("lowering a guard is", () => {
     expect(lowered({ reversible: false, compensation: "none" }, asked)).toEqual([]);
   });
 
-  it("any number of its calls at once, and not the other way round", () => {
+  it("a guard is lowered by any number of calls at once, and not the other way round", () => {
     const { max_concurrent, ...unlimited } = contract();
     expect(loweredGuards(contract(), unlimited)).toEqual([
       `any number of calls run at once instead of ${max_concurrent}`,
@@ -98,13 +98,13 @@ describe("lowering a guard is", () => {
     expect(loweredGuards(unlimited, contract())).toEqual([]);
   });
 
-  it("nothing of words, time, or fewer calls at once, and no new tool", () => {
+  it("no guard is lowered by words, time, or fewer calls at once, nor by a new tool", () => {
     expect(lowered({ description: "Pays", timeout_seconds: 60 })).toEqual([]);
     expect(lowered({ max_concurrent: 1 }, { max_concurrent: 2 })).toEqual([]);
     for (const each of standardContracts()) expect(loweredGuards(each, each)).toEqual([]);
   });
 
-  it("never both ways: what one version lowers against another, that other does not lower in the same words", () => {
+  it("no guard is lowered both ways: what one version lowers, the other does not lower in the same words", () => {
     const any = fc.record({
       approvals_required: fc.integer({ min: 1, max: 5 }),
       required_permissions: fc.uniqueArray(fc.constantFrom("a", "b", "c")),
@@ -122,13 +122,13 @@ describe("lowering a guard is", () => {
 });
 
 describe("another way to make the same tool's calls", () => {
-  it("lowers a guard: its approvals were about the request it made", () => {
+  it("another way to make the same calls lowers a guard: its approvals were about the request it made", () => {
     expect(lowered({ binding: http("DELETE") }, { binding: http("POST") })).toEqual([
       "its calls are made in another way",
     ]);
   });
 
-  it("lowers none where it is the same, or the sandbox's", () => {
+  it("another way to make the same calls lowers no guard where it is the same, or the sandbox's", () => {
     expect(lowered({ description: "Pays" }, { binding: http("POST") })).toEqual([]);
     expect(lowered({ binding: { kind: "sandbox" } }, { binding: http("POST") })).toEqual([]);
   });

@@ -5,16 +5,16 @@ import { agent } from "../../../shared/plan/agent.ts";
 const known = agent.parse({ agent_id: "a", owner: "olga", granted_permissions: ["read", "write"] });
 
 describe("permissions", () => {
-  it("are what is declared and granted", () => {
+  it("permissions are what is declared and granted", () => {
     expect([...effectivePermissions(["write", "email"], known, false)]).toEqual(["write"]);
   });
 
-  it("of an unknown agent are none in a closed registry and the declared ones in an open one", () => {
+  it("permissions of an unknown agent are none in a closed registry and the declared ones in an open one", () => {
     expect([...effectivePermissions(["write"], undefined, false)]).toEqual([]);
     expect([...effectivePermissions(["write"], undefined, true)]).toEqual(["write"]);
   });
 
-  it("of a registered agent keep to its grants even where the registry is open", () => {
+  it("permissions of a registered agent keep to its grants even where the registry is open", () => {
     expect([...effectivePermissions(["email"], known, true)]).toEqual([]);
   });
 

@@ -51,13 +51,13 @@ describe("a place of a resource key", () => {
     },
   );
 
-  it("is taken where the schema leaves open what stands there", () => {
+  it("a place of a resource key is taken where the schema leaves open what stands there", () => {
     expect(faultOf("file:{anything.at[]}", { type: "object" })).toBe("");
   });
 });
 
 describe("a key for each element of a list", () => {
-  it("names every element once", () => {
+  it("a key for each element of a list names every element once", () => {
     expect(keysOf("file:{paths[]}", { paths: ["a", "b", "a"] }).map(({ key }) => key)).toEqual(["file:a", "file:b"]);
     expect(keysOf("file:{files[].path}", { files: [{ path: "x" }, {}, { path: "y" }] }).map(({ key }) => key)).toEqual([
       "file:x",
@@ -65,7 +65,7 @@ describe("a key for each element of a list", () => {
     ]);
   });
 
-  it("keeps places of one element together, and other arguments beside them", () => {
+  it("a key for each element of a list keeps places of one element together, and other arguments beside them", () => {
     const args = {
       drive: "d",
       files: [
@@ -81,7 +81,7 @@ describe("a key for each element of a list", () => {
     ]);
   });
 
-  it("is one key that may be any where the list is a result, and one where an element is", () => {
+  it("a key for each element of a list is one key that may be any where the list is a result, and one where an element is", () => {
     const open = { key: "file:*", access: "write", unresolved: true } as const;
     expect(keysOf("file:{paths[]}", { paths: {} }, "/paths")).toEqual([open]);
     expect(keysOf("file:{paths[]}", { paths: ["a", {}] }, "/paths/1")).toEqual([
@@ -90,7 +90,7 @@ describe("a key for each element of a list", () => {
     ]);
   });
 
-  it("is none where there is no list, or it is empty", () => {
+  it("a key for each element of a list is none where there is no list, or it is empty", () => {
     expect(keysOf("file:{paths[]}", {})).toEqual([]);
     expect(keysOf("file:{paths[]}", { paths: [] })).toEqual([]);
   });

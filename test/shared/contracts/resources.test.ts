@@ -24,7 +24,7 @@ const anyText = fc.string({
 });
 
 describe("resource keys", () => {
-  it("are filled in from arguments, nested ones too", () => {
+  it("resource keys are filled in from arguments, nested ones too", () => {
     expect(keyOf("ghl:contact:{contact_id}", { contact_id: "c-1_x" })).toEqual({
       key: "ghl:contact:c-1_x",
       access: "write",
@@ -34,7 +34,7 @@ describe("resource keys", () => {
     expect(keyOf("ghl:contacts", {})?.key).toBe("ghl:contacts");
   });
 
-  it("stay open where a $from feeds the place, its parent or a part of it", () => {
+  it("resource keys stay open where a $from feeds the place, its parent or a part of it", () => {
     const open = { key: "x:*", access: "write", unresolved: true };
     expect(keyOf("x:{a.b}", { a: { b: {} } }, [fed("/a/b")])).toEqual(open);
     expect(keyOf("x:{a.b}", { a: {} }, [fed("/a")])).toEqual(open);
@@ -43,20 +43,20 @@ describe("resource keys", () => {
     expect(keyOf("x:{a}", { a: "known", ab: {} }, [fed("/ab")])).toMatchObject({ key: "x:known", unresolved: false });
   });
 
-  it("are left out where there is no argument to name them", () => {
+  it("resource keys are left out where there is no argument to name them", () => {
     expect(keyOf("page:{url}", {})).toBeUndefined();
     expect(keyOf("page:{url}", { url: null })).toBeUndefined();
     expect(keyOf("page:{url}", JSON.parse("{}"))).toBeUndefined();
     expect(keyOf("page:{constructor}", {})).toBeUndefined();
   });
 
-  it("treat a number and its text as one resource, and structures by their content", () => {
+  it("resource keys treat a number and its text as one resource, and structures by their content", () => {
     expect(keyOf("x:{a}", { a: 5 })).toEqual(keyOf("x:{a}", { a: "5" }));
     expect(keyOf("x:{a}", { a: { p: 1, q: 2 } })).toEqual(keyOf("x:{a}", { a: { q: 2, p: 1 } }));
     expect(keyOf("x:{a}", { a: [1] })).not.toEqual(keyOf("x:{a}", { a: "[1]" }));
   });
 
-  it("differ whenever the arguments differ", () => {
+  it("resource keys differ whenever the arguments differ", () => {
     fc.assert(
       fc.property(anyTemplate, anyText, anyText, anyText, anyText, (template, a, b, c, d) => {
         fc.pre(templateFault(template) === undefined);
@@ -67,7 +67,7 @@ describe("resource keys", () => {
     );
   });
 
-  it("overlap, while open, with everything they may become", () => {
+  it("resource keys overlap, while open, with everything they may become", () => {
     fc.assert(
       fc.property(
         anyTemplate,
@@ -87,7 +87,7 @@ describe("resource keys", () => {
     );
   });
 
-  it("of other templates, or with another known place, do not overlap", () => {
+  it("resource keys of other templates, or with another known place, do not overlap", () => {
     const overlap = (a: string, b: string) =>
       resourceKeysOverlap({ key: a, unresolved: a.includes("*") }, { key: b, unresolved: b.includes("*") });
     expect(overlap("ghl:contact:*", "ghl:contacts")).toBe(false);
@@ -102,7 +102,7 @@ describe("a place for which a call gives no argument", () => {
   const keysOf = (schema: JsonObject, args: JsonObject, key = "file:{path}") =>
     resourcesOf({ resources: [{ key, access: "write" }], input_schema: schema }, args, []).map((each) => each.key);
 
-  it("is filled with what the schema says that it is then, so that both ways to write one call touch one thing", () => {
+  it("a place without an argument is filled by the schema's default, so that both ways to write one call touch one thing", () => {
     const schema: JsonObject = { type: "object", properties: { path: { type: "string", default: "notes.txt" } } };
     expect(keysOf(schema, {})).toEqual(["file:notes.txt"]);
     expect(keysOf(schema, { path: "notes.txt" })).toEqual(["file:notes.txt"]);
@@ -110,7 +110,7 @@ describe("a place for which a call gives no argument", () => {
     expect(keysOf(schema, { path: null })).toEqual([]);
   });
 
-  it("is filled so by a reference, inside an object, and in each element of a list", () => {
+  it("a place without an argument is filled by a reference too, inside an object, and in each element of a list", () => {
     const schema: JsonObject = {
       $defs: { name: { type: "string", default: "main" } },
       type: "object",
@@ -124,7 +124,7 @@ describe("a place for which a call gives no argument", () => {
     expect(keysOf(schema, {}, "b:{all[].branch}")).toEqual([]);
   });
 
-  it("names nothing where the schema says nothing, or one thing or another", () => {
+  it("a place without an argument names nothing where the schema says nothing, or one thing or another", () => {
     expect(keysOf({ type: "object", properties: { path: { type: "string" } } }, {})).toEqual([]);
     const either = { anyOf: [{ default: "a" }, { default: "b" }] };
     expect(keysOf({ type: "object", properties: { path: either } }, {})).toEqual([]);
@@ -136,7 +136,7 @@ describe("lists that name many resources", () => {
     resourcesOf({ resources: [{ key, access: "write" }], input_schema: {} }, args, []);
   const numbered = (length: number) => Array.from({ length }, (_, n) => n);
 
-  it("name each of them as far as one step may", () => {
+  it("lists that name many resources name each of them as far as one step may", () => {
     expect(keys({ from: numbered(10), to: numbered(10), on: "d" })).toHaveLength(100);
     expect(keys({ from: numbered(10).fill(1), to: numbered(50).fill(2), on: "d" })).toEqual([
       { key: "copy:1:2:d", access: "write", unresolved: false },
@@ -146,11 +146,11 @@ describe("lists that name many resources", () => {
   it.each([
     ["multiply beyond that", { from: numbered(8_000), to: numbered(8_000), on: "d" }, "copy:*:*:d"],
     ["name one more", { from: numbered(101), to: [1], on: "d" }, "copy:*:*:d"],
-  ])("are one key that may be any of them where they %s", (_what, args, key) => {
+  ])("lists that name many resources are one key that may be any of them where they %s", (_what, args, key) => {
     expect(keys(args)).toEqual([{ key, access: "write", unresolved: true }]);
   });
 
-  it("end as soon where one is empty beneath a long one", () => {
+  it("lists that name many resources end as soon where one is empty beneath a long one", () => {
     expect(keys({ from: numbered(8_000), to: [] }, "copy:{from[]}:{to[]}")).toHaveLength(1);
   });
 });

@@ -28,7 +28,7 @@ const TABLE = {
 const contracts = contractsByName(standardContracts());
 
 describe("the standard tools", () => {
-  it("are those of the table, with what it says of them", () => {
+  it("the standard tools are those of the table, with what it says of them", () => {
     const rows = standardContracts().map((c) => [
       c.tool_name,
       [
@@ -43,7 +43,7 @@ describe("the standard tools", () => {
     expect(Object.fromEntries(rows)).toEqual(TABLE);
   });
 
-  it("read where they are searches or LOW, and write elsewhere", () => {
+  it("the standard tools read where they are searches or LOW, and write elsewhere", () => {
     const reading = standardContracts()
       .filter((contract) => !writes(contract))
       .map(({ tool_name }) => tool_name);
@@ -58,7 +58,7 @@ describe("the standard tools", () => {
     ]);
   });
 
-  it("are counted by risk and by reversibility", () => {
+  it("the standard tools are counted by risk and by reversibility", () => {
     expect(registryStatistics(standardContracts())).toEqual({
       tools: 14,
       approval_required: 7,
@@ -75,7 +75,7 @@ describe("the standard tools", () => {
     });
   });
 
-  it("let Phase 21's example climb, with its arguments or with none at all", () => {
+  it("the standard tools let Phase 21's example climb, with its arguments or with none at all", () => {
     const { tool_arguments: _, ...bare } = phase21Example;
     for (const plan of [phase21Example, bare]) {
       const sure = { ...plan, confidence_scores: { vision_inspect: 0.8, form_fill: 0.9, button_click: 0.9 } };
@@ -94,7 +94,7 @@ describe("the standard tools", () => {
     }
   });
 
-  it("keep the highest version of a tool that has several", () => {
+  it("the standard tools keep the highest version of a tool that has several", () => {
     const [first] = standardContracts();
     if (first === undefined) throw new Error("no contracts");
     const latest = contractsByName([{ ...first, version: 2 }, first, { ...first, version: 3 }]);

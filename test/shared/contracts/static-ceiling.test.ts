@@ -49,7 +49,7 @@ const ceilingWith = (more: Partial<StaticCeilingInput> & { confidence?: number }
   });
 
 describe("the static ceiling", () => {
-  it("is LIVE without a reason when nothing lowers it", () => {
+  it("the static ceiling is LIVE without a reason when nothing lowers it", () => {
     expect(ceilingWith()).toEqual({ mode: "LIVE", reasons: [] });
   });
 
@@ -66,11 +66,11 @@ describe("the static ceiling", () => {
     ["HIGH", 0.8, "DRY_RUN"],
     ["HIGH", 0.84, "DRY_RUN"],
     ["HIGH", 0.85, "LIVE"],
-  ] as const)("of a %s tool at confidence %d is %s", (risk, confidence, mode) => {
+  ] as const)("the static ceiling of a %s tool at confidence %d is %s", (risk, confidence, mode) => {
     expect(ceilingWith({ contract: contractOf(risk), confidence }).mode).toBe(mode);
   });
 
-  it("names the numbers, and says when the confidence was assumed", () => {
+  it("the static ceiling names the numbers, and says when the confidence was assumed", () => {
     const { reasons } = ceilingWith({ contract: contractOf("HIGH"), confidence: 0.82 });
     expect(reasons.map(({ message }) => message)).toEqual([
       "confidence 0.82 is below 0.85, which a HIGH risk tool needs for LIVE",
@@ -81,7 +81,7 @@ describe("the static ceiling", () => {
     );
   });
 
-  it("rises to the execution's own threshold, which LOW tools do not have", () => {
+  it("the static ceiling rises to the execution's own threshold, which LOW tools do not have", () => {
     const config = executionConfig.parse({ confidence_threshold_for_live: 0.95 });
     const medium = ceilingWith({ config, contract: contractOf("MEDIUM"), confidence: 0.9 });
     expect(medium).toMatchObject({ mode: "DRY_RUN", reasons: [{ cause: "configuration" }] });
@@ -89,7 +89,7 @@ describe("the static ceiling", () => {
     expect(ceilingWith({ config, confidence: 0.9 }).mode).toBe("LIVE");
   });
 
-  it("is MOCK where a tool can be neither simulated nor previewed", () => {
+  it("the static ceiling is MOCK where a tool can be neither simulated nor previewed", () => {
     const contract = contractOf("HIGH", { mock_provider_available: false });
     expect(ceilingWith({ contract })).toMatchObject({ mode: "MOCK", reasons: [{ cause: "contract" }] });
     const reversible = contractOf("MEDIUM", {
@@ -100,7 +100,7 @@ describe("the static ceiling", () => {
     expect(ceilingWith({ contract: reversible }).mode).toBe("LIVE");
   });
 
-  it("gives every reason, not the first", () => {
+  it("the static ceiling gives every reason, not the first", () => {
     const { mode, reasons } = ceilingWith({
       confidence: 0.6,
       config: executionConfig.parse({ dry_run_only: true, require_validation: true }),
@@ -110,7 +110,7 @@ describe("the static ceiling", () => {
     expect(reasons.map(({ cause }) => cause)).toEqual(["confidence", "configuration", "live_enabled", "validation"]);
   });
 
-  it("is DRY_RUN under a failed validation, and under a failed target it names", () => {
+  it("the static ceiling is DRY_RUN under a failed validation, and under a failed target it names", () => {
     const failed = planWith({ validation_id: "v1", status: "failed", failed_targets: [] });
     expect(ceilingWith({ plan: failed })).toMatchObject({ mode: "DRY_RUN", reasons: [{ cause: "validation" }] });
     const missed = planWith({ validation_id: "v1", status: "passed", failed_targets: ["latency_ms"] });
@@ -122,7 +122,7 @@ describe("the static ceiling", () => {
     );
   });
 
-  it("never falls when confidence rises", () => {
+  it("the static ceiling never falls when confidence rises", () => {
     const confidence = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
       fc.property(
@@ -147,12 +147,12 @@ describe("the static ceiling", () => {
 });
 
 describe("approval", () => {
-  it("is always needed for HIGH, by at least one person, even from a contract that says otherwise", () => {
+  it("approval is always needed for HIGH, by at least one person, even from a contract that says otherwise", () => {
     const careless = { ...contractOf("HIGH"), requires_approval: false, approvals_required: 0 };
     expect([needsApproval(careless), approvalsRequired(careless)]).toEqual([true, 1]);
   });
 
-  it("is as the contract says elsewhere", () => {
+  it("approval is as the contract says elsewhere", () => {
     expect(approvalsRequired(contractOf("LOW"))).toBe(0);
     expect(approvalsRequired(contractOf("MEDIUM", { approvals_required: 3 }))).toBe(3);
     expect(approvalsRequired(contractOf("MEDIUM", { approvals_required: 0 }))).toBe(1);

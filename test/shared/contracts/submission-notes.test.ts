@@ -17,7 +17,7 @@ describe("a place in another step's output", () => {
     },
   };
 
-  it("a place in another step's output that the output schema can never have is refused before anything runs, with the near name", () => {
+  it("a place that a step's output can never have is refused before anything runs, with the near name", () => {
     expect(said("/nunber", { ...order, additionalProperties: false })).toEqual({
       kind: "refused",
       message:
@@ -27,7 +27,7 @@ describe("a place in another step's output", () => {
     expect(said("/lines/0/ids", order)).toMatchObject({ kind: "refused", message: expect.stringContaining('"id"') });
   });
 
-  it("a place in another step's output that is near to one that the schema names is refused though others are allowed, and another is noted", () => {
+  it("a place near to one that an output's schema names is refused though others are allowed, and another is noted", () => {
     expect(said("/nunber", order)).toMatchObject({
       kind: "refused",
       message: expect.stringContaining("add it to the output_schema"),
@@ -93,14 +93,14 @@ describe("an argument that the schema lets through without naming it", () => {
     properties: { limit: { type: "integer" }, filter: { type: "object", properties: { status: {} } } },
   };
 
-  it("is noted with the name that it is near to, at any depth", () => {
+  it("an argument that the schema does not name is noted with the name that it is near to, at any depth", () => {
     expect(nearArguments(schema, { limt: 5, filter: { stauts: "open" } })).toEqual([
       { at: "/limt", name: "limt", meant: "limit" },
       { at: "/filter/stauts", name: "stauts", meant: "status" },
     ]);
   });
 
-  it("is not noted where what it is near to was given too, where it is near to nothing, or where names are data", () => {
+  it("an unnamed argument passes without a note where the near one is given too, none is near, or names are data", () => {
     expect(nearArguments(schema, { limit: 1, limt: 5, colour: "red" })).toEqual([]);
     expect(nearArguments({ type: "object", additionalProperties: { type: "string" } }, { a: "b" })).toEqual([]);
     expect(nearArguments({ type: "object" }, { a: "b" })).toEqual([]);

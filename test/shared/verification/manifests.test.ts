@@ -50,13 +50,13 @@ const foundIn = (named: readonly string[], generations: readonly (readonly strin
 const REFUSED = ["tampered manifest-1.json: it names not the files that a release publishes"];
 
 describe("a manifest of an earlier release", () => {
-  it("is what it was when a later release publishes one file more", () => {
+  it("a manifest of an earlier release is what it was when a later release publishes one file more", () => {
     expect(foundIn(today, [today, NEXT])).toEqual([]);
     expect(foundIn(today.toReversed(), [today, NEXT])).toEqual([]);
     expect(foundIn(NEXT, [today, NEXT])).toEqual([]);
   });
 
-  it("is refused where it lacks any file that its release listed, or names one more", () => {
+  it("a manifest of an earlier release is refused where it lacks any file that its release listed, or names one more", () => {
     for (const name of NEXT) {
       const left = NEXT.filter((each) => each !== name);
       expect(foundIn(left, [today, NEXT])).toEqual(name === "one_more.json" ? [] : REFUSED);
@@ -66,7 +66,7 @@ describe("a manifest of an earlier release", () => {
     expect(foundIn([], [today, NEXT])).toEqual(REFUSED);
   });
 
-  it("is refused by a release that never published what it names", () => {
+  it("a manifest of an earlier release is refused by a release that never published what it names", () => {
     expect(foundIn(NEXT, [today])).toEqual(REFUSED);
   });
 });

@@ -21,7 +21,7 @@ const read = (lines: readonly RecordLine[]) => {
 const END = { kind: "end" } as const;
 
 describe("a line", () => {
-  it("reads a line of the record in one form only", () => {
+  it("a line of the record is read in one form only", () => {
     expect(readRecordLine('{"kind":"end"}')).toEqual({ ok: true, line: END });
     for (const other of ['{"kind": "end"}', '{"kind":"end","kind":"end"}', '{"kind":"end","more":1}', "", "null"]) {
       expect(readRecordLine(other).ok).toBe(false);
@@ -40,14 +40,14 @@ describe("the last line", () => {
 
   const OTHERS = "its lines are not those that were given out, in their order";
 
-  it("says which lines stand before it, in their order", () => {
+  it("the last line says which lines stand before it, in their order", () => {
     expect(read([first, second, { ...END, digest }]).findings).not.toContain(OTHERS);
     for (const lines of [[second, first], [first], [first, first, second]]) {
       expect(read([...lines, { ...END, digest }]).findings).toContain(OTHERS);
     }
   });
 
-  it("says nothing of their order in a record of an earlier release, in which it means nothing", () => {
+  it("the last line says nothing of their order in a record of an earlier release, in which it means nothing", () => {
     const [{ findings }, other] = [read([first, second, END]), read([second, first, END])];
     expect(findings).not.toContain(OTHERS);
     expect(other.findings).toEqual(findings);
@@ -55,7 +55,7 @@ describe("the last line", () => {
 });
 
 describe("a document", () => {
-  it("of any size comes back from its lines, which are cut between characters", () => {
+  it("a document of any size comes back from its lines, which are cut between characters", () => {
     const unit = fc.constantFrom("a", "é", "😀", '"', "\n");
     fc.assert(
       fc.property(unit, fc.integer({ min: PART_LENGTH - 8, max: 2 * PART_LENGTH + 8 }), (character, length) => {
@@ -70,7 +70,7 @@ describe("a document", () => {
     );
   });
 
-  it("a document that comes twice is one; one that lacks a part is not there", () => {
+  it("a document a document that comes twice is one; one that lacks a part is not there", () => {
     const value = { text: "a".repeat(PART_LENGTH) };
     const digest = digestOf("body", value);
     const lines = documentLines(digest, value);
@@ -80,7 +80,7 @@ describe("a document", () => {
     expect(findings).toContain("0 of its 2 parts are there");
   });
 
-  it("finds a document that stands under another digest", () => {
+  it("a document whose content is not what its digest names is told", () => {
     expect(read([...documentLines("d".repeat(64), { a: 1 }), END]).findings).toContain(
       "its content is not what its digest names",
     );

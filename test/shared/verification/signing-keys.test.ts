@@ -16,7 +16,7 @@ describe("a signature", () => {
   it.each([
     ["EdDSA", pemOf(ed.publicKey)],
     ["ES256", pemOf(ec.publicKey)],
-  ] as const)("of %s holds for its text, its key and its algorithm only", (algorithm, pem) => {
+  ] as const)("a signature of %s holds for its text, its key and its algorithm only", (algorithm, pem) => {
     const [key] = signingKeys(pem);
     if (key === undefined) throw new Error("no key");
     const other = algorithm === "EdDSA" ? "ES256" : "EdDSA";
@@ -27,7 +27,7 @@ describe("a signature", () => {
     expect(isSignedBy("text", by(signed[algorithm], other), key)).toBe(false);
   });
 
-  it("has one text: padding and unused bits are not overlooked", () => {
+  it("a signature has one text: padding and unused bits are not overlooked", () => {
     const [key] = signingKeys(pemOf(ed.publicKey));
     if (key === undefined) throw new Error("no key");
     const sameBytes = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"]
@@ -42,14 +42,14 @@ describe("a signature", () => {
 });
 
 describe("a file of keys", () => {
-  it("reads several keys of one file", () => {
+  it("a file of keys may have several, and all are read", () => {
     expect(signingKeys(pemOf(ed.publicKey) + pemOf(ec.publicKey)).map(({ algorithm }) => algorithm)).toEqual([
       "EdDSA",
       "ES256",
     ]);
   });
 
-  it("is refused when it holds none, a private one, or one of another kind", () => {
+  it("a file of keys is refused when it holds none, a private one, or one of another kind", () => {
     const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const secret = String(ed.privateKey.export({ type: "pkcs8", format: "pem" }));
     for (const pem of [

@@ -61,14 +61,14 @@ const expectTampered = (evidence: Evidence, finding: string) => {
 };
 
 describe("a record nobody touched", () => {
-  it("is OK, and every check looked at something", () => {
+  it("a record nobody touched is OK, and every check looked at something", () => {
     const report = verifyExecution(once);
     expect(findingsOf(report)).toEqual([]);
     expect(report.verdict).toBe("OK");
     expect(report.checks.filter(({ examined }) => examined === 0)).toEqual([]);
   });
 
-  it("is OK after it was rolled back twice, sealed three times, in pages of any size", async () => {
+  it("a record nobody touched is OK after it was rolled back twice, sealed three times, in pages of any size", async () => {
     expect(found(thrice)).toEqual({ verdict: "OK", findings: [] });
     const on = await signedHarness(keys);
     const id = await submit(on);
@@ -76,11 +76,11 @@ describe("a record nobody touched", () => {
     expect(await recordOf(on, id, 1)).toBe(await recordOf(on, id, 200));
   });
 
-  it("is INCOMPLETE before it is sealed", () => {
+  it("a record nobody touched is INCOMPLETE before it is sealed", () => {
     expect(found(stillOpen)).toEqual({ verdict: "INCOMPLETE", findings: ["manifests: manifest.json"] });
   });
 
-  it("is INCOMPLETE when it was taken up again after its last seal", () => {
+  it("a record nobody touched is INCOMPLETE when it was taken up again after its last seal", () => {
     const later = withFile(
       withFile(thrice, "manifest-3.json", undefined),
       "manifest.json",
@@ -95,13 +95,13 @@ describe("a record nobody touched", () => {
 });
 
 describe("the signature", () => {
-  it("cannot be checked without a key, which is INCOMPLETE and says who signed", () => {
+  it("a signature cannot be checked without a key, which is INCOMPLETE and says who signed", () => {
     const report = verifyExecution({ ...once, keys: [], pinned: false });
     expect(report.verdict).toBe("INCOMPLETE");
     expect(findingsOf(report)[0]?.message).toContain(signingKeys(keys.pem)[0]?.key_id);
   });
 
-  it("of another key is TAMPERED where the key is pinned, INCOMPLETE where it only happens to be at hand", () => {
+  it("a signature of another key is TAMPERED where the key is pinned, INCOMPLETE where it only happens to be at hand", () => {
     const withOther = { ...once, keys: signingKeys(otherKeys.pem) };
     expect(found({ ...withOther, pinned: true })).toEqual({
       verdict: "TAMPERED",
@@ -110,7 +110,7 @@ describe("the signature", () => {
     expect(found({ ...withOther, pinned: false }).verdict).toBe("INCOMPLETE");
   });
 
-  it("may be of a key service, whose name for the key no signature covers: that is noted", async () => {
+  it("a signature may be of a key service, whose name for the key no signature covers: that is noted", async () => {
     const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
     const signer: Signer = {
       sign: async (payload) => {
@@ -127,11 +127,11 @@ describe("the signature", () => {
     );
   });
 
-  it("may be of any of the keys that were given, as when a key was replaced", () => {
+  it("a signature may be of any of the keys that were given, as when a key was replaced", () => {
     expect(found({ ...once, keys: signingKeys(`${otherKeys.pem}${keys.pem}`) }).verdict).toBe("OK");
   });
 
-  it("the signature that is not there leaves the origin unproven, and contradicts a pinned key", () => {
+  it("a signature that is not there leaves the origin unproven, and contradicts a pinned key", () => {
     const unsigned = `${JSON.stringify({ ...JSON.parse(textOf(once, "manifest.json")), signature: null }, null, 2)}\n`;
     const bare = withFile(withFile(once, "manifest.json", unsigned), "manifest-1.json", unsigned);
     expect(found({ ...bare, keys: [], pinned: false })).toEqual({
@@ -143,7 +143,7 @@ describe("the signature", () => {
 });
 
 describe("tampering with chains", () => {
-  it("shows a changed actor", () => {
+  it("verifying shows a changed actor", () => {
     const forged = changed(once, (line) =>
       line.kind === "event" && line.event.type === "approved"
         ? { ...line, event: { ...line.event, actor: "mallory" } }
@@ -152,7 +152,7 @@ describe("tampering with chains", () => {
     expectTampered(forged, "chains: step:update #4");
   });
 
-  it("shows a deleted event", () => {
+  it("verifying shows a deleted event", () => {
     const cut = changed(once, (line) =>
       line.kind === "event" && line.event.chain === "step:update" && line.event.type === "approval_requested"
         ? undefined
@@ -162,19 +162,19 @@ describe("tampering with chains", () => {
     expectTampered(cut, "transitions: step:update #4");
   });
 
-  it("shows a tail that was cut off", () => {
+  it("verifying shows a tail that was cut off", () => {
     const last = linesOf(once).findLast((line) => line.kind === "event" && line.event.chain === "step:mail");
     const cut = changed(once, (line) => (JSON.stringify(line) === JSON.stringify(last) ? undefined : line));
     expectTampered(cut, "seal: step:mail #5");
   });
 
-  it("shows a whole chain that was taken out", () => {
+  it("verifying shows a whole chain that was taken out", () => {
     const cut = changed(once, (line) => (line.kind === "event" && line.event.chain === "step:look" ? undefined : line));
     expect(found(cut).findings.filter((finding) => finding.startsWith("seal: step:look"))).toHaveLength(1);
     expect(found(cut).verdict).toBe("TAMPERED");
   });
 
-  it("shows two events that changed places", () => {
+  it("verifying shows two events that changed places", () => {
     const lines = linesOf(once);
     const at = lines.findIndex(
       (line) => line.kind === "event" && line.event.chain === "execution" && line.event.seq === 2,
@@ -192,7 +192,7 @@ describe("tampering with chains", () => {
     );
   });
 
-  it("shows a chain of no step and an event that was added at an end", () => {
+  it("verifying shows a chain of no step and an event that was added at an end", () => {
     const [event] = linesOf(once).flatMap((line) => (line.kind === "event" ? [line] : []));
     if (event === undefined) throw new Error("no event");
     const stray = { ...event, event: { ...event.event, chain: "elsewhere" } };
@@ -201,21 +201,21 @@ describe("tampering with chains", () => {
 });
 
 describe("tampering with manifests and artifacts", () => {
-  it("shows an artifact with a byte more", () => {
+  it("verifying shows an artifact with a byte more", () => {
     const name = "tool_execution_log.jsonl";
     expectTampered(withFile(once, name, `${textOf(once, name)}\n`), `artifacts: ${name}`);
   });
 
-  it("shows an artifact that is gone", () => {
+  it("verifying shows an artifact that is gone", () => {
     expectTampered(withFile(once, "rollback_events.jsonl", undefined), "artifacts: rollback_events.jsonl");
   });
 
-  it("shows that a file which no manifest names is not proven by those that are sealed", () => {
+  it("verifying shows that a file which no manifest names is not proven by those that are sealed", () => {
     const beside = withFile(once, "one_more.json", "{}");
     expect(found(beside)).toEqual({ verdict: "INCOMPLETE", findings: ["artifacts: one_more.json"] });
   });
 
-  it("shows a manifest from which a file was taken, as if an earlier release had published fewer", () => {
+  it("verifying shows a manifest from which a file was taken, as if an earlier release had published fewer", () => {
     const { artifacts, ...rest } = manifest.parse(JSON.parse(textOf(once, "manifest.json")));
     // The first file stands in every generation: no release has ever published without it.
     const [first, ...others] = artifacts;
@@ -226,11 +226,11 @@ describe("tampering with manifests and artifacts", () => {
     expectTampered(forged, "signature: manifest-1.json");
   });
 
-  it("shows a manifest that was removed in the middle", () => {
+  it("verifying shows a manifest that was removed in the middle", () => {
     expectTampered(withFile(thrice, "manifest-2.json", undefined), "manifests: manifest-2.json");
   });
 
-  it("shows a manifest that was wound back to an earlier one", () => {
+  it("verifying shows a manifest that was wound back to an earlier one", () => {
     const back = withFile(
       withFile(thrice, "manifest-3.json", undefined),
       "manifest.json",
@@ -239,31 +239,31 @@ describe("tampering with manifests and artifacts", () => {
     expectTampered(back, "manifests: manifest-3.json");
   });
 
-  it("shows a record that was wound back whole, to whoever kept the digest of the last manifest", () => {
+  it("verifying shows a record that was wound back whole, to whoever kept the digest of the last manifest", () => {
     const { sealed } = verifyExecution(thrice);
     if (sealed === null) throw new Error("not sealed");
     expect(found({ ...thrice, remembered: [sealed.digest] }).verdict).toBe("OK");
     expectTampered({ ...once, remembered: [sealed.digest] }, "manifests: manifest.json");
   });
 
-  it("shows the manifest of another execution", () => {
+  it("verifying shows the manifest of another execution", () => {
     const foreign = textOf(thrice, "manifest-1.json");
     const swapped = withFile(withFile(once, "manifest.json", foreign), "manifest-1.json", foreign);
     expectTampered(swapped, "manifests: manifest-1.json");
   });
 
-  it("shows the whole record of another execution", () => {
+  it("verifying shows the whole record of another execution", () => {
     expectTampered({ ...thrice, execution_id: once.execution_id }, "record: record");
   });
 
-  it("shows a manifest under another number", () => {
+  it("verifying shows a manifest under another number", () => {
     expectTampered(
       withFile(thrice, "manifest-2.json", textOf(thrice, "manifest-1.json")),
       "manifests: manifest-2.json",
     );
   });
 
-  it("shows a whole record that was rewritten without the key", async () => {
+  it("verifying shows a whole record that was rewritten without the key", async () => {
     const forged = await rewritten(
       once,
       (event) => (event.type === "approved" ? { ...event, actor: "bob2" } : event),
@@ -282,7 +282,7 @@ describe("tampering with approvals", () => {
     throw new Error(`no approval of ${step_id}`);
   };
 
-  it("shows a vote that nobody gave", () => {
+  it("verifying shows a vote that nobody gave", () => {
     const id = approval(once, "mail");
     const forged = changed(once, (line) =>
       line.kind === "approval" && line.approval.approval_id === id
@@ -298,14 +298,14 @@ describe("tampering with approvals", () => {
     expectTampered(forged, `approvals: approval ${id}`);
   });
 
-  it("shows a request that was taken away", () => {
+  it("verifying shows a request that was taken away", () => {
     const gone = changed(once, (line) =>
       line.kind === "approval" && line.approval.step_id === "mail" ? undefined : line,
     );
     expectTampered(gone, "approvals: step:mail #4 (approved)");
   });
 
-  it("shows other arguments than those that were approved", () => {
+  it("verifying shows other arguments than those that were approved", () => {
     const id = approval(once, "update");
     const forged = changed(once, (line) =>
       line.kind === "approval" && line.approval.approval_id === id
@@ -315,7 +315,7 @@ describe("tampering with approvals", () => {
     expectTampered(forged, `approvals: approval ${id}`);
   });
 
-  it("shows a vote that came twice from one person under two spellings", () => {
+  it("verifying shows a vote that came twice from one person under two spellings", () => {
     const id = approval(once, "mail");
     const twice = changed(once, (line) =>
       line.kind === "approval" && line.approval.approval_id === id
@@ -332,7 +332,7 @@ describe("tampering with approvals", () => {
     expect(messages).toContain("somebody voted twice");
   });
 
-  it("shows that who approved it had asked for the same call long before", async () => {
+  it("verifying shows that an approver had asked for the same call long before", async () => {
     const asked = await rewritten(
       once,
       (event) =>
@@ -345,7 +345,7 @@ describe("tampering with approvals", () => {
     expect(messages).toContain("bob decided it after asking for the same call, as one of its submitters");
   });
 
-  it("shows that four eyes were two, even when the submitter was taken off the list", async () => {
+  it("verifying shows that four eyes were two, even when the submitter was taken off the list", async () => {
     const id = approval(once, "mail");
     const asAlice = changed(once, (line) =>
       line.kind === "approval" && line.approval.approval_id === id
@@ -382,7 +382,7 @@ describe("tampering with approvals", () => {
     expect(verdict).toBe("TAMPERED");
   });
 
-  it("shows an action without an approval, though everything is linked and signed with the very key", async () => {
+  it("verifying shows an action without an approval, though everything is linked and signed with the very key", async () => {
     const withoutRequest = changed(once, (line) => {
       if (line.kind === "approval" && line.approval.step_id === "mail") return undefined;
       if (line.kind === "ledger_row" && line.row.step_id === "mail") {
@@ -425,7 +425,7 @@ describe("tampering with what operators did", () => {
       { kind: "end" },
     ]);
 
-  it("shows an act that was changed, also one nobody has sealed yet", () => {
+  it("verifying shows an act of an operator that was changed, also one nobody has sealed yet", () => {
     const forged = changed(once, (line) =>
       line.kind === "operator_event" && line.event.seq === 3
         ? { ...line, event: { ...line.event, actor: "somebody else" } }
@@ -434,7 +434,7 @@ describe("tampering with what operators did", () => {
     expectTampered(forged, "operators: operators #3");
   });
 
-  it("shows an act that is gone, wherever it stood before the last seal", () => {
+  it("verifying shows an act of an operator that is gone, wherever it stood before the last seal", () => {
     for (let gone = 0; gone < actsOf(once).length; gone += 1) {
       const { verdict, findings } = found(withActs(once, (acts) => acts.toSpliced(gone, 1)));
       expect(verdict).toBe("TAMPERED");
@@ -442,12 +442,12 @@ describe("tampering with what operators did", () => {
     }
   });
 
-  it("shows two acts that changed places", () => {
+  it("verifying shows two acts of operators that changed places", () => {
     const swapped = withActs(once, (acts) => acts.toSpliced(1, 2, ...acts.slice(1, 3).toReversed()));
     expectTampered(swapped, "operators: operators #3");
   });
 
-  it("shows an end that was cut off, however much of it, all of it too", () => {
+  it("verifying shows an end of the operators' chain that was cut off, however much of it, all of it too", () => {
     for (let left = 0; left < actsOf(thrice).length; left += 1) {
       expectTampered(
         withActs(thrice, (acts) => acts.slice(0, left)),
@@ -456,7 +456,7 @@ describe("tampering with what operators did", () => {
     }
   });
 
-  it("shows another chain in its place, linked well as it is", () => {
+  it("verifying shows another chain in place of the operators', linked well as it is", () => {
     let head: AuditEvent | undefined;
     const rewrittenActs = withActs(once, (acts) =>
       acts.flatMap((line) => {
@@ -469,7 +469,7 @@ describe("tampering with what operators did", () => {
     expect(found(rewrittenActs)).toEqual({ verdict: "TAMPERED", findings: ["operators: operators #4"] });
   });
 
-  it("finds nothing in acts that came after the last seal, and none in a record of before they were in it", async () => {
+  it("verifying finds nothing in acts after the last seal, and none in a record of before they were in it", async () => {
     expect(actsOf(thrice)).toHaveLength(8);
     const later = withActs(once, () => actsOf(thrice));
     expect(found(later)).toEqual({ verdict: "OK", findings: [] });
@@ -488,20 +488,20 @@ describe("tampering with the ledger", () => {
     throw new Error(`no row of ${step_id}`);
   };
 
-  it("shows a row without an event", () => {
+  it("verifying shows a row of the ledger without an event", () => {
     const { row: mail } = row(once, "mail");
     const extra = { kind: "ledger_row" as const, row: { ...mail, step_id: "then", side: "compensation" as const } };
     expectTampered(withLines(once, [...linesOf(once), extra]), "ledger: ledger then/compensation");
   });
 
-  it("shows an event without its row", () => {
+  it("verifying shows an event without its row of the ledger", () => {
     const gone = changed(once, (line) =>
       line.kind === "ledger_row" && line.row.step_id === "mail" ? undefined : line,
     );
     expectTampered(gone, "ledger: step:mail #5 (live_succeeded)");
   });
 
-  it("shows a call that was taken back from the ledger alone", () => {
+  it("verifying shows a call that was taken back from the ledger alone", () => {
     const refused = changed(once, (line) =>
       line.kind === "ledger_row" && line.row.step_id === "mail"
         ? { ...line, row: { ...line.row, status: "REJECTED" as const } }
@@ -510,7 +510,7 @@ describe("tampering with the ledger", () => {
     expectTampered(refused, "ledger: ledger mail/forward");
   });
 
-  it("names a call that is said to be only begun, though the event that settled it seals its outcome", () => {
+  it("verifying names a call that is said to be only begun, though the event that settled it seals its outcome", () => {
     const begun = changed(once, (line) =>
       line.kind === "ledger_row" && line.row.step_id === "mail"
         ? { ...line, row: { ...line.row, status: "INTENT" as const } }
@@ -534,7 +534,7 @@ describe("tampering with the ledger", () => {
     ["idempotency key", { idempotency_key: "another" }],
     ["error", { error: "a made-up one" }],
     ["undo", { undo: { contact_id: "c9" } }],
-  ])("shows another %s than the audit tells of", (_what, change) => {
+  ])("verifying shows another %s of a ledger's row than the audit tells of", (_what, change) => {
     const other = changed(once, (line) =>
       line.kind === "ledger_row" && line.row.step_id === "mail" ? { ...line, row: { ...line.row, ...change } } : line,
     );
@@ -543,7 +543,7 @@ describe("tampering with the ledger", () => {
     expect(findings.some((finding) => finding.endsWith("ledger mail/forward"))).toBe(true);
   });
 
-  it("shows any other byte of a row that an event settled", () => {
+  it("verifying shows any other byte of a row that an event settled", () => {
     const rows = linesOf(thrice).flatMap((line) => (line.kind === "ledger_row" ? [line] : []));
     const fields = ["epoch", "deadline", "undo", "error", "ended_at", "output"] as const;
     fc.assert(
@@ -560,7 +560,7 @@ describe("tampering with the ledger", () => {
     );
   });
 
-  it("compares no digest where an earlier release sealed none", async () => {
+  it("verifying compares no digest of a row where an earlier release sealed none", async () => {
     const old = await rewritten(
       once,
       ({ body: { ledger_row: _sealed, ...body }, ...event }) => ({ ...event, body }),
@@ -569,7 +569,7 @@ describe("tampering with the ledger", () => {
     expect(found(old)).toEqual({ verdict: "OK", findings: [] });
   });
 
-  it("is sealed by the event that settles the call, whoever writes it", () => {
+  it("a row of the ledger is sealed by the event that settles the call, whoever writes it", () => {
     const settling = new Set(["live_succeeded", "live_failed", "compensated", "compensation_failed"]);
     const writes = new Set(linesOf(thrice).flatMap((line) => (line.kind === "ledger_row" ? [line.row.step_id] : [])));
     const events = linesOf(thrice).flatMap((line) =>
@@ -600,14 +600,14 @@ describe("documents", () => {
 describe("a line that somebody put in", () => {
   const withFirst = (line: RecordLine) => withLines(once, [line, ...linesOf(once)]);
 
-  it("is noticed where it says otherwise how the execution stands", () => {
+  it("a line that somebody put in is noticed where it says otherwise how the execution stands", () => {
     const head = linesOf(once).find((line) => line.kind === "execution");
     if (head?.kind !== "execution") throw new Error("it says how the execution stands");
     const forged = { ...head, execution: { ...head.execution, submitted_by: "mallory" } };
     expectTampered(withFirst(forged), "record: record.ndjson");
   });
 
-  it("is noticed where it is a document that no event names", () => {
+  it("a line that somebody put in is noticed where it is a document that no event names", () => {
     const value = { plans: [] };
     const digest = digestOf("body", value);
     const [forged] = documentLines(digest, value);
@@ -615,14 +615,14 @@ describe("a line that somebody put in", () => {
     expectTampered(withFirst(forged), `documents: document ${digest}`);
   });
 
-  it("is noticed behind the last line, whatever it says", () => {
+  it("a line that somebody put in is noticed behind the last line, whatever it says", () => {
     const lines = linesOf(once);
     for (const line of lines) {
       expectTampered(withLines(once, [...lines, line]), `record: record.ndjson line ${lines.length + 1}`);
     }
   });
 
-  it("is noticed as one line too many, unless it is a part of a document that is there", () => {
+  it("a line that somebody put in is noticed as one too many, unless it is a part of a document that is there", () => {
     const lines = linesOf(once);
     const again = lines.filter(({ kind }) => kind !== "document");
     for (const line of again) {
@@ -638,7 +638,7 @@ describe("any single character", () => {
     `${text.slice(0, at)}${text[at] === by ? (by === "0" ? "1" : "0") : by}${text.slice(at + 1)}`;
   const characters = fc.constantFrom(...'0123456789abcdefABCDEFxyz{}[]":,.- \\\n\tüé');
 
-  it("is noticed when any single character of an event was changed", () => {
+  it("verifying notices any single character of an event that was changed", () => {
     const lines = once.record.split("\n");
     const events = lines.flatMap((line, place) => (/"kind":"(operator_)?event"/.test(line) ? [place] : []));
     fc.assert(
@@ -651,7 +651,7 @@ describe("any single character", () => {
     );
   });
 
-  it("is noticed when any single character of a manifest or an artifact was changed", () => {
+  it("verifying notices any single character of a manifest or an artifact that was changed", () => {
     const names = thrice.files.filter(({ bytes }) => bytes.length > 0).map(({ name }) => name);
     fc.assert(
       fc.property(fc.constantFrom(...names), fc.nat(), characters, (name, offset, by) => {
@@ -663,7 +663,7 @@ describe("any single character", () => {
     );
   });
 
-  it("more, or one fewer, of an event", () => {
+  it("verifying notices a character more, or one fewer, of an event", () => {
     const lines = once.record.split("\n");
     const events = lines.flatMap((line, place) => (/"kind":"(operator_)?event"/.test(line) ? [place] : []));
     fc.assert(

@@ -17,7 +17,7 @@ const given = (args: JsonObject): Sources => ({ $arg: (pointer) => valueAt(args,
 const CONTACT = address("https://crm.example.com/v1/contacts/{id}/notes?q={q}&tag={tags}&fixed=1");
 
 describe("an address with its places filled in", () => {
-  it("names the same host and as many path segments, whatever the values are", () => {
+  it("an address with its places filled in names the same host and as many path segments, whatever the values are", () => {
     fc.assert(
       fc.property(anyText(), fc.string({ unit: "grapheme" }), (id, q) => {
         const filled = fillAddress(CONTACT, given({ id, q }));
@@ -52,7 +52,7 @@ describe("an address with its places filled in", () => {
     ],
     ["nothing for a query value without a value", { id: "a", q: null, tags: [] }, "/v1/contacts/a/notes?fixed=1"],
     ["what would be a path, in its one segment", { id: "../admin" }, "/v1/contacts/..%2Fadmin/notes?fixed=1"],
-  ])("has %s", (_name, args, path) => {
+  ])("an address with its places filled in has %s", (_name, args, path) => {
     expect(fillAddress(CONTACT, given(args))).toEqual({ ok: true, value: `https://crm.example.com${path}` });
   });
 
@@ -63,11 +63,11 @@ describe("an address with its places filled in", () => {
     ["a list in the path", { id: ["a"] }, "no list or object"],
     ["an object in the query", { id: "a", q: {} }, "no list or object"],
     ["a list of lists", { id: "a", tags: [[]] }, "no list or object"],
-  ])("is refused: %s", (_name, args, words) => {
+  ])("an address is refused with its places filled in: %s", (_name, args, words) => {
     expect(fillAddress(CONTACT, given(args))).toMatchObject({ ok: false, refusal: expect.stringContaining(words) });
   });
 
-  it("takes the key, what the call answered and arguments with dots in their names", () => {
+  it("an address takes the key, what the call answered and arguments with dots in their names", () => {
     const filled = fillAddress(address("https://crm.example.com/{$key}/{$output/a~1b}/{$arg/x.y}/{a.b}"), {
       ...given({ "x.y": 1, a: { b: false } }),
       $output: (pointer) => valueAt({ "a/b": "o" }, pointer),
@@ -80,7 +80,7 @@ describe("an address with its places filled in", () => {
 describe("a body with its places filled in", () => {
   const fill = (template: Json, sources: Sources) => fillTemplate(template, sources);
 
-  it("has the values with their types, and leaves out what was not given", () => {
+  it("a body with its places filled in has the values with their types, and leaves out what was not given", () => {
     const template = {
       a: { $arg: "/n" },
       b: { $arg: "/none" },
@@ -91,7 +91,7 @@ describe("a body with its places filled in", () => {
     expect(filled).toEqual({ ok: true, value: { a: 5, c: [[null]], d: "{n} $arg" } });
   });
 
-  it("never looks for places in what was filled in", () => {
+  it("a body never has places looked for in what was filled in", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const held = value as Json;
@@ -103,7 +103,7 @@ describe("a body with its places filled in", () => {
     );
   });
 
-  it("puts null where nothing stood, and is refused where the output lacks what it needs", () => {
+  it("a body has null where nothing stood, and is refused where the output lacks what it needs", () => {
     const sources: Sources = { ...given({}), $old: () => undefined, $output: () => undefined };
     expect(fill({ a: { $old: "/x" } }, sources)).toEqual({ ok: true, value: { a: null } });
     expect(fill({ a: { $output: "/x" } }, sources)).toEqual({
@@ -117,7 +117,7 @@ describe("a body with its places filled in", () => {
 describe("an answer's status", () => {
   const binding = { no_effect_statuses: [404, 409] };
 
-  it("says committed for 2xx, rejected where the contract says so, and nothing else for certain", () => {
+  it("an answer's status says committed for 2xx, rejected where the contract says so, and nothing else for certain", () => {
     const kinds = Array.from({ length: 500 }, (_, index) => outcomeOfStatus(binding, index + 100));
     const of = (kind: string) => kinds.flatMap((each, index) => (each === kind ? [index + 100] : []));
     expect(of("committed")).toEqual(Array.from({ length: 100 }, (_, index) => index + 200));

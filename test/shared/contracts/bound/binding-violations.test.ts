@@ -18,7 +18,7 @@ const without = (binding: JsonObject, ...names: string[]): JsonObject =>
   Object.fromEntries(Object.entries(binding).filter(([name]) => !names.includes(name)));
 
 describe("a contract with an http binding", () => {
-  it("is taken whole, and its binding is part of what its hash says", () => {
+  it("an http binding is taken whole, and is part of what its contract's hash says", () => {
     const one = defineContract(crmContract(crmBinding()), 1, ALLOWED);
     const other = defineContract(crmContract(crmBinding({ no_effect_statuses: [404] })), 1, ALLOWED);
     if (!one.ok || !other.ok) throw new Error(JSON.stringify([one, other]));
@@ -179,11 +179,11 @@ describe("a contract with an http binding", () => {
       crmContract(crmBinding(), { output_schema: { type: "txt" } }),
       "/output_schema/type: ",
     ],
-  ])("is refused for %s", (_name, contract, words) => {
+  ])("an http binding is refused for %s", (_name, contract, words) => {
     expect(faultsOf(contract).join("\n")).toContain(words);
   });
 
-  it("is told everything at once, also what the deployment does not allow", () => {
+  it("a contract with an http binding is told everything at once, also what the deployment does not allow", () => {
     const contract = withCall({ url: "https://other.example.com/{x}", body: { $arg: "/y" }, headers: { Host: "z" } });
     const rules = defineContract(contract, 1, { allowed_hosts: [] });
     if (rules.ok) throw new Error("it was taken");
@@ -204,7 +204,7 @@ describe("a contract with an http binding", () => {
     ["the name above", "example.com", "*.example.com", false],
     ["another port", "crm.example.com:8443", "crm.example.com", false],
     ["the port that is named", "crm.example.com:8443", "*.example.com:8443", true],
-  ])("may name a host that is allowed by %s only where that is so", (_name, host, pattern, allowed) => {
+  ])("an http binding may name a host that is allowed by %s only where that is so", (_name, host, pattern, allowed) => {
     const url = `https://${host}/contacts/{contact_id}`;
     const binding = crmBinding({ hosts: [host], call: { ...call, url } });
     const reached = without(binding, "read", "look_up", "undo", "changes");
@@ -220,7 +220,7 @@ describe("the secrets that a binding names", () => {
     return secretsUsed(defined.value).map((secret) => `${secret.path} ${secretInWords(secret)}`);
   };
 
-  it("are of the family by which each request is made: DRY_RUN's for reading, LIVE's for what acts or is looked up", () => {
+  it("secrets are of the family by which each request is made: DRY_RUN's for reading, LIVE's for what acts or is looked up", () => {
     const auth = { as: "bearer", secret: "crm" };
     const { look_up, undo, ...rest } = crmBinding();
     const asked = {
@@ -242,7 +242,7 @@ describe("the secrets that a binding names", () => {
     ]);
   });
 
-  it("of a tool that only reads are for reading", () => {
+  it("secrets of a tool that only reads are for reading", () => {
     const call = { method: "GET", url: "https://crm.example.com/contacts", auth: { as: "bearer", secret: "crm" } };
     const binding = { kind: "http", hosts: ["crm.example.com"], call };
     const read = { risk_level: "LOW", timeout_seconds: 5, requires_approval: false, approvals_required: 0 };

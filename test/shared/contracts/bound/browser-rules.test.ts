@@ -39,7 +39,7 @@ const faults = (source: JsonObject, reach: Reach = REACH): string[][] => {
 };
 
 describe("a browser binding", () => {
-  it("is taken with actions on elements that people can name", () => {
+  it("a browser binding is taken with actions on elements that people can name", () => {
     expect(faults(contract())).toEqual([]);
   });
 
@@ -146,7 +146,7 @@ describe("a browser binding", () => {
     });
   }
 
-  it("of a tool that only reads neither fills nor clicks", () => {
+  it("a browser binding of a tool that only reads neither fills nor clicks", () => {
     const reads = {
       risk_level: "LOW",
       reversible: true,
@@ -160,11 +160,11 @@ describe("a browser binding", () => {
     ]);
   });
 
-  it("is refused where there is no browser", () => {
+  it("a browser binding is refused where there is no browser", () => {
     expect(faults(contract(), { ...REACH, browser: false })).toEqual([["binding_allowed_hosts", "/binding/kind"]]);
   });
 
-  it("says everything that is wrong with it at once", () => {
+  it("a browser binding says everything that is wrong with it at once", () => {
     const wrong = {
       hosts: ["x.example.org"],
       actions: [{ fill: {}, value: { $arg: "/stag" } }, { click: { role: "button" } }],

@@ -27,7 +27,7 @@ describe("a contract with a builtin binding", () => {
     ["ghl_search", ["read/gohighlevel"], "ghl"],
     ["ghl_update_contact", ["read/gohighlevel", "write/gohighlevel"], "ghl"],
     ["ghl_create_contact", ["read/gohighlevel", "write/gohighlevel"], "ghl"],
-  ])("%s is taken, with its secrets and its service", (tool, secrets, service) => {
+  ])("a builtin binding of %s is taken, with its secrets and its service", (tool, secrets, service) => {
     const made = defineContract(contract(tool), 1, REACH);
     if (!made.ok) throw new Error(JSON.stringify(made.refusal));
     expect(secretsUsed(made.value).map(secretInWords)).toEqual(secrets);
@@ -89,11 +89,11 @@ describe("a contract with a builtin binding", () => {
       ),
       ["/risk_level binding_risk"],
     ],
-  ])("is refused with %s", (_what, given, faults) => {
+  ])("a builtin binding is refused with %s", (_what, given, faults) => {
     expect(faultsOf(given)).toEqual(faults);
   });
 
-  it("is refused without the secrets that it names, for each family that it is sent with", () => {
+  it("a builtin binding is refused without the secrets that it names, for each family that it is sent with", () => {
     const missing_secrets = new Set(["read/gohighlevel", "write/gohighlevel"]);
     expect(faultsOf(contract("ghl_search"), { ...REACH, missing_secrets })).toEqual([
       "/binding/secret binding_secrets",

@@ -25,7 +25,7 @@ const faultsOf = (contract: JsonObject, reach: Reach | undefined = DEPLOYED): st
 };
 
 describe("a contract with a lambda binding", () => {
-  it("is taken whole, names no secret, and has its function for a service", () => {
+  it("a lambda binding is taken whole, names no secret, and has its function for a service", () => {
     const defined = defineContract(withBinding(whole), 1, DEPLOYED);
     if (!defined.ok) throw new Error(JSON.stringify(defined.refusal));
     expect(defined.value.binding).toEqual(whole);
@@ -34,7 +34,7 @@ describe("a contract with a lambda binding", () => {
   });
 
   it.each(["cards", "cards:live", "cards:12", "cards:$LATEST", `${FUNCTIONS}cards`, `${FUNCTIONS}cards:live`])(
-    "takes %s for a function",
+    "a lambda binding takes %s for a function",
     (name) => {
       expect(faultsOf(withBinding({ ...whole, function: name }))).toEqual([]);
     },
@@ -50,7 +50,7 @@ describe("a contract with a lambda binding", () => {
     `${FUNCTIONS}`,
     "https://x.lambda-url.eu-central-1.on.aws/",
     "x".repeat(65),
-  ])("takes %j for none", (name) => {
+  ])("a lambda binding takes %j for none", (name) => {
     expect(faultsOf(withBinding({ ...whole, function: name }))).toEqual(["/binding/function format"]);
   });
 
@@ -103,11 +103,11 @@ describe("a contract with a lambda binding", () => {
         "/binding/read_function binding_function",
       ],
     ],
-  ])("is refused for %s", (_, contract, faults) => {
+  ])("a lambda binding is refused for %s", (_, contract, faults) => {
     expect(faultsOf(contract)).toEqual(faults);
   });
 
-  it("is refused on one machine, which has no functions, with what to do instead", () => {
+  it("a lambda binding is refused on one machine, which has no functions, with what to do instead", () => {
     const refused = defineContract(withBinding(whole), 1, { allowed_hosts: [], functions_of: null });
     expect(refused).toMatchObject({
       ok: false,

@@ -14,7 +14,7 @@ const definition: ToolDefinition = { name: "set_contact", description: "Changes 
 const open = { input_schema: { type: "object", properties: { stage: { type: "string" } } } };
 
 describe("a contract with an mcp binding", () => {
-  it("is taken as it is, with its key, its look-up and its pins", () => {
+  it("an mcp binding is taken as it is, with its key, its look-up and its pins", () => {
     for (const contract of [setContact({}, { pins: [{ ...definition }] }), setContactByKey(), makeContact()]) {
       expect(faultsOf(contract)).toEqual([]);
     }
@@ -49,13 +49,13 @@ describe("a contract with an mcp binding", () => {
     ],
     ["two pins of one tool", setContact({}, { pins: [{ ...definition }, { ...definition }] }), "is pinned twice"],
     ["arguments that nobody described", { ...makeContact(), ...open }, "set additionalProperties to false"],
-  ])("is refused for %s", (_what, contract, words) => {
+  ])("an mcp binding is refused for %s", (_what, contract, words) => {
     expect(faultsOf(contract).join("\n")).toContain(words);
   });
 });
 
 describe("what a server says of a tool", () => {
-  it("is compared part by part, whatever the order of its fields", () => {
+  it("a server's words about a tool are compared part by part, whatever the order of their fields", () => {
     const schema = { type: "object", properties: { a: {}, b: {} } };
     const same = { properties: { b: {}, a: {} }, type: "object" };
     expect(definitionChanges({ ...definition, input_schema: schema }, { ...definition, input_schema: same })).toEqual(
@@ -77,7 +77,7 @@ describe("a program as an operator allows it", () => {
     return commandLine(server);
   };
 
-  it("is written alike only where it is the same, arguments and variables included", () => {
+  it("a program that an operator allows is written alike only where it is the same, arguments and variables included", () => {
     expect(line(["-y", "server"], { B: "b", A: "a" })).toBe("A={a} B={b} npx -y server");
     const lines = [
       line(["a b"]),

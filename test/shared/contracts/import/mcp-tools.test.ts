@@ -12,7 +12,7 @@ const only = (changes: Partial<ToolDefinition>) =>
   proposeMcpTools("contacts", { tools: [tool(changes)], left_out: [] }).tools[0];
 
 describe("tools of an MCP server, proposed as contracts", () => {
-  it("are HIGH whatever the server claims of them, which is shown", () => {
+  it("tools of an MCP server are proposed as HIGH whatever the server claims of them, which is shown", () => {
     const proposed = only({ annotations: { readOnlyHint: true, destructiveHint: false } });
     expect(proposed?.contract).toMatchObject({ risk_level: "HIGH", reversible: false, requires_approval: true });
     expect(proposed?.warnings).toEqual([
@@ -20,7 +20,7 @@ describe("tools of an MCP server, proposed as contracts", () => {
     ]);
   });
 
-  it("are pinned to how the server describes them, and called by the server's own names", () => {
+  it("tools of an MCP server are pinned to how that describes them, and called by its own names", () => {
     const proposed = only({ name: "contacts/set stage" });
     expect(proposed?.original).toBe("contacts/set stage");
     expect(proposed?.contract).toMatchObject({
@@ -33,7 +33,7 @@ describe("tools of an MCP server, proposed as contracts", () => {
     });
   });
 
-  it("take no arguments beside those that are described, where that can be said, and are warned of otherwise", () => {
+  it("tools of an MCP server take no arguments but those described, where that can be said, else a warning is given", () => {
     expect(only({})?.contract.input_schema).toMatchObject({ additionalProperties: false });
     const schema = { type: "object", anyOf: [{ required: ["a"] }, { required: ["b"] }] };
     const open = only({ input_schema: schema });
@@ -43,7 +43,7 @@ describe("tools of an MCP server, proposed as contracts", () => {
     expect(only({ input_schema: said })?.contract.input_schema).toEqual(said);
   });
 
-  it("are refused with a reason where their schema is none", () => {
+  it("tools of an MCP server are refused with a reason where their schema is none", () => {
     const { tools, refused } = proposeMcpTools("contacts", {
       tools: [tool({ input_schema: { type: "no type" } }), tool({ name: "b" })],
       left_out: [{ name: "c", why: "/inputSchema is missing" }],

@@ -18,27 +18,30 @@ const definitionOf = ({ name, inputSchema, outputSchema, annotations }: Publishe
   });
 
 describe("the tools of public MCP servers, imported", () => {
-  it("are those of eight servers or more", () => {
+  it("tools of eight public MCP servers or more are imported", () => {
     expect(publishedServers.length).toBeGreaterThanOrEqual(8);
   });
 
-  it.each(publishedServers)("are all proposed, and the proposal is added as it stands: $package", ({ tools }) => {
-    const proposal = proposeMcpTools("published", { tools: tools.map(definitionOf), left_out: [] });
-    expect(proposal.refused).toEqual([]);
-    const contracts = proposedContracts(json.parse(proposal)) ?? [];
-    expect(contracts).toHaveLength(tools.length);
-    const names = new Set<string>();
-    for (const contract of contracts) {
-      const defined = defineContract(contract, 1);
-      if (!defined.ok) throw new Error(JSON.stringify(defined.refusal));
-      names.add(defined.value.tool_name);
-      // Nothing that a server claims of a tool lowers anything.
-      expect(defined.value).toMatchObject({ risk_level: "HIGH", requires_approval: true, reversible: false });
-    }
-    expect(names.size).toBe(tools.length);
-  });
+  it.each(publishedServers)(
+    "tools of a public MCP server are all proposed, and the proposal is added as it stands: $package",
+    ({ tools }) => {
+      const proposal = proposeMcpTools("published", { tools: tools.map(definitionOf), left_out: [] });
+      expect(proposal.refused).toEqual([]);
+      const contracts = proposedContracts(json.parse(proposal)) ?? [];
+      expect(contracts).toHaveLength(tools.length);
+      const names = new Set<string>();
+      for (const contract of contracts) {
+        const defined = defineContract(contract, 1);
+        if (!defined.ok) throw new Error(JSON.stringify(defined.refusal));
+        names.add(defined.value.tool_name);
+        // Nothing that a server claims of a tool lowers anything.
+        expect(defined.value).toMatchObject({ risk_level: "HIGH", requires_approval: true, reversible: false });
+      }
+      expect(names.size).toBe(tools.length);
+    },
+  );
 
-  it("keep beside them, by name and with the reason, the ones that cannot be taken", () => {
+  it("proposals keep beside them, by name and with the reason, the tools that cannot be taken", () => {
     const [first] = publishedServers;
     const good = (first?.tools ?? []).map(definitionOf);
     const outside = toolDefinition.parse({

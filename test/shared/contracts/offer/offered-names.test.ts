@@ -15,14 +15,14 @@ const names = (...contracts: ToolContract[]) =>
   [...offeredNames(contracts)].map(([name, { tool_name }]) => `${name} -> ${tool_name}`).sort();
 
 describe("the name by which an MCP client calls a tool", () => {
-  it("is its tool name, or the one that the server behind gives it", () => {
+  it("the name by which an MCP client calls a tool is its own, or the one that the server behind gives it", () => {
     expect(names(plain("mail"), behind("files_read", "files", "read_file"))).toEqual([
       "mail -> mail",
       "read_file -> files_read",
     ]);
   });
 
-  it("says the server where two would have one name", () => {
+  it("the name for an MCP client says the server where two would have one name", () => {
     expect(names(behind("search", "a"), behind("b_search", "b", "search"))).toEqual([
       "a__search -> search",
       "b__search -> b_search",
@@ -33,14 +33,14 @@ describe("the name by which an MCP client calls a tool", () => {
     ]);
   });
 
-  it("is made fit where the protocol does not take it, and stays apart from all others", () => {
+  it("the name for an MCP client is made fit where the protocol does not take it, and stays apart from all others", () => {
     const offered = [...offeredNames([plain("crm:find"), plain("crm_find"), plain("buddy_wait")]).keys()];
     expect(offered).toContain("crm_find");
     expect(offered.every(isOfferable)).toBe(true);
     expect(new Set(offered).size).toBe(3);
   });
 
-  it("is each contract's own, however they are called", () => {
+  it("the name for an MCP client is each contract's own, however they are called", () => {
     const contracts = [
       behind("a__x", "b", "x"),
       behind("x", "a", "x"),
@@ -61,14 +61,14 @@ describe("the name by which an MCP client calls a tool", () => {
 });
 
 describe("a contract as an MCP client is shown it", () => {
-  it("has annotations by what the contract says, not by a server's claims", () => {
+  it("a contract shown to an MCP client has annotations by what it says itself, not by a server's claims", () => {
     expect(offeredTool("t", plain("t")).annotations).toMatchObject({ readOnlyHint: true, destructiveHint: false });
     const high = contractOf("HIGH", { tool_name: "t" });
     expect(offeredTool("t", high).annotations).toMatchObject({ readOnlyHint: false, destructiveHint: true });
     expect(offeredTool("t", high).description).toContain("A person approves each call.");
   });
 
-  it("has a schema of an object, whose properties are described by objects: clients read no other", () => {
+  it("a contract shown to an MCP client has a schema of an object, whose properties are described by objects", () => {
     const input_schema = { properties: { any: true, none: false }, additionalProperties: false };
     const { inputSchema } = offeredTool("t", contractOf("LOW", { tool_name: "t", input_schema }));
     expect(inputSchema).toEqual({
@@ -78,7 +78,7 @@ describe("a contract as an MCP client is shown it", () => {
     });
   });
 
-  it("keeps its tool name, its hash and its output schema beside", () => {
+  it("a contract shown to an MCP client keeps its tool name, its hash and its output schema beside", () => {
     const contract = contractOf("LOW", { tool_name: "crm:find", output_schema: { type: "object" } });
     expect(offeredTool("x", contract)._meta).toMatchObject({
       "buddy/tool_name": "crm:find",

@@ -40,7 +40,7 @@ const anyText = fc
   .map((signs) => signs.join(""));
 
 describe("a pattern under a budget", () => {
-  it("finds exactly what the ordinary engine finds", () => {
+  it("a pattern under a budget finds exactly what the ordinary engine finds", () => {
     fc.assert(
       fc.property(anyPattern, fc.array(anyText, { minLength: 3, maxLength: 3 }), (pattern, texts) => {
         const native = engine(pattern);
@@ -62,28 +62,28 @@ describe("a pattern under a budget", () => {
     ["^(a|a)*$", `${"a".repeat(40)}!`],
     ["(x+x+)+y", "x".repeat(60)],
     ["\\s+$", `${" ".repeat(60_000)}x`],
-  ])("is cut off where a text keeps it busy: %s", (pattern, text) => {
+  ])("a pattern under a budget is cut off where a text keeps it busy: %s", (pattern, text) => {
     expect(() => test(pattern, text, 1_000_000)).toThrow(BudgetSpent);
   });
 
-  it("reads a long text once where the pattern is an ordinary one", () => {
+  it("a pattern under a budget reads a long text once where the pattern is an ordinary one", () => {
     expect(test("^[a-z]+(-[a-z]+)*$", `${"abcde-".repeat(10_000)}x`, 1_000_000)).toBe(true);
   });
 
-  it("is read in the older way where only that takes it and it means the same", () => {
+  it("a pattern is read in the older way where only that takes it and it means the same", () => {
     expect(guardedPattern("^[\\w-.]+$")).toMatchObject({ ok: true, value: { older: true } });
     expect(test("^\\-?[\\w-.]+$", "-a.b-c")).toBe(true);
     expect(test("^[\\w-.]+$", "a b")).toBe(false);
   });
 
   it.each(["[", "\\A\\d+\\Z", "(?i)abc", "(?P<year>\\d+)", "\\p{Nowhere}"])(
-    "is none where it is another language's: %s",
+    "a pattern is none where it is another language's: %s",
     (pattern) => {
       expect(guardedPattern(pattern).ok).toBe(false);
     },
   );
 
-  it("is refused where written out it would be too long to be checked", () => {
+  it("a pattern is refused where written out it would be too long to be checked", () => {
     expect(guardedPattern("^((ab){1,500}c){1,500}$")).toMatchObject({
       ok: false,
       refusal: expect.stringContaining("too many times"),

@@ -18,7 +18,7 @@ const takes = (schema: JsonObject, a: unknown): boolean =>
   checkArguments({ tool_name: "tool", input_schema: inA(schema) }, { a: json.parse(a) }).length === 0;
 
 describe("schemas of tools that are published", () => {
-  it.each(publishedServers)("are taken as they are: $package $version", ({ tools }) => {
+  it.each(publishedServers)("schemas of published tools are taken as they are: $package $version", ({ tools }) => {
     expect(tools.length).toBeGreaterThan(0);
     const refused = tools.map(({ name, inputSchema, outputSchema }) => [
       name,
@@ -28,7 +28,7 @@ describe("schemas of tools that are published", () => {
   });
 
   it.each(["http://json-schema.org/draft-04/schema#", "https://json-schema.org/draft/2020-12/schema"])(
-    "may list a value or a name twice, which says no more than once: %s",
+    "a schema may list a value or a name twice, which says no more than once: %s",
     ($schema) => {
       const made = defined({ $schema, ...inA({ enum: ["v1", "v2", "v1"] }), required: ["a", "a"] });
       if (!made.ok) throw new Error(JSON.stringify(made.refusal));
@@ -110,28 +110,31 @@ describe("what Zod writes", () => {
     (["draft-2020-12", "draft-7", "draft-4", "openapi-3.0"] as const).flatMap((target) =>
       Object.entries(EXAMPLES).map(([name, example]) => ({ target, name, example })),
     ),
-  )("is taken and checks what it means: $name in $target", ({ target, name, example: [schema, fits, not] }) => {
-    const written = json.parse(JSON.parse(JSON.stringify(z.toJSONSchema(schema, { target, io: "input" }))));
-    if (!isJsonObject(written)) throw new Error("no object");
-    const { $schema, $defs, definitions, ...own } = written;
-    const around = (inner: JsonObject): JsonObject => ({
-      ...($schema === undefined ? {} : { $schema }),
-      ...($defs === undefined ? {} : { $defs }),
-      ...(definitions === undefined ? {} : { definitions }),
-      ...inA(inner),
-    });
-    const refersToRoot = JSON.stringify(own).includes('"#"');
-    expect(refusalsOf(defined(refersToRoot ? { ...around({}), properties: { a: {} } } : around(own)))).toEqual([]);
-    if (refersToRoot || $defs !== undefined || definitions !== undefined) return;
-    const check = (a: unknown) =>
-      checkArguments({ tool_name: "tool", input_schema: around(own) }, { a: json.parse(a) }).length === 0;
-    expect(check(fits)).toBe(true);
-    if (not !== undefined && LEFT_OUT[target]?.includes(name) !== true) expect(check(not)).toBe(false);
-  });
+  )(
+    "a schema that Zod writes is taken and checks what it means: $name in $target",
+    ({ target, name, example: [schema, fits, not] }) => {
+      const written = json.parse(JSON.parse(JSON.stringify(z.toJSONSchema(schema, { target, io: "input" }))));
+      if (!isJsonObject(written)) throw new Error("no object");
+      const { $schema, $defs, definitions, ...own } = written;
+      const around = (inner: JsonObject): JsonObject => ({
+        ...($schema === undefined ? {} : { $schema }),
+        ...($defs === undefined ? {} : { $defs }),
+        ...(definitions === undefined ? {} : { definitions }),
+        ...inA(inner),
+      });
+      const refersToRoot = JSON.stringify(own).includes('"#"');
+      expect(refusalsOf(defined(refersToRoot ? { ...around({}), properties: { a: {} } } : around(own)))).toEqual([]);
+      if (refersToRoot || $defs !== undefined || definitions !== undefined) return;
+      const check = (a: unknown) =>
+        checkArguments({ tool_name: "tool", input_schema: around(own) }, { a: json.parse(a) }).length === 0;
+      expect(check(fits)).toBe(true);
+      if (not !== undefined && LEFT_OUT[target]?.includes(name) !== true) expect(check(not)).toBe(false);
+    },
+  );
 });
 
 describe("a schema that says what nobody here knows", () => {
-  it("is taken, and a warning names each unknown format and keyword with its place", () => {
+  it("a schema that says what is not known is taken, and a warning names each unknown format and keyword with its place", () => {
     const schema = {
       type: "object",
       propertyOrdering: ["a"],
@@ -152,14 +155,14 @@ describe("a schema that says what nobody here knows", () => {
     ]);
   });
 
-  it("has a misspelt keyword named with the one that it is near to, and a property of that name is none", () => {
+  it("a misspelt keyword of a schema is named with the one that it is near to, and a property of that name is none", () => {
     const schema = { type: "object", requierd: ["a"], properties: { requierd: { type: "string" } } };
     expect(warningsOf(defined(schema))).toEqual([
       'keyword "requierd" is not known, so it checks nothing; did you mean "required"? (/input_schema)',
     ]);
   });
 
-  it("is told that it was read as an older draft where it says what only that has", () => {
+  it("a schema that says what is not known is told that it was read as an older draft where it says what only that has", () => {
     expect(warningsOf(defined({ type: "object", properties: { a: { minimum: 0, exclusiveMinimum: true } } }))).toEqual([
       "/input_schema names no draft and is read as draft-04",
     ]);
@@ -167,7 +170,7 @@ describe("a schema that says what nobody here knows", () => {
     expect(takes({ type: "array", items: [{ type: "string" }] }, [1])).toBe(false);
   });
 
-  it("says nothing of ordinary annotations", () => {
+  it("a schema is given no warning for ordinary annotations", () => {
     const schema = {
       type: "object",
       title: "T",
@@ -240,13 +243,13 @@ describe("references inside a schema", () => {
         $defs: { n: { $anchor: "n", type: "string" } },
       },
     ],
-  ])("are followed: %s", (_name, schema) => {
+  ])("references inside a schema are followed: %s", (_name, schema) => {
     expect(refusalsOf(defined(schema))).toEqual([]);
     expect(holds(schema, { a: "x" })).toEqual([]);
     expect(holds(schema, { a: 1 })).toMatchObject([{ path: "/a", rule: "argument_type" }]);
   });
 
-  it("follow themselves where a schema that may be its own part is recursive", () => {
+  it("references inside a schema follow themselves where it may be its own part", () => {
     const schema = {
       $schema: "https://json-schema.org/draft/2019-09/schema",
       type: "object",
@@ -270,7 +273,7 @@ describe("references inside a schema", () => {
 });
 
 describe("a pattern that cannot be shown to be quick", () => {
-  it("is taken, runs under a budget, and says in words where it was cut off", () => {
+  it("a pattern that cannot be shown to be quick is taken, runs under a budget, and says in words where it was cut off", () => {
     const input_schema = inA({ type: "string", pattern: "^(a+)+$" });
     expect(refusalsOf(defined(input_schema))).toEqual([]);
     expect(checkArguments({ tool_name: "tool", input_schema }, { a: "aaaa" })).toEqual([]);

@@ -5,7 +5,7 @@ import { argumentChanges } from "../../../../shared/execution/approval/argument-
 import { type JsonObject, jsonObject } from "../../../../shared/plan/json.ts";
 import { valueAt } from "../../../../shared/plan/json-pointer.ts";
 
-it("names each place where two calls differ, in depth, and tells what is not there from null", () => {
+it("comparing arguments names each place where two calls differ, in depth, and tells what is not there from null", () => {
   expect(
     argumentChanges(
       { to: ["a", "b"], fields: { stage: "x", "a/b": 1 }, gone: true, same: { z: 1 } },
@@ -23,7 +23,7 @@ it("names each place where two calls differ, in depth, and tells what is not the
   });
 });
 
-it("counts what it leaves out, and cuts long values", () => {
+it("comparing arguments counts what it leaves out, and cuts long values", () => {
   const many = Object.fromEntries(Array.from({ length: 25 }, (_, n) => [`k${n}`, "x".repeat(100_000)]));
   const { changes, more } = argumentChanges({}, many);
   expect(changes).toHaveLength(MOST_ARGUMENT_CHANGES);
@@ -36,7 +36,7 @@ const objects: fc.Arbitrary<JsonObject> = fc
   .dictionary(fc.string({ maxLength: 4 }), fc.jsonValue({ maxDepth: 3 }), { maxKeys: 5 })
   .filter((value): value is JsonObject => jsonObject.safeParse(value).success);
 
-it("names places of both calls only, none where they are the same, and every one either way round", () => {
+it("comparing arguments names places of both calls only, none where they are the same, and all either way round", () => {
   fc.assert(
     fc.property(objects, objects, (one, other) => {
       expect(argumentChanges(one, structuredClone(one))).toEqual({ changes: [], more: 0 });

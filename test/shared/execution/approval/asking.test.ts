@@ -32,17 +32,17 @@ const way = (start: ApprovalRequest, absences: Absence[] = []): string[] => {
 };
 
 describe("a request of a tool with a list", () => {
-  it("goes to the next each time that nobody opened it by half of the time that was left, and stays with the last", () => {
+  it("a request goes to the next of its list each time nobody opened it by half of the time left, and stays with the last", () => {
     expect(way(request(["alice", "bob", "carol"]))).toEqual(["50 bob unopened", "75 carol unopened"]);
   });
 
-  it("stays with whom it was put to once somebody who may decide has opened it, or voted", () => {
+  it("a request stays with whom it was put to once somebody who may decide has opened it, or voted", () => {
     const opened = request(["alice", "bob"], [], { opened_by: ["dora"] });
     const voted = request(["alice", "bob"], [], { votes: [{ by: "dora", at: at(1), comment: null }] });
     expect([way(opened), way(voted)]).toEqual([[], []]);
   });
 
-  it("goes on although somebody opened it whom four eyes keep from deciding", () => {
+  it("a request goes on although somebody opened it whom four eyes keep from deciding", () => {
     const own = request(["alice", "bob"], [], { opened_by: ["Sam"], excluded: ["sam"] });
     expect(way(own)).toEqual(["50 bob unopened"]);
   });
@@ -57,7 +57,7 @@ describe("a request of a tool with a list", () => {
     expect(way(question, [away("alice", { from: at(30) })])).toEqual(["30 bob away"]);
   });
 
-  it("is put to who stands in, and passes over who is away with nobody in their place", () => {
+  it("a request is put to a stand-in, and passes over who is away with nobody in their place", () => {
     const first = (absences: Absence[]) => askedFirst(["alice", "bob"], absences, at(0)).asked?.[0];
     expect(first([away("alice", { instead: "dora" })])).toMatchObject({ name: "dora", place: 0 });
     expect(first([away("Alice")])).toMatchObject({ name: "bob", place: 1, passed_over: [{ name: "alice" }] });
@@ -65,7 +65,7 @@ describe("a request of a tool with a list", () => {
     expect(first(each_other)).toMatchObject({ name: "bob", place: 1 });
   });
 
-  it("is put to everybody while the whole list is away, and to the first who is here again", () => {
+  it("a request is put to everybody while the whole list is away, and to the first who is here again", () => {
     const absences = [away("alice", { until: at(20) }), away("bob")];
     const start = request(["alice", "bob"], absences);
     expect(start.asked).toMatchObject([{ name: null, place: null, passed_over: [{ name: "alice" }, { name: "bob" }] }]);
@@ -73,17 +73,17 @@ describe("a request of a tool with a list", () => {
     expect(way(start, absences)).toEqual(["20 alice away"]);
   });
 
-  it("asks nobody twice: who stands in for two is asked once", () => {
+  it("a request is put to nobody twice: who stands in for two is asked once", () => {
     const absences = [away("bob", { instead: "alice" })];
     expect(way(request(["alice", "bob", "carol"], absences), absences)).toEqual(["50 carol unopened"]);
   });
 
-  it("says nothing of whom, where the tool has no list", () => {
+  it("a request says nothing of whom, where the tool has no list", () => {
     expect(askedFirst(undefined, [away("alice")], at(0))).toEqual({});
     expect(way(approval({ status: "open" }))).toEqual([]);
   });
 
-  it("goes to names of the list or to who stands in for them, never to one who is away, never twice", () => {
+  it("a request goes to names of its list or to who stands in for them, never to one who is away, never twice", () => {
     const name = fc.constantFrom("a", "b", "c", "d", "e");
     const absent = fc.record({ person: name, from: fc.nat(100), until: fc.nat(120), instead: fc.option(name) });
     fc.assert(
@@ -121,7 +121,7 @@ describe("an absence", () => {
     ["that ends before it begins", { from: at(10), until: at(5) }, "/until"],
     ["of more than a year", { until: at(600_000) }, "/until"],
     ["with oneself in one's place", { instead: "ALICE" }, "/instead"],
-  ])("%s is refused, with its place", (_what, changes, path) => {
+  ])("an absence %s is refused, with its place", (_what, changes, path) => {
     expect(fault(changes)).toBe(path);
   });
 
@@ -131,7 +131,7 @@ describe("an absence", () => {
 });
 
 describe("where a request goes on to, foretold", () => {
-  it("is whom it is put to at that moment and not before, of any list, where nobody comes or goes", () => {
+  it("where a request goes on to is foretold, for that moment and not before, of any list, where nobody comes or goes", () => {
     const names = fc.uniqueArray(fc.constantFrom("alice", "bob", "carol", "dora", "Erin"), { minLength: 1 });
     fc.assert(
       fc.property(names, fc.integer({ min: 4, max: 400 }), (order, minutes) => {
@@ -152,14 +152,14 @@ describe("where a request goes on to, foretold", () => {
     );
   });
 
-  it("is nobody where it has no list, was opened, is closed, or stands with the last", () => {
+  it("a request goes on to nobody where it has no list, was opened, is closed, or stands with the last", () => {
     const opened = request(["alice", "bob"], [], { opened_by: ["dora"] });
     const closed = request(["alice", "bob"], [], { status: "rejected" });
     const all = [approval({ status: "open" }), opened, closed, request(["alice"])];
     expect(all.map(goesOn)).toEqual([undefined, undefined, undefined, undefined]);
   });
 
-  it("has no moment where it never expires, or is put to everybody until somebody of the list is back", () => {
+  it("a request goes on at no foretold moment where it never expires, or is put to everybody until one is back", () => {
     expect(goesOn(request(["alice", "bob"], [], { expires_at: null }))).toEqual({ to: ["bob"], at: null });
     const everybody = request(["alice", "bob"], [away("alice"), away("bob")]);
     expect(goesOn(everybody)).toEqual({ to: ["alice", "bob"], at: null });

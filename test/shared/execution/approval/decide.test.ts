@@ -95,12 +95,12 @@ describe("a decision", () => {
     ["undo", "undone", "undone"],
     ["undo_failed", "undone", "undone"],
     ["undo_failed", "accepted", "accepted"],
-  ] as const)("on a request of kind %s: %s closes it as %s", (kind, decision, status) => {
+  ] as const)("a decision on a request of kind %s: %s closes it as %s", (kind, decision, status) => {
     const decided = decide(request({ kind }), given({ decision, comment: "why" }), "bob", NOW, plain);
     expect(decided).toMatchObject({ ok: true, value: { status, decided_by: "bob", decided_at: NOW, comment: "why" } });
   });
 
-  it("of an unknown outcome is never an approval, a rejection or an edit, and the other way round", () => {
+  it("a decision of an unknown outcome is never an approval, a rejection or an edit, and the other way round", () => {
     for (const kind of approvalKind.options) {
       const possible: readonly string[] = DECISIONS[kind];
       for (const decision of decisionWord.options.filter((word) => !possible.includes(word))) {
@@ -111,12 +111,12 @@ describe("a decision", () => {
     }
   });
 
-  it("comes too late at the very moment of expiry", () => {
+  it("a decision comes too late at the very moment of expiry", () => {
     expect(refusalOf(request(), given(), "bob", "2026-01-31T12:59:59.999Z")).toBe("accepted as approved");
     expect(refusalOf(request(), given(), "bob", LATER)).toBe("expired");
   });
 
-  it("is not taken on a locked step, but a lock does not keep anybody from saying what happened", () => {
+  it("a decision is not taken on a locked step, but a lock does not keep anybody from saying what happened", () => {
     const locked = { ...plain, locked: "locked by carol" };
     for (const decision of ["approve", "reject", "edit"] as const) {
       expect(refusalOf(request(), given({ decision, comment: "c" }), "bob", NOW, locked)).toBe("locked");
@@ -125,7 +125,7 @@ describe("a decision", () => {
     expect(refusalOf(reconcile, given({ decision: "happened" }), "bob", NOW, locked)).toBe("accepted as happened");
   });
 
-  it("is not taken when its step waits for it no more: nothing would follow", () => {
+  it("a decision is not taken when its step waits for it no more: nothing would follow", () => {
     const gone = { ...plain, awaited: false };
     for (const kind of approvalKind.options) {
       for (const decision of DECISIONS[kind]) {
@@ -134,7 +134,7 @@ describe("a decision", () => {
     }
   });
 
-  it("needs four eyes for HIGH and for reconciling, not for MEDIUM", () => {
+  it("a decision needs four eyes for HIGH and for reconciling, not for MEDIUM", () => {
     const excluded = ["bob"];
     expect(refusalOf(request({ risk_level: "HIGH", excluded }))).toBe("four_eyes");
     expect(refusalOf(request({ risk_level: "MEDIUM", excluded }))).toBe("accepted as approved");
@@ -144,7 +144,7 @@ describe("a decision", () => {
     }
   });
 
-  it("keeps out who is on the list under another spelling, or under a name that looks like it", () => {
+  it("a decision keeps out who is on the list under another spelling, or under a name that looks like it", () => {
     const high = request({ risk_level: "HIGH", excluded: ["Bob"] });
     for (const caller of ["bob", "BOB", " bob", "b\u200bob", "b\u043eb", "b0b"]) {
       expect(refusalOf(high, given(), caller), caller).toBe("four_eyes");
@@ -152,7 +152,7 @@ describe("a decision", () => {
     expect(refusalOf(high, given(), "rob")).toBe("accepted as approved");
   });
 
-  it("keeps out who owns the agent by now, though not when it was asked", () => {
+  it("a decision keeps out who owns the agent by now, though not when it was asked", () => {
     const high = request({ risk_level: "HIGH", excluded: ["olga"] });
     const handedOver = { ...plain, owners: ["Otto"] };
     for (const caller of ["olga", "otto"]) {
@@ -161,7 +161,7 @@ describe("a decision", () => {
     expect(refusalOf(high, given(), "bob", NOW, handedOver)).toBe("accepted as approved");
   });
 
-  it("counts a person once, however the name is written", () => {
+  it("a decision counts a person once, however the name is written", () => {
     const votes = [{ by: "Bob", at: NOW, comment: null }];
     const asked = request({ approvals_required: 2, votes });
     for (const caller of ["Bob", "bob", "ＢＯＢ", "b\u043eb"]) {
@@ -170,7 +170,7 @@ describe("a decision", () => {
     expect(refusalOf(asked, given(), "carol")).toBe("accepted as approved");
   });
 
-  it("to edit carries arguments that the tool takes, and a comment, at most three times", () => {
+  it("an edit carries arguments that the tool takes, and a comment, at most three times", () => {
     const edit = (args: Decision["arguments"], comment: string | null = "c2 is meant") =>
       given({ decision: "edit", comment, arguments: args });
     expect(refusalOf(request(), edit({ contact_id: "c2" }))).toBe("accepted as edited");
@@ -186,11 +186,11 @@ describe("a decision", () => {
     expect(refusalOf(request(), edit({ contact_id: "c2" }), "bob", NOW, over)).toBe("edits_exhausted");
   });
 
-  it("names the digest it saw", () => {
+  it("a decision names the digest it saw", () => {
     expect(refusalOf(request(), given({ digest: "older" }))).toBe("digest_changed");
   });
 
-  it("together with others is for those who opened it, where it is HIGH", () => {
+  it("a decision together with others is for those who opened the request, where it is HIGH", () => {
     const together = { ...plain, together: true };
     expect(refusalOf(request({ risk_level: "HIGH" }), given(), "bob", NOW, together)).toBe("not_opened");
     const opened = request({ risk_level: "HIGH", opened_by: ["bob"] });
@@ -222,7 +222,7 @@ const act = fc.record({
 });
 
 describe("whatever people decide, in whatever order", () => {
-  it("a closed request never changes", () => {
+  it("a closed request never changes, whatever people decide", () => {
     fc.assert(
       fc.property(asked, fc.constantFrom(...approvalStatus.options), act, (shape, status, step) => {
         fc.pre(status !== "open");
@@ -240,7 +240,7 @@ describe("whatever people decide, in whatever order", () => {
     );
   });
 
-  it("it is approved by as many different people as it needs, none of them excluded, and by no fewer", () => {
+  it("a request is approved by as many different people as it needs, none of them excluded, and by no fewer", () => {
     fc.assert(
       fc.property(asked, fc.array(act, { maxLength: 12 }), (shape, acts) => {
         let current = request(shape);
@@ -273,7 +273,7 @@ describe("whatever people decide, in whatever order", () => {
     );
   });
 
-  it("nothing but the decision changes: what was asked stays as it was asked", () => {
+  it("a decision changes nothing but itself: what was asked stays as it was asked", () => {
     fc.assert(
       fc.property(asked, act, (shape, { caller, now, edits, locked, awaited, together, ...decision }) => {
         const before = request(shape);

@@ -11,7 +11,7 @@ describe("extending a request", () => {
     expect(extend(open, by(30, at(59)))).toMatchObject({ ok: true, value: { expires_at: at(90), status: "open" } });
   });
 
-  it("is remembered with who did it, when, and what came of it", () => {
+  it("an extension is remembered with who did it, when, and what came of it", () => {
     const once = extend(open, by(30, at(0)));
     const twice = once.ok ? extend(once.value, { ...by(60, at(1)), by: "bea", reason: "she is away" }) : once;
     expect(twice.ok ? twice.value.extensions : []).toEqual([
@@ -20,11 +20,11 @@ describe("extending a request", () => {
     ]);
   });
 
-  it("comes too late at the very moment of expiry", () => {
+  it("extending a request comes too late at the very moment of expiry", () => {
     expect(extend(open, by(30, at(60))).ok).toBe(false);
   });
 
-  it("is not possible on what is closed or never expires", () => {
+  it("extending a request is not possible on what is closed or never expires", () => {
     expect(extend(approval({ status: "rejected" }), by(30, at(0)))).toMatchObject({
       ok: false,
       refusal: "it is rejected already",
@@ -35,7 +35,7 @@ describe("extending a request", () => {
     });
   });
 
-  it("keeps nothing open for more than a year from now", () => {
+  it("extending a request keeps nothing open for more than a year from now", () => {
     expect(extend(open, by(LONGEST_OPEN_SECONDS - 60, at(0))).ok).toBe(true);
     expect(extend(open, by(LONGEST_OPEN_SECONDS - 59, at(0))).ok).toBe(false);
   });

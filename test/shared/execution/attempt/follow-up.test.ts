@@ -37,7 +37,7 @@ describe("a call that was looked up", () => {
     expect(afterLookUp({ ...asked, now: at(90) }, { kind: "did_not_happen" })).toMatchObject({ kind: "settle" });
   });
 
-  it("to undo, and did not happen, is begun anew, and settled as refused the third time", () => {
+  it("an undoing that was looked up and did not happen is begun anew, and settled as refused the third time", () => {
     const wait = { kind: "wait", until: at(110), tried: 1, why: error } as const;
     expect(afterLookUp(undoing, { kind: "did_not_happen" })).toEqual({ kind: "begin_again", wait });
     expect(afterLookUp({ ...undoing, tried: 3 }, { kind: "did_not_happen" })).toMatchObject({ kind: "settle" });
@@ -48,7 +48,7 @@ describe("a call that was looked up", () => {
     });
   });
 
-  it("in vain is asked about again after twice as long each time", () => {
+  it("a call that was looked up in vain is asked about again after twice as long each time", () => {
     const found = { kind: "unknown", why: "it is being looked for" } as const;
     expect(afterLookUp(asked, found)).toEqual({ kind: "wait", until: at(120), tried: 1, why: found.why });
     expect(afterLookUp({ ...asked, tried: 2 }, found)).toMatchObject({ until: at(140), tried: 2 });
@@ -63,20 +63,20 @@ describe("a call that was sent again", () => {
     expect(afterSending(asked, outcome)).toEqual({ kind: "settle", outcome });
   });
 
-  it("refused while the first sending may still be at work is no outcome of that one", () => {
+  it("a refusal while the first sending may still be at work is no outcome of that one", () => {
     const rejected = { kind: "rejected", error: "answered 409: it is being done" } as const;
     const why = "no answer; not sent again: answered 409: it is being done";
     expect(afterSending({ ...asked, now: at(30) }, rejected)).toEqual({ kind: "wait", until: at(90), tried: 1, why });
     expect(afterSending({ ...asked, now: at(90) }, rejected)).toEqual({ kind: "settle", outcome: rejected });
   });
 
-  it("without an answer is taken up again when it has settled by any clock, and says what was answered last", () => {
+  it("a call sent again without an answer is taken up when it has settled by any clock, and tells the last answer", () => {
     const sent = { ...asked, row: row({ ended_at: at(150) }) };
     const wait = { kind: "wait", until: at(220), tried: 1, why: "no answer either" };
     expect(afterSending(sent, indeterminate)).toEqual(wait);
   });
 
-  it("without an answer is taken up later with each time, when that is later", () => {
+  it("a call sent again without an answer is taken up later with each time, when that is later", () => {
     expect(afterSending({ ...asked, tried: 3, now: at(300) }, indeterminate)).toMatchObject({ until: at(340) });
   });
 
@@ -85,7 +85,7 @@ describe("a call that was sent again", () => {
     expect(afterSending(asked, outcome)).toEqual({ kind: "settle", outcome });
   });
 
-  it("of which nothing left, which was not admitted, or which the service had no time for, tells nothing of the one before it", () => {
+  it("a second sending of which nothing left, or that had no admission or time, tells nothing of the one before it", () => {
     const unsent = { kind: "rejected", error: "nothing was sent: no connection", unsent: true } as const;
     const why = "no answer; not sent again: nothing was sent: no connection";
     expect(afterSending(asked, unsent)).toEqual({ kind: "wait", until: at(110), tried: 1, why });
@@ -95,7 +95,7 @@ describe("a call that was sent again", () => {
     expect(afterSending(asked, busy)).toMatchObject({ kind: "wait", until: at(190), tried: 1 });
   });
 
-  it("to a service that asks to be left alone is taken up again no sooner than it asks", () => {
+  it("a call sent again to a service that asks to be left alone is taken up no sooner than it asks", () => {
     const sent = { ...indeterminate, again_in_seconds: 600 };
     expect(afterSending(asked, sent)).toMatchObject({ kind: "wait", until: at(700) });
     const found = { kind: "unknown", why: "answered 503", again_in_seconds: 600 } as const;

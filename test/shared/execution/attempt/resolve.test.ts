@@ -83,7 +83,7 @@ const ROWS: readonly Case[] = [
 ];
 
 describe("a call in the ledger", () => {
-  it.each(ROWS)("resolves a call in the ledger: %s", (_, given, becomes) => {
+  it.each(ROWS)("a call in the ledger is resolved: %s", (_, given, becomes) => {
     expect(resolve(standing(given))).toEqual(becomes);
   });
 
@@ -92,12 +92,12 @@ describe("a call in the ledger", () => {
     expect(resolve(standing({ row: undoing, aborted: "aborted by olga: enough" })).kind).toBe("send_again");
   });
 
-  it("is not held to the times it was put off before anything was sent", () => {
+  it("a call in the ledger is not held to the times it was put off before anything was sent", () => {
     const waited = record("LIVE", { deferrals: 7, waiting_since: at(0) });
     expect(resolve(standing({ record: waited }))).toEqual({ kind: "send_again", tried: 1 });
   });
 
-  it("is sent again at the last moment at which its key is surely known to the end of the sending", () => {
+  it("a call in the ledger is sent again at the last moment at which its key is surely known to the end of the sending", () => {
     expect(resolve(standing({ now: at(86_400 - 20 - 30 - 61) })).kind).toBe("send_again");
   });
 });
@@ -123,7 +123,7 @@ const anyStanding: fc.Arbitrary<Standing> = fc.record({
 });
 
 describe("whatever a call in the ledger is like", () => {
-  it("it is left, asked about, or sent under the same key while that is surely known and nobody else wrote", () => {
+  it("a call in the ledger is left, asked about, or sent while its key is surely known and nobody else wrote", () => {
     fc.assert(
       fc.property(anyStanding, (given) => {
         const next = resolve(given);
@@ -161,7 +161,7 @@ describe("whatever a call in the ledger is like", () => {
     );
   });
 
-  it("it is not taken up for ever: once it was asked about three times a person is", () => {
+  it("a call in the ledger is not taken up for ever: once it was asked about three times a person is", () => {
     fc.assert(
       fc.property(anyStanding, (given) => {
         const unknown = { ...given.row, status: "INDETERMINATE" } as const;

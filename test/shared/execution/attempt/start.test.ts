@@ -68,16 +68,16 @@ const ROWS: readonly (readonly [what: string, seen: Partial<Seen>, stop: Stop])[
 ];
 
 describe("a call whose INTENT was put", () => {
-  it.each(ROWS)("takes an INTENT back where it %s", (_, seen, stop) => {
+  it.each(ROWS)("an INTENT is taken back where it %s", (_, seen, stop) => {
     const place = { kind: "written", seen: { ...clear, late: true, ...seen } } as const;
     expect(start(place)).toEqual({ kind: "withdraw", stop });
   });
 
-  it("sends the call of an INTENT where nothing stops it", () => {
+  it("the call of an INTENT is sent where nothing stops it", () => {
     expect(start({ kind: "written", seen: clear })).toEqual({ kind: "send" });
   });
 
-  it("to undo is sent although nothing is known of its execution, the switch, or what it rests on", () => {
+  it("a call that undoes is sent although nothing is known of its execution, the switch, or what it rests on", () => {
     expect(start({ kind: "written", seen: { ...clear, forward: undefined } })).toEqual({ kind: "send" });
   });
 });
@@ -88,11 +88,14 @@ describe("a call whose INTENT was not put", () => {
     ["INDETERMINATE", true],
     ["COMMITTED", false],
     ["REJECTED", false],
-  ] as const)("because a row stands there that is %s is left to that one's outcome", (status, keep_leases) => {
-    expect(start({ kind: "exists", row: row({ status }) })).toMatchObject({ kind: "leave", keep_leases });
-  });
+  ] as const)(
+    "a call whose INTENT was not put because a row stands there that is %s is left to that one's outcome",
+    (status, keep_leases) => {
+      expect(start({ kind: "exists", row: row({ status }) })).toMatchObject({ kind: "leave", keep_leases });
+    },
+  );
 
-  it("because its place has a tombstone ends, whichever function put it", () => {
+  it("a call whose place has a tombstone ends, whichever function put it", () => {
     expect(start({ kind: "tombstone" })).toMatchObject({ kind: "end" });
   });
 });
@@ -138,23 +141,23 @@ describe("a step whose call was not sent yet", () => {
     now: at(10),
   };
 
-  it("is begun while its execution runs, its plan has time, and its agent may", () => {
+  it("a step whose call was not sent yet is begun while its execution runs, its plan has time, and its agent may", () => {
     expect(begin({ ...before, start_before: at(11) })).toEqual({ kind: "begin" });
   });
 
-  it("is left to Next wave once its execution is over", () => {
+  it("a step whose call was not sent yet is left to Next wave once its execution is over", () => {
     const aborted = execution({ abort_requested });
     expect(begin({ ...before, execution: aborted, start_before: at(0), revoked: "no" })).toEqual({ kind: "leave" });
   });
 
-  it("is left to Next wave, after a word, once its plan's time is used up", () => {
+  it("a step whose call was not sent yet is left to Next wave, after a word, once its plan's time is used up", () => {
     expect(begin({ ...before, start_before: at(10), revoked: "no" })).toMatchObject({
       kind: "defer",
       told: { event: "live_deferred", changes: { look_again_at: at(10) } },
     });
   });
 
-  it("ends unsent where something was taken from its agent", () => {
+  it("a step whose call was not sent yet ends unsent where something was taken from its agent", () => {
     expect(begin({ ...before, revoked: "agent a1 was granted email_send, and is not any more" })).toMatchObject({
       kind: "end",
       told: { event: "live_not_started", changes: { ending: "not_started" } },

@@ -28,16 +28,16 @@ describe.each(ledgerSide.options)("the events of a call's %s side", (side) => {
     unknown(side, standing, row({ side }), "x"),
   ];
 
-  it("are legal where that side is attempted", () => {
+  it("the events of each side of a call are legal where that side is attempted", () => {
     for (const { event } of told) expect(after({ state, phase: "open" }, event), event).toBeDefined();
   });
 
-  it("announce a request exactly where they say that a person is asked", () => {
+  it("the events of each side of a call announce a request exactly where they say that a person is asked", () => {
     for (const each of told) expect("approval_id" in each.changes, each.event).toBe(each.asks !== null);
     expect(told.at(-1)?.asks).toBe(asks.unknown);
   });
 
-  it("seal the row of what is settled, and of nothing else", () => {
+  it("the events of each side of a call seal the row of what is settled, and of nothing else", () => {
     expect(told.map((each) => each.row !== undefined)).toEqual([false, false, false, true, true, false]);
   });
 });

@@ -5,22 +5,22 @@ import { givesUp } from "../../../../shared/execution/order/waiting-in-line.ts";
 const at = (seconds: number): string => new Date(Date.UTC(2026, 2, 2, 9, 0, seconds)).toISOString();
 const wait = { waiting_since: at(0), limit_seconds: 300 };
 
-it("is given up when nothing has moved for as long as the limit", () => {
+it("a wait in line is given up when nothing has moved for as long as the limit", () => {
   expect(givesUp(wait, { ahead: 0, moved_at: null }, at(299))).toBe(false);
   expect(givesUp(wait, { ahead: 0, moved_at: null }, at(300))).toBe(true);
 });
 
-it("is not given up while others are given what is waited for, however long it lasts", () => {
+it("a wait in line is not given up while others are given what is waited for, however long it lasts", () => {
   expect(givesUp(wait, { ahead: 0, moved_at: at(3_000) }, at(3_299))).toBe(false);
   expect(givesUp(wait, { ahead: 0, moved_at: at(3_000) }, at(3_300))).toBe(true);
 });
 
-it("has the limit once for each that comes first", () => {
+it("a wait in line has the limit once for each that comes first", () => {
   expect(givesUp(wait, { ahead: 3, moved_at: null }, at(1_199))).toBe(false);
   expect(givesUp(wait, { ahead: 3, moved_at: null }, at(1_200))).toBe(true);
 });
 
-it("counts what was given before the wait began for nothing, and ends in the end", () => {
+it("a wait in line counts what was given before it began for nothing, and ends in the end", () => {
   fc.assert(
     fc.property(fc.nat(5_000), fc.nat(31), fc.integer({ min: -5_000, max: 5_000 }), (now, ahead, moved) => {
       const line = { ahead, moved_at: at(moved) };

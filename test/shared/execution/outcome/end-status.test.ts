@@ -26,7 +26,7 @@ const statusOf = (records: StepRecord[], decision: EndDecision = "DONE", dry_run
   endStatus({ decision, dry_run_only, records });
 
 describe("how an execution ended is", () => {
-  it("SUCCEEDED where every step went LIVE, or was previewed where no more was asked for", () => {
+  it("an execution is SUCCEEDED where every step went LIVE, or was previewed where no more was asked for", () => {
     expect(statusOf([live, live])).toBe("SUCCEEDED");
     const previewed = ended("ceiling", { state: "DRY_RUN" });
     expect(statusOf([previewed], "DONE", true)).toBe("SUCCEEDED");
@@ -45,30 +45,33 @@ describe("how an execution ended is", () => {
     ["not_started", {}],
     ["plan_failed", {}],
     ["undo_accepted", { committed: true, rollback_trigger: "manual" }],
-  ] as const)("INCOMPLETE where one step ended as %s, however many succeeded (%o)", (ending, fields) => {
-    expect(statusOf([live, ended(ending, fields), live])).toBe("INCOMPLETE");
-    expect(statusOf([ended(ending, fields)])).toBe("INCOMPLETE");
-  });
+  ] as const)(
+    "an execution is INCOMPLETE where one step ended as %s, however many succeeded (%o)",
+    (ending, fields) => {
+      expect(statusOf([live, ended(ending, fields), live])).toBe("INCOMPLETE");
+      expect(statusOf([ended(ending, fields)])).toBe("INCOMPLETE");
+    },
+  );
 
-  it("INCOMPLETE where a duplicate was dropped, though its output is known: this execution did not make the call", () => {
+  it("an execution is INCOMPLETE where a duplicate was dropped, though its output is known: it did not make the call", () => {
     const live_output = { key: "k", digest: "d" };
     expect(statusOf([live, ended("conflict", { live_output })])).toBe("INCOMPLETE");
   });
 
-  it("ROLLED_BACK where a person's roll back undid something, whatever stands, failed or was aborted before", () => {
+  it("an execution is ROLLED_BACK where a person's roll back undid something, whatever stands, failed or was aborted", () => {
     for (const other of [live, ended("failed"), ended("rejected"), ended("execution_aborted"), undone]) {
       expect(statusOf([undone, other])).toBe("ROLLED_BACK");
       expect(statusOf([undone, other], "ABORTED")).toBe("ROLLED_BACK");
     }
   });
 
-  it("FAILED where a step failed, also where what was done has been undone on account of that", () => {
+  it("an execution is FAILED where a step failed, also where what was done has been undone on account of that", () => {
     const byItself = ended("compensated", { committed: true, rollback_trigger: "execution_failure" });
     expect(statusOf([byItself, ended("failed"), live])).toBe("FAILED");
     expect(statusOf([live, undone], "FAILED")).toBe("FAILED");
   });
 
-  it("LOCKED where a lock holds it, or holds a compensation", () => {
+  it("an execution is LOCKED where a lock holds it, or holds a compensation", () => {
     const frozen = stepAs({ state: "LOCKED", phase: "undo_frozen", committed: true });
     expect(statusOf([live, frozen])).toBe("LOCKED");
     expect(statusOf([frozen], "ABORTED")).toBe("LOCKED");
@@ -91,7 +94,7 @@ const records = fc.array(
 const decisions = fc.constantFrom<EndDecision>("DONE", "ABORTED", "LOCKED", "FAILED");
 
 describe("whatever became of the steps", () => {
-  it("SUCCEEDED is said exactly when nothing else was asked and each is a success in the artifacts", () => {
+  it("SUCCEEDED is said exactly when nothing else was asked and each step is a success in the artifacts", () => {
     fc.assert(
       fc.property(records, decisions, fc.boolean(), (steps, decision, dry_run_only) => {
         const options = { dry_run_only, indeterminate: false, asked_status: null };
@@ -104,7 +107,7 @@ describe("whatever became of the steps", () => {
     );
   });
 
-  it("the order of the steps changes nothing", () => {
+  it("the order of the steps changes nothing about how an execution ended", () => {
     fc.assert(
       fc.property(records, decisions, fc.boolean(), (steps, decision, dry_run_only) => {
         const there = endStatus({ decision, dry_run_only, records: steps });
@@ -113,7 +116,7 @@ describe("whatever became of the steps", () => {
     );
   });
 
-  it("one more step that is not as asked never makes it a success", () => {
+  it("one more step that is not as asked never makes an execution a success", () => {
     const notAsAsked = ENDINGS.filter((ending) => STATUS_OF_ENDING[ending].status !== "success");
     fc.assert(
       fc.property(records, fc.constantFrom(...notAsAsked), (steps, ending) => {

@@ -18,7 +18,7 @@ const status = (given: StepRecord, options: Partial<StatusOptions> = {}) =>
   stepStatusOf(given, { dry_run_only: false, indeterminate: false, asked_status: null, ...options });
 
 describe("the status of a step that ended", () => {
-  it("LIVE is success, approved or without need of approval", () => {
+  it("a step that ended LIVE is success, approved or without need of approval", () => {
     expect(status(ended("live", { state: "LIVE" }))).toEqual({
       status: "success",
       approval_status: "not_required",
@@ -32,31 +32,34 @@ describe("the status of a step that ended", () => {
     });
   });
 
-  it.each(["preview_only", "ceiling"] as const)("in DRY_RUN by %s is success where no more was asked for", (ending) => {
-    const previewed = ended(ending, { state: "DRY_RUN", reason: "dry_run_only" });
-    expect(status(previewed, { dry_run_only: true })).toMatchObject({
-      status: "success",
-      approval_status: "not_required",
-      error_message: null,
-    });
-    expect(status(previewed)).toMatchObject({
-      status: "partial",
-      approval_status: "not_required",
-      error_message: "dry_run_only",
-    });
-  });
+  it.each(["preview_only", "ceiling"] as const)(
+    "a step that ended in DRY_RUN by %s is success where no more was asked for",
+    (ending) => {
+      const previewed = ended(ending, { state: "DRY_RUN", reason: "dry_run_only" });
+      expect(status(previewed, { dry_run_only: true })).toMatchObject({
+        status: "success",
+        approval_status: "not_required",
+        error_message: null,
+      });
+      expect(status(previewed)).toMatchObject({
+        status: "partial",
+        approval_status: "not_required",
+        error_message: "dry_run_only",
+      });
+    },
+  );
 
-  it("in MOCK is partial even where DRY_RUN was asked for", () => {
+  it("a step that ended in MOCK is partial even where DRY_RUN was asked for", () => {
     expect(status(ended("ceiling", { state: "MOCK" }), { dry_run_only: true }).status).toBe("partial");
   });
 
-  it("for want of a ceiling needs no approval, though it was asked", () => {
+  it("a step that ended for want of a ceiling needs no approval, though it was asked", () => {
     expect(status(ended("ceiling", { state: "DRY_RUN" }), { asked_status: "voided" }).approval_status).toBe(
       "not_required",
     );
   });
 
-  it("rejected and expired is blocked, and says which", () => {
+  it("a step that ended rejected or expired is blocked, and says which", () => {
     const rejected = ended("rejected", { state: "DRY_RUN", reason: "wrong contact" });
     expect(status(rejected, { asked_status: "rejected" })).toEqual({
       status: "blocked",
@@ -70,7 +73,7 @@ describe("the status of a step that ended", () => {
   });
 
   it.each(["conflict", "dependency", "lock", "execution_aborted", "not_started", "plan_failed"] as const)(
-    "by %s is blocked with the approval status it last had",
+    "a step that ended by %s is blocked with the approval status it last had",
     (ending) => {
       expect(status(ended(ending))).toMatchObject({ status: "blocked", approval_status: "not_required" });
       expect(status(ended(ending), { asked_status: "voided" })).toMatchObject({
@@ -84,7 +87,7 @@ describe("the status of a step that ended", () => {
     },
   );
 
-  it("failed is failed, with the reason", () => {
+  it("a step that ended failed is failed, with the reason", () => {
     const failed = ended("failed", { approved_by: ["alice"], reason: "422 refused" });
     expect(status(failed, { asked_status: "approved" })).toEqual({
       status: "failed",
@@ -104,7 +107,7 @@ describe("the status of a step that ended", () => {
     expect(status(ended("undo_accepted", { approved_by: ["alice"] })).status).toBe("partial");
   });
 
-  it("other than in success is explained, whatever the ending", () => {
+  it("the status of a step other than success is explained, whatever the ending", () => {
     for (const ending of ENDINGS) {
       const found = status(ended(ending, { state: "DRY_RUN" }));
       expect(found.error_message === null).toBe(found.status === "success");
@@ -120,16 +123,16 @@ describe("the status of a step that has not ended", () => {
       record({ state: "AWAITING_APPROVAL", phase: "reconcile", approved_by: ["alice"], reason: "timed out" }),
     ],
     ["reconcile_undo", record({ state: "AWAITING_APPROVAL", phase: "reconcile_undo", ending: "live" })],
-  ])("in %s is an unknown outcome", (_, given) => {
+  ])("a step in %s has an unknown outcome", (_, given) => {
     expect(status(given)).toEqual({ status: "blocked", approval_status: "pending", error_message: "OUTCOME_UNKNOWN" });
   });
 
-  it("is an unknown outcome as soon as the ledger says so", () => {
+  it("a step has an unknown outcome as soon as the ledger says so", () => {
     const running = record({ state: "LIVE", phase: "open", approved_by: ["alice"] });
     expect(status(running, { indeterminate: true }).error_message).toBe("OUTCOME_UNKNOWN");
   });
 
-  it("is not taken for ended while it is being undone", () => {
+  it("a step is not taken for ended while it is being undone", () => {
     expect(status(record({ state: "ROLLBACK", phase: "open", ending: "live" })).status).toBe("blocked");
     expect(status(record({ state: "LOCKED", phase: "undo_failed", ending: "live" }))).toMatchObject({
       status: "blocked",
@@ -137,7 +140,7 @@ describe("the status of a step that has not ended", () => {
     });
   });
 
-  it("waits for approval, or is held by a lock", () => {
+  it("a step that has not ended waits for approval, or is held by a lock", () => {
     expect(status(record({ state: "AWAITING_APPROVAL" }), { asked_status: "open" }).approval_status).toBe("pending");
     expect(status(record({ state: "LOCKED" }), { asked_status: "open" })).toMatchObject({
       status: "blocked",

@@ -46,7 +46,7 @@ const transition = (event: StepEventName) => ({
 });
 
 describe("the table of transitions", () => {
-  it("lets an event happen in the states of its row, in the phase of its row, and nowhere else", () => {
+  it("the table of transitions lets an event happen in the states of its row, in the phase of its row, and nowhere else", () => {
     for (const position of POSITIONS) {
       for (const event of EVENTS) {
         const row = TRANSITIONS[event];
@@ -57,7 +57,7 @@ describe("the table of transitions", () => {
     }
   });
 
-  it("is enforced wherever an event is made, and wherever one is read", () => {
+  it("the table of transitions is enforced wherever an event is made, and wherever one is read", () => {
     fc.assert(
       fc.property(fc.constantFrom(...POSITIONS), fc.constantFrom(...EVENTS), (position, event) => {
         const step = record(position);
@@ -74,7 +74,7 @@ describe("the table of transitions", () => {
     );
   });
 
-  it("leads to every state, and uses every row", () => {
+  it("the table of transitions leads to every state, and uses every row", () => {
     const positions = [...reachable().values()];
     expect(new Set(positions.map(({ state }) => state))).toEqual(new Set(EXECUTION_STATES));
     expect(new Set(positions.map(({ phase }) => phase))).toEqual(new Set(PHASES));
@@ -86,7 +86,7 @@ describe("the table of transitions", () => {
     }
   });
 
-  it("has no way out of an end, except to undo what was done LIVE", () => {
+  it("the table of transitions has no way out of an end, except to undo what was done LIVE", () => {
     for (const position of reachable().values()) {
       if (position.phase !== "finished") continue;
       const possible = EVENTS.filter((event) => afterEvent(position, event) !== undefined);
@@ -94,7 +94,7 @@ describe("the table of transitions", () => {
     }
   });
 
-  it("leaves no position without a way to an end", () => {
+  it("the table of transitions leaves no position without a way to an end", () => {
     for (const start of reachable().values()) {
       const found = new Map([[nameOf(start), start]]);
       for (const position of found.values()) {
@@ -108,7 +108,7 @@ describe("the table of transitions", () => {
     }
   });
 
-  it("enters LIVE only by an approval, by needing none, or by a person's word on what happened", () => {
+  it("LIVE is entered only by an approval, by needing none, or by a person's word on what happened", () => {
     const entering = EVENTS.filter((event) => {
       const row = TRANSITIONS[event];
       const states: readonly string[] = row.from;
@@ -119,13 +119,13 @@ describe("the table of transitions", () => {
     expect(entering.filter((event) => TRANSITIONS[event].toPhase === "open")).toEqual(["live_allowed", "approved"]);
   });
 
-  it("enters ROLLBACK only from what stands, or from a compensation that did not happen or was frozen", () => {
+  it("ROLLBACK is entered only from what stands, or from a compensation that did not happen or was frozen", () => {
     const entering = EVENTS.filter((event) => TRANSITIONS[event].to === "ROLLBACK" && event !== "undo_deferred");
     expect(entering).toEqual(["rollback_started", "undo_not_happened", "undo_resumed"]);
     expect(TRANSITIONS.rollback_started).toMatchObject({ from: ["LIVE"], phase: "finished" });
   });
 
-  it("is replayed from its events to the very record that was stored", () => {
+  it("a step is replayed from its events to the very record that was stored", () => {
     fc.assert(
       fc.property(fc.array(fc.nat(), { maxLength: 40 }), (choices) => {
         const first = newStepRecord({ execution_id: "e1", plan_id: "p1", step_id: "s1" }, "2026-03-01T10:00:00.000Z");

@@ -23,13 +23,13 @@ const execution = new PureExecution(schedule, CONTRACTS);
 const stepOf = indexSchedule(schedule).step;
 
 describe("what a request says of the steps around it", () => {
-  it("names the steps of other plans that write the same record, and not the step itself", () => {
+  it("a request names the steps of other plans that write the same record, and not the step itself", () => {
     const writers = writersByResource({ schedule });
     expect(alsoWrites(writers, stepOf("s1"))).toEqual(["p2/t1 (a2)"]);
     expect(alsoWrites(writers, stepOf("s3"))).toEqual([]);
   });
 
-  it("names the steps that a rejection stops, without those that have ended", () => {
+  it("a request names the steps that a rejection stops, without those that have ended", () => {
     const view = execution.view();
     expect(stoppedWith(indexSchedule(schedule), view, "s1")).toEqual(["s2", "s3"]);
     const ended = execution.records.get("s3");
@@ -38,7 +38,7 @@ describe("what a request says of the steps around it", () => {
     expect(stoppedWith(indexSchedule(schedule), { records }, "s1")).toEqual(["s2"]);
   });
 
-  it("tells which present values differ from the request before it for the same step", () => {
+  it("a request tells which present values differ from the request before it for the same step", () => {
     const change = (old: string) => ({ record: "ghl:contact:c1", field: "stage", old, new: "customer" });
     const asked = (approval_id: string, created_at: string, old: string) => {
       return [approval_id, approval({ approval_id, created_at, step_id: "s1", changes: [change(old)] })] as const;

@@ -22,7 +22,7 @@ const reasonsOf = (kind: ApprovalKind, step_id: string, config: Record<string, u
   reasonsFor({ kind }, viewWith(config), stepOf(step_id), { reason: null }, FLOOR);
 
 describe("the words of a request", () => {
-  it("ask by the kind of request what the person is to say", () => {
+  it("the words of a request ask by the kind of request what the person is to say", () => {
     const questions = KINDS.map((kind) =>
       questionInWords({ kind }, stepOf("move"), { reason: "no answer" }, undefined, ["olga"]),
     );
@@ -35,18 +35,18 @@ describe("the words of a request", () => {
     ]);
   });
 
-  it("name the agent where nobody is registered who could undo the call by hand", () => {
+  it("the words of a request name the agent where nobody is registered who could undo the call by hand", () => {
     const { summary } = questionInWords({ kind: "undo_failed" }, stepOf("move"), { reason: null }, undefined, []);
     expect(summary).toContain("The person responsible for agent a1 (it has no registered owner) must undo");
   });
 
-  it("say why it is asked: the contract, a HIGH risk, or what became of the call", () => {
+  it("the words of a request say why it is asked: the contract, a HIGH risk, or what became of the call", () => {
     expect(reasonsOf("approve", "move")).toEqual(["the contract of ghl_update_contact asks for 1"]);
     expect(reasonsOf("approve", "tell")).toEqual(["msgraph_send_email is irreversible (HIGH risk)"]);
     expect(reasonsFor({ kind: "undo" }, viewWith(), stepOf("move"), { reason: "asked" }, FLOOR)).toEqual(["asked"]);
   });
 
-  it("tell of a shortened duplicate window only where a call is asked for that must not be made twice", () => {
+  it("the words of a request tell of a shortened duplicate window only where a call is asked for that must not be made twice", () => {
     const short = { duplicate_window_hours: 0 };
     expect(reasonsOf("approve", "tell", short)).toContainEqual(
       expect.stringContaining("for 0 h only (1 h are counted"),
@@ -64,7 +64,7 @@ describe("the words of a request", () => {
     );
   });
 
-  it("note an argument that is spelled almost as one of the contract's", () => {
+  it("the words of a request note an argument that is spelled almost as one of the contract's", () => {
     const open: ToolContract = {
       ...(CONTRACTS.get("ghl_update_contact") as ToolContract),
       input_schema: { type: "object", properties: { contact_id: { type: "string" } } },
@@ -76,7 +76,7 @@ describe("the words of a request", () => {
 });
 
 describe("who decides a request", () => {
-  it("is as many as the contract of the call asks for, or that of the tool that undoes it", () => {
+  it("a request is decided by as many as the contract of the call asks for, or that of the tool that undoes it", () => {
     const undoneByMail: ToolContract = {
       ...(CONTRACTS.get("ghl_update_contact") as ToolContract),
       compensation: { tool_name: "msgraph_send_email", arguments: {} },
@@ -94,12 +94,12 @@ describe("who decides a request", () => {
     expect(votesNeeded({ contracts: CONTRACTS }, { kind: "undo" }, stepOf("move"))).toBe(1);
   });
 
-  it("needs four eyes for HIGH and for every word on what really happened", () => {
+  it("a request needs four eyes for HIGH and for every word on what really happened", () => {
     expect(KINDS.map((kind) => needsFourEyes({ kind }, stepOf("move")))).toEqual([false, true, true, true, true]);
     expect(KINDS.map((kind) => needsFourEyes({ kind }, stepOf("tell")))).toEqual([true, true, true, true, true]);
   });
 
-  it("is neither who submitted it, nor an owner, nor the last editor, each named once", () => {
+  it("a request is decided neither by its submitter, nor an owner, nor the last editor, each named once", () => {
     const { execution } = viewWith();
     expect(excludedFrom(execution, { last_edited_by: "eve" }, ["olga", "sam"])).toEqual(["sam", "olga", "eve"]);
     expect(excludedFrom(execution, { last_edited_by: null }, [])).toEqual(["sam"]);

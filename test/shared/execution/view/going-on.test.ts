@@ -19,17 +19,17 @@ const goingOn = (standing: Readonly<Record<string, Partial<StepRecord>>>): numbe
   }));
 
 describe("steps that go on without anybody's decision", () => {
-  it("are all that are unfinished while nobody is asked anything", () => {
+  it("steps that go on without anybody's decision are all that are unfinished while nobody is asked anything", () => {
     expect(goingOn({})).toBe(3);
     expect(goingOn({ s1: { phase: "finished" } })).toBe(2);
   });
 
-  it("are not one that a person is asked about, nor what waits for it in another plan", () => {
+  it("steps that go on are not one that a person is asked about, nor what waits for it in another plan", () => {
     expect(goingOn({ s1: { state: "AWAITING_APPROVAL" } })).toBe(1);
     expect(goingOn({ s1: { state: "AWAITING_APPROVAL" }, s3: { phase: "finished" } })).toBe(0);
   });
 
-  it("does not count a step that a lock holds as going on", () => {
+  it("a step that a lock holds does not count as going on", () => {
     expect(goingOn({ s1: { phase: "finished" }, s2: { state: "LOCKED" }, s3: { state: "LOCKED" } })).toBe(0);
   });
 });

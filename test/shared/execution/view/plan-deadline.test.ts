@@ -28,48 +28,51 @@ const deadlines = (now: number, ...requests: readonly Asked[]) => {
 };
 
 describe("a plan's deadline", () => {
-  it("is so many seconds after the submission, and over from that moment on", () => {
+  it("a plan's deadline is so many seconds after the submission, and over from that moment on", () => {
     expect(deadlines(99).get("p3")).toEqual({ at: at(100), over: false, standsStill: false });
     expect(deadlines(100).get("p3")).toEqual({ at: at(100), over: true, standsStill: false });
   });
 
-  it("is none where the plan has none", () => {
+  it("a plan's deadline is none where the plan has none", () => {
     expect(deadlines(1_000).has("p1")).toBe(false);
   });
 
-  it("moves by the time during which a person was waited for, counted once however many were asked", () => {
+  it("a plan's deadline moves by the time during which a person was waited for, counted once however many were asked", () => {
     const requests = [asked("p3", 10, 40), asked("p3", 20, 50), asked("p3", 45, 46), asked("p3", 60, 70)];
     expect(deadlines(80, ...requests).get("p3")?.at).toBe(at(150));
   });
 
-  it("stands still while a request is open, for days", () => {
+  it("a plan's deadline stands still while a request is open, for days", () => {
     expect(deadlines(500_000, asked("p3", 10, null)).get("p3")).toMatchObject({ over: false, standsStill: true });
   });
 
-  it("stands still too while a plan is asked about that it waits for, and not for one that it does not", () => {
+  it("a plan's deadline stands still too while a plan is asked about that it waits for, and not for one that it does not", () => {
     const standing = deadlines(5_000, asked("p1", 10, null));
     expect(standing.get("p2")).toMatchObject({ over: false, standsStill: true });
     expect(standing.get("p3")).toMatchObject({ at: at(100), over: true, standsStill: false });
   });
 
-  it("once over stays over, also while a person is asked what became of a call", () => {
+  it("a deadline that is over stays so, also while a person is asked what became of a call", () => {
     for (const now of [111, 200, 5_000]) {
       expect(deadlines(now, asked("p3", 110, null)).get("p3")).toMatchObject({ over: true });
     }
   });
 
-  it("is moved at most until now by a decision whose clock is ahead, and never back", () => {
+  it("a plan's deadline is moved at most until now by a decision whose clock is ahead, and never back", () => {
     expect(deadlines(50, asked("p3", 40, 300)).get("p3")?.at).toBe(at(110));
     expect(deadlines(50, asked("p3", 45, 40)).get("p3")?.at).toBe(at(100));
   });
 });
 
 describe("a deadline further away than a date can say", () => {
-  it.each([1e9, 1e12, 1e13, 9e15])("is all the time in the world: %d seconds", (deadline_seconds) => {
-    const far = [plan("p", [update("s", "c1", { stage: "customer" })], { deadline_seconds })];
-    const { execution, schedule } = new PureExecution(scheduleOf(far), CONTRACTS).view();
-    const [deadline] = planDeadlines({ execution, schedule, approvals: new Map(), now: at(1_000_000) }).values();
-    expect(deadline).toMatchObject({ over: false, standsStill: false });
-    expect((deadline?.at ?? "") <= "9999-12-31T23:59:59.999Z").toBe(true);
-  });
+  it.each([1e9, 1e12, 1e13, 9e15])(
+    "a deadline further away than a date can say is all the time in the world: %d seconds",
+    (deadline_seconds) => {
+      const far = [plan("p", [update("s", "c1", { stage: "customer" })], { deadline_seconds })];
+      const { execution, schedule } = new PureExecution(scheduleOf(far), CONTRACTS).view();
+      const [deadline] = planDeadlines({ execution, schedule, approvals: new Map(), now: at(1_000_000) }).values();
+      expect(deadline).toMatchObject({ over: false, standsStill: false });
+      expect((deadline?.at ?? "") <= "9999-12-31T23:59:59.999Z").toBe(true);
+    },
+  );
 });

@@ -327,7 +327,7 @@ describe("whatever happens, Next wave", () => {
     }
   });
 
-  it("brings every execution to an end when everything goes well", () => {
+  it("Next wave brings every execution to an end when everything goes well", () => {
     fc.assert(
       fc.property(schedules, (schedule) => {
         const run = live(schedule, choicesFrom([]), []);
@@ -347,7 +347,7 @@ describe("whatever happens, Next wave", () => {
 const TOLD_ELSEWHERE = new Set(["preview_outdated", "undo_asked"]);
 
 describe("these laws", () => {
-  it("are asked of executions in which everything that can happen does", () => {
+  it("the laws of Next wave are asked of executions in which everything that can happen does", () => {
     const missing = new Set(Object.keys(TRANSITIONS).filter((event) => !TOLD_ELSEWHERE.has(event)));
     const tried = fc.property(schedules, choiceNumbers, (schedule, numbers) => {
       if (missing.size === 0) return;
@@ -376,19 +376,19 @@ describe("a decision that came while its step was on its way back to it", () => 
     return { run, answer };
   };
 
-  it("is followed when it is an edit: nobody is asked about what was edited away, and the editor may not approve", () => {
+  it("a decision on a step's way back is followed when it is an edit: nobody is asked of the old call, nor the editor", () => {
     const { run, answer } = backWith({ status: "edited", edited_arguments: { contact_id: "c1" }, decided_by: "ann" });
     expect(answer.asks).toEqual([]);
     expect(run.record("s1")).toMatchObject({ edits: 1, last_edited_by: "ann", approval_id: null });
   });
 
-  it("is followed when it is a rejection, whichever preview it was about", () => {
+  it("a decision on a step's way back is followed when it is a rejection, whichever preview it was about", () => {
     const { run, answer } = backWith({ status: "rejected", comment: "wrong customer" });
     expect(answer.asks).toEqual([]);
     expect(run.record("s1")).toMatchObject({ phase: "finished", ending: "rejected" });
   });
 
-  it("does not count when it is an approval of a preview that is not the one that would run", () => {
+  it("a decision on a step's way back does not count when it approves a preview that is not the one that would run", () => {
     const { run, answer } = backWith({ status: "approved" });
     expect(answer.asks).toMatchObject([{ step_id: "s1", kind: "approve" }]);
     expect(run.record("s1")).toMatchObject({ state: "AWAITING_APPROVAL", approved_digest: null });

@@ -5,7 +5,7 @@ import { BATCH_SIZE, inBatches } from "../../../../shared/execution/wave/batches
 const RUNGS = ["MOCK", "DRY_RUN", "LIVE", "ROLLBACK"] as const;
 const rehearses = (rung: (typeof RUNGS)[number]): rung is "MOCK" | "DRY_RUN" => rung === "MOCK" || rung === "DRY_RUN";
 
-it("hands every item out once, in the order of its rung; what acts, and what is named, alone", () => {
+it("a wave hands every item out once, in the order of its rung; what acts, and what is named, alone", () => {
   const item = fc.record({ rung: fc.constantFrom(...RUNGS), alone: fc.boolean() });
   fc.assert(
     fc.property(fc.array(item, { maxLength: 200 }), (drawn) => {
@@ -28,7 +28,7 @@ it("hands every item out once, in the order of its rung; what acts, and what is 
   );
 });
 
-it("fills one batch before it begins the next, and has no more than forty rehearsals of a rung at work", () => {
+it("a wave fills one batch before it begins the next, and has no more than forty rehearsals of a rung at work", () => {
   fc.assert(
     fc.property(fc.nat(200), fc.constantFrom(...RUNGS), (steps, rung) => {
       const wave = inBatches(

@@ -56,7 +56,7 @@ describe("a pass over a chain", () => {
   it.each([
     ["records of their own", (place: number) => `page${place}`],
     ["one record", () => "page"],
-  ])("looks at its steps in proportion to their number, where they write %s", (_, page) => {
+  ])("a pass over a chain looks at its steps in proportion to their number, where they write %s", (_, page) => {
     expect(mostLooks(chainOf(160, page)) / mostLooks(chainOf(40, page))).toBeLessThan(5);
   });
 });

@@ -57,7 +57,7 @@ describe("an imported operation", () => {
   const file = imported(documentOf(contact, { components }));
   const [read, change] = file.tools;
 
-  it("reads where it is GET, and is HIGH and approved where it is anything else; each says from what", () => {
+  it("an imported operation reads where it is GET, and is HIGH and approved where it is anything else; each says from what", () => {
     expect(read?.contract).toMatchObject({ risk_level: "LOW", requires_approval: false });
     expect(change?.contract).toMatchObject({ risk_level: "HIGH", requires_approval: true, approvals_required: 1 });
     expect(read?.inferred).toContainEqual({ field: "/risk_level", from: "GET, which only reads" });
@@ -67,7 +67,7 @@ describe("an imported operation", () => {
     });
   });
 
-  it("is called by its id or its path, renamed where it must be, and keeps what the service calls it", () => {
+  it("an imported operation is called by its id or its path, renamed where it must be, and keeps the service's name", () => {
     expect(file.tools.map(({ original, contract }) => [original, contract.tool_name])).toEqual([
       ["contacts/read", "contacts_read"],
       ["PATCH /contacts/{id}", "PATCH_contacts_id"],
@@ -75,7 +75,7 @@ describe("an imported operation", () => {
     expect(read?.contract.binding).toMatchObject({ kind: "http", operation: "contacts/read" });
   });
 
-  it("sends its arguments where the document puts them", () => {
+  it("an imported operation sends its arguments where the document puts them", () => {
     expect(change?.contract.binding).toMatchObject({
       hosts: ["crm.example.com"],
       call: { method: "PATCH", url: "https://crm.example.com/v1/contacts/{id}", body: { $arg: "/body" } },
@@ -85,13 +85,13 @@ describe("an imported operation", () => {
     expect(change?.contract.resources).toEqual([{ key: "crm.example.com/v1/contacts/{id}", access: "write" }]);
   });
 
-  it("has a schema of its own, with what it refers to and nothing else", () => {
+  it("an imported operation has a schema of its own, with what it refers to and nothing else", () => {
     const { output_schema = {} } = read?.contract ?? {};
     const parts = isJsonObject(output_schema) && isJsonObject(output_schema.$defs) ? output_schema.$defs : {};
     expect(Object.keys(parts).sort()).toEqual(["Contact", "Place"]);
   });
 
-  it("is a contract that can be registered as it is", () => {
+  it("an imported operation is a contract that can be registered as it is", () => {
     for (const { contract } of file.tools) expect(defineContract(contract, 1)).toMatchObject({ ok: true });
   });
 });
@@ -134,11 +134,11 @@ describe("an operation that bindings cannot send as the document has it", () => 
       "points outside the document",
     ],
     ["credentials of a kind", { security: [{ k: [] }] }, "credentials that bindings cannot send"],
-  ])("is refused with a reason: %s", (_name, operation, words) => {
+  ])("an operation that bindings cannot send is refused with a reason: %s", (_name, operation, words) => {
     expect(refusedFor(operation).join("\n")).toContain(words);
   });
 
-  it("is refused with a reason where one reference leads to the next for longer than anything real", () => {
+  it("an operation is refused with a reason where one reference leads to the next for longer than anything real", () => {
     const schemas = Object.fromEntries(
       Array.from({ length: 5_000 }, (_, n) => [`S${n}`, { $ref: `#/components/schemas/S${n + 1}` }]),
     );
@@ -148,7 +148,7 @@ describe("an operation that bindings cannot send as the document has it", () => 
     expect(reasons).toEqual(["its schema has more than 500 levels, those of what it refers to among them"]);
   });
 
-  it("is proposed without what it need not have, and a warning says so", () => {
+  it("an operation is proposed without what it need not have, and a warning says so", () => {
     const [tool] = imported(
       documentOf({
         "/x": {
@@ -163,7 +163,7 @@ describe("an operation that bindings cannot send as the document has it", () => 
     expect(tool?.warnings.join("\n")).toContain('query parameter "f" is left out');
   });
 
-  it("is proposed with its form, which a binding sends as one, and objects in it are named", () => {
+  it("an operation is proposed with its form, which a binding sends as one, and objects in it are named", () => {
     const schema = {
       type: "object",
       properties: {
@@ -182,7 +182,7 @@ describe("an operation that bindings cannot send as the document has it", () => 
     expect(defineContract(tool?.contract, 1).ok).toBe(true);
   });
 
-  it("goes without the descriptions in a schema that is too large with them, and a warning says so", () => {
+  it("an operation goes without the descriptions in a schema that is too large with them, and a warning says so", () => {
     const long = { type: "string", pattern: "^a", description: "x".repeat(40_000) };
     const schema = { type: "object", properties: { a: long, description: long } };
     const content = { "application/json": { schema: { $ref: "#/components/schemas/Long" } } };
@@ -198,7 +198,7 @@ describe("an operation that bindings cannot send as the document has it", () => 
     expect(defineContract(tool?.contract, 1).ok).toBe(true);
   });
 
-  it("is refused with the sizes where its schema is too large without descriptions as well", () => {
+  it("an operation is refused with the sizes where its schema is too large without descriptions as well", () => {
     const names = Array.from({ length: 5_000 }, (_, n) => [`a_long_name_of_a_field_${n}`, { type: "string" }]);
     const content = { "application/json": { schema: { type: "object", properties: Object.fromEntries(names) } } };
     expect(refusedFor({ requestBody: { content } })).toEqual([
@@ -206,7 +206,7 @@ describe("an operation that bindings cannot send as the document has it", () => 
     ]);
   });
 
-  it("is taken where two flows of OAuth 2, which give one token, are asked for at once", () => {
+  it("an operation is taken where two flows of OAuth 2, which give one token, are asked for at once", () => {
     const flow = { type: "oauth2", flows: {} };
     const key = { type: "apiKey", in: "header", name: "X-Key" };
     const securitySchemes = { code: flow, implicit: flow, key };
@@ -218,7 +218,7 @@ describe("an operation that bindings cannot send as the document has it", () => 
     expect(asking({ code: [], key: [] }).refused[0]?.reasons.join()).toContain("code and key at once");
   });
 
-  it("does not keep its neighbours from being proposed", () => {
+  it("an operation that bindings cannot send does not keep its neighbours from being proposed", () => {
     const file = imported(documentOf({ "/a": { get: {}, trace: {} }, "/b/{x}": { get: {} } }));
     expect(file.tools.map(({ original }) => original)).toEqual(["GET /a"]);
     expect(file.refused.map(({ original }) => original)).toEqual(["TRACE /a", "GET /b/{x}"]);
@@ -228,7 +228,7 @@ describe("an operation that bindings cannot send as the document has it", () => 
 describe("what a document says in its own way", () => {
   const schemas = (document: JsonObject) => imported(document).tools.map(({ contract }) => contract.input_schema);
 
-  it("in 3.0, null is one of the values where nullable says so, and limits are those of draft-04", () => {
+  it("null of OpenAPI 3.0 is one of the values where nullable says so, and limits are those of draft-04", () => {
     const body: JsonObject = {
       type: "object",
       properties: {
@@ -305,7 +305,7 @@ describe("a document that cannot be read", () => {
     ["an unknown version", { openapi: "4.0.0", paths: {} }, '/openapi must be 3.0.x or 3.1.x, not "4.0.0"'],
     ["no version", {}, "/openapi must be 3.0.x or 3.1.x"],
     ["nothing in it", { openapi: "3.1.0", paths: {} }, "/paths has no operation"],
-  ])("is refused with place and remedy: %s", (_name, document, words) => {
+  ])("a document that cannot be read is refused with place and remedy: %s", (_name, document, words) => {
     expect(faultsOf(document).join("\n")).toContain(words);
   });
 
@@ -313,7 +313,7 @@ describe("a document that cannot be read", () => {
     expect(faultsOf({ openapi: "2", paths: { x: {}, "/a": 1, "/b": { get: [] } } })).toHaveLength(4);
   });
 
-  it("has each picked operation that it lacks named, with the near one", () => {
+  it("a document has each picked operation that it lacks named, with the near one", () => {
     const document = documentOf({ "/a": { get: { operationId: "readThing" } } });
     expect(faultsOf(document, ["readThing", "GET /a"])).toEqual([]);
     expect(faultsOf(document, ["readThng", "GET /b"])).toEqual([
@@ -322,7 +322,7 @@ describe("a document that cannot be read", () => {
     ]);
   });
 
-  it("never throws, whatever stands in it", () => {
+  it("reading an OpenAPI document never throws, whatever stands in it", () => {
     const odd = fc.jsonValue({ maxDepth: 2 });
     fc.assert(
       fc.property(odd, odd, odd, odd, (parameters, requestBody, responses, security) => {

@@ -35,27 +35,34 @@ const REFUSED: Readonly<Record<string, ReadonlyMap<string, readonly string[]>>> 
 const COMPILED = 100;
 
 describe("the operations of a large OpenAPI document that npm carries", () => {
-  it.each(publishedDocuments)("are registered as they are, or refused with a reason: $of", ({ of, read, counts }) => {
-    const document = read();
-    const made = importOpenApi(document, { location: of, pick: [], server: "https://api.example.com" });
-    if (!made.ok) throw new Error(JSON.stringify(made.refusal));
-    const { tools, refused } = made.value;
-    const said = new SaidByDocument(document);
-    expect([said.operations.size, tools.length]).toEqual(counts);
-    const by = Map.groupBy(refused, ({ reasons }) => reasons.join("; "));
-    expect(new Map([...by].map(([reason, all]) => [reason, all.map(({ original }) => original)]))).toEqual(REFUSED[of]);
-    expect(tools.length + refused.length).toBe(said.operations.size);
-    expect(tools.flatMap((tool) => said.lacking(tool))).toEqual([]);
-    for (const { original, contract } of tools) {
-      const reads = /^(get|head)$/.test(said.operations.get(original)?.method ?? "");
-      expect(contract).toMatchObject(
-        reads ? { risk_level: "LOW" } : { risk_level: "HIGH", requires_approval: true, reversible: false },
+  it.each(publishedDocuments)(
+    "operations of a large OpenAPI document that npm carries are registered, or refused with a reason: $of",
+    ({ of, read, counts }) => {
+      const document = read();
+      const made = importOpenApi(document, { location: of, pick: [], server: "https://api.example.com" });
+      if (!made.ok) throw new Error(JSON.stringify(made.refusal));
+      const { tools, refused } = made.value;
+      const said = new SaidByDocument(document);
+      expect([said.operations.size, tools.length]).toEqual(counts);
+      const by = Map.groupBy(refused, ({ reasons }) => reasons.join("; "));
+      expect(new Map([...by].map(([reason, all]) => [reason, all.map(({ original }) => original)]))).toEqual(
+        REFUSED[of],
       );
-    }
-    for (const { contract } of tools.filter((_, index) => index % COMPILED === 0)) {
-      const defined = defineContract(contract, 1);
-      if (!defined.ok) throw new Error(JSON.stringify(defined.refusal));
-      expect(canonicalJson(json.parse(defined.value.input_schema))).toBe(canonicalJson(contract.input_schema ?? null));
-    }
-  });
+      expect(tools.length + refused.length).toBe(said.operations.size);
+      expect(tools.flatMap((tool) => said.lacking(tool))).toEqual([]);
+      for (const { original, contract } of tools) {
+        const reads = /^(get|head)$/.test(said.operations.get(original)?.method ?? "");
+        expect(contract).toMatchObject(
+          reads ? { risk_level: "LOW" } : { risk_level: "HIGH", requires_approval: true, reversible: false },
+        );
+      }
+      for (const { contract } of tools.filter((_, index) => index % COMPILED === 0)) {
+        const defined = defineContract(contract, 1);
+        if (!defined.ok) throw new Error(JSON.stringify(defined.refusal));
+        expect(canonicalJson(json.parse(defined.value.input_schema))).toBe(
+          canonicalJson(contract.input_schema ?? null),
+        );
+      }
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../plan/json.ts";
 import type { Violation } from "../plan/violation.ts";
 import { checkArguments } from "./input-schema.ts";
-import { tooManyResources } from "./resources.ts";
+import { countResources } from "./resources.ts";
 import type { ToolContractInput } from "./tool-contract.ts";
 
 /**
@@ -13,6 +13,6 @@ export const checkCall = (
   args: JsonObject,
 ): Violation[] => {
   const violations = checkArguments(contract, args);
-  const many = violations.length > 0 ? undefined : tooManyResources(contract, args, []);
+  const many = violations.length > 0 ? undefined : countResources(contract, args, []).tooMany;
   return many === undefined ? violations : [many];
 };

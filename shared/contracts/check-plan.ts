@@ -5,7 +5,7 @@ import { MAX_VIOLATIONS_LISTED, type Violation } from "../plan/violation.ts";
 import { type ArgumentFault, argumentFaults, listedFaults } from "./input-schema.ts";
 import { nearArgumentInWords, nearArguments } from "./near-arguments.ts";
 import { type SaidOfPlace, saidOfSource } from "./referred-outputs.ts";
-import { tooManyResources } from "./resources.ts";
+import { countResources } from "./resources.ts";
 import type { ToolContract } from "./tool-contract.ts";
 
 /** Faults that these find about an object or array holds whatever values its unknown places take. */
@@ -25,6 +25,12 @@ const CHOICES = new Set(["anyOf", "oneOf", "not", "if", "contains"]);
 
 /** A submission of which so much is wrong is not looked at further: a reply lists a hundred. */
 const MOST_FOUND = 1_000;
+
+/**
+ * Resources that the steps of a submission may name together, each as often as a step names it: four for each of 10,000
+ * steps. Resolving conflicts compares them while nobody else is answered.
+ */
+export const MAX_RESOURCES_TOGETHER = 40_000;
 
 /** The faults that no value of a `$from` can mend. */
 const certainFaults = (
@@ -59,6 +65,7 @@ export const contractViolations = (
   planPaths: readonly string[] = [],
 ): Violation[] => {
   const found = new Map<string, Violation>();
+  let resources = 0;
   const add = (violation: Violation): void => {
     found.set(JSON.stringify([violation.path, violation.rule, violation.message]), violation);
   };
@@ -72,15 +79,23 @@ export const contractViolations = (
       const certain = certainFaults(faults, step);
       for (const { path, rule, message } of listedFaults(certain, stopped && certain.length > 0))
         add({ path: pathTo(path), rule, message: `${step.tool_name}: ${message}` });
-      const many = tooManyResources(contract, literalView(step.arguments), step.argument_sources);
-      if (many !== undefined && faults.length === 0)
-        add({ ...many, path: pathTo(many.path), message: `${step.tool_name}: ${many.message}` });
+      const { count, tooMany } = countResources(contract, literalView(step.arguments), step.argument_sources);
+      if (tooMany !== undefined && faults.length === 0)
+        add({ ...tooMany, path: pathTo(tooMany.path), message: `${step.tool_name}: ${tooMany.message}` });
+      resources += count;
+      if (resources > MAX_RESOURCES_TOGETHER) return [...found.values(), tooManyTogether(pathTo(""))];
       for (const { source, said } of referred(plan, step, contracts))
         if (said.kind === "refused") add({ path: pathTo(source.at), rule: "output_place", message: said.message });
     }
   }
   return [...found.values()];
 };
+
+const tooManyTogether = (path: string): Violation => ({
+  path,
+  rule: "too_many_resources",
+  message: `the steps up to this one name more than ${MAX_RESOURCES_TOGETHER} resources together: send the plans in several submissions, or steps with shorter lists`,
+});
 
 /** The last of those that a reply lists says that not every step was looked at. */
 const cutShort = (found: readonly Violation[]): Violation[] =>

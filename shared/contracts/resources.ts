@@ -121,16 +121,20 @@ export const resourcesOf = (
   sources: readonly ArgumentSource[],
 ): TouchedResource[] => touchedBy(contract, args, sources).touched;
 
-/** In words, why a call names more resources than one step may, and where; undefined where it does not. */
-export const tooManyResources = (
+/**
+ * How many resources a call names; and in words, why they are more than one step may name, and where: undefined where
+ * they are not.
+ */
+export const countResources = (
   contract: Pick<ToolContractInput, "resources" | "input_schema">,
   args: JsonObject,
   sources: readonly ArgumentSource[],
-): Violation | undefined => {
-  const { over } = touchedBy(contract, args, sources);
-  if (over === undefined) return undefined;
+): { readonly count: number; readonly tooMany: Violation | undefined } => {
+  const { over, touched } = touchedBy(contract, args, sources);
+  const count = touched.length;
+  if (over === undefined) return { count, tooMany: undefined };
   const message = `names more than ${MAX_LISTED_RESOURCES} resources, or takes more than ${MAX_ELEMENTS} elements of lists to find them, by the contract's key ${quoted(over.template)}: split the step into several with shorter lists`;
-  return { path: pointerOf(over.list), rule: "too_many_resources", message };
+  return { count, tooMany: { path: pointerOf(over.list), rule: "too_many_resources", message } };
 };
 
 type Over = { readonly template: string; readonly list: readonly string[] };

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { Caller } from "../../../functions/api/http/caller.ts";
+import { MAX_RESOURCES_TOGETHER } from "../../../shared/contracts/check-plan.ts";
 import { isJsonObject, type Json, json } from "../../../shared/plan/json.ts";
 import { as, type Harness, harness, mailPlan, POLICY, updatePlan } from "./harness.ts";
 
@@ -126,6 +127,7 @@ it("docs/api.md shows what the API answers", async () => {
     "| body of `POST /executions` and `/approvals/decisions` | 4 MiB: what fits into the 6 MB event of a function, in which the body is escaped once more |",
     "| any other body | 256 KiB |",
     "| steps in one submission | 10,000 |",
+    `| resources that they name together | ${MAX_RESOURCES_TOGETHER.toLocaleString("en")} |`,
     "| arguments of one step | 64 KiB |",
     "| an answer | 4 MiB; read larger files with a `Range` header |",
     "| nesting of JSON | 64 |",

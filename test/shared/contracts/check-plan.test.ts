@@ -120,4 +120,21 @@ describe("lists that name resources", () => {
     expect(many?.message).toContain("split the step into several with shorter lists");
     expect(placesBy("copy:{from[]}:{to[]}", { from: listOf(500), to: listOf(500) })).toHaveLength(1);
   });
+
+  it("are refused where the steps of a submission name more than 40,000 together, at the step with which they do", () => {
+    const named = (steps: number, each: number) => {
+      const planned = Array.from({ length: steps }, (_step, n) => ({
+        step_id: `s${n}`,
+        arguments: { paths: listOf(each) },
+      }));
+      const result = acceptSubmission({ plans: [fullPlanOf("p", planned)] }, registries());
+      if (!result.ok) throw new Error(JSON.stringify(result.refusal));
+      return contractViolations(result.value.plans, copying([{ key: "file:{paths[]}", access: "read" }]));
+    };
+    expect(named(400, 100)).toEqual([]);
+    const [one, ...others] = named(500, 100);
+    expect(one).toMatchObject({ path: "/plans/0/steps/400/arguments", rule: "too_many_resources" });
+    expect(one?.message).toContain("send the plans in several submissions");
+    expect(others).toEqual([]);
+  });
 });

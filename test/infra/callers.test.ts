@@ -13,7 +13,7 @@ const asked = (client: unknown): string[] =>
   [...JSON.stringify(Object(client).AllowedOAuthScopes).matchAll(/\/([a-z:]+)"/g)].flatMap(([, name]) => name ?? []);
 
 describe("a stage without an issuer of its own", () => {
-  it("brings a pool where an administrator makes the accounts, with a second factor", () => {
+  it("a stage without an issuer of its own brings a pool where an administrator makes the accounts, with a second factor", () => {
     template.hasResourceProperties("AWS::Cognito::UserPool", {
       AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
       MfaConfiguration: "ON",
@@ -23,14 +23,14 @@ describe("a stage without an issuer of its own", () => {
     optional.template.hasResourceProperties("AWS::Cognito::UserPool", { MfaConfiguration: "OPTIONAL" });
   });
 
-  it("names the API's scopes in a resource server, all of them and no other", () => {
+  it("a stage without an issuer of its own names the API's scopes in a resource server, all of them and no other", () => {
     const [server] = Object.values(template.findResources("AWS::Cognito::UserPoolResourceServer"));
     const names = server?.Properties.Scopes.map(({ ScopeName }: { ScopeName: string }) => ScopeName);
     expect(server?.Properties.Identifier).toBe("buddy");
     expect(names.toSorted()).toEqual(SCOPES.toSorted());
   });
 
-  it("has a group for every scope, and gives a person's token the scopes of their groups only", () => {
+  it("a stage with a pool has a group for every scope, and gives a person's token the scopes of their groups only", () => {
     const groups = Object.values(template.findResources("AWS::Cognito::UserPoolGroup"));
     expect(groups.map(({ Properties }) => Properties.GroupName).toSorted()).toEqual(SCOPES.toSorted());
     const [granting = ""] = Object.entries(template.findResources("AWS::Lambda::Function")).flatMap(([id, each]) =>
@@ -50,14 +50,14 @@ describe("a stage without an issuer of its own", () => {
     });
   });
 
-  it("has a client for machines, with a secret, that may propose and look and never decide", () => {
+  it("a stage with a pool has a client for machines, with a secret, that may propose and look and never decide", () => {
     const machines = clients.filter(({ AllowedOAuthFlows }) => AllowedOAuthFlows.includes("client_credentials"));
     expect(machines).toHaveLength(1);
     expect(machines[0]?.GenerateSecret).toBe(true);
     expect(asked(machines[0]).toSorted()).toEqual(["executions:write", "read"]);
   });
 
-  it("has a client for people, who sign in for a code, and never by sending their password to it", () => {
+  it("a stage with a pool has a client for people, who sign in for a code, and never by sending their password to it", () => {
     const people = clients.filter(({ AllowedOAuthFlows }) => AllowedOAuthFlows.includes("code"));
     expect(people).toHaveLength(1);
     expect(people[0]?.AllowedOAuthFlows).toEqual(["code"]);
@@ -72,7 +72,7 @@ describe("a stage without an issuer of its own", () => {
     }
   });
 
-  it("believes its own pool, for these two clients", () => {
+  it("a stage without an issuer of its own believes its own pool, for these two clients", () => {
     const ids = Object.keys(template.findResources("AWS::Cognito::UserPoolClient"));
     const [authorizer] = Object.values(template.findResources("AWS::ApiGatewayV2::Authorizer"));
     const { Issuer, Audience } = authorizer?.Properties.JwtConfiguration ?? {};
@@ -80,7 +80,7 @@ describe("a stage without an issuer of its own", () => {
     expect(Audience.map(({ Ref }: { Ref: string }) => Ref).toSorted()).toEqual(ids.toSorted());
   });
 
-  it("says where the API is and how a token is had, without the secret", () => {
+  it("a stage with a pool says where the API is and how a token is had, without the secret", () => {
     const outputs = template.findOutputs("*");
     expect(Object.keys(outputs)).toEqual(
       expect.arrayContaining(["ApiUrl", "AgentToken", "AgentSecret", "PersonSignIn"]),
@@ -99,7 +99,7 @@ describe("a stage with groups of workers", () => {
     worker_groups: ["crm", "hr-eu"],
   });
 
-  it("has a client with a secret for each, which can ask for that group's scope and no other", () => {
+  it("a stage with groups of workers has a client with a secret for each, which can ask for that group's scope only", () => {
     for (const group of ["crm", "hr-eu"]) {
       const found = Object.values(grouped.findResources("AWS::Cognito::UserPoolClient")).filter(({ Properties }) =>
         JSON.stringify(Properties.AllowedOAuthScopes).includes(`/work:${group}"`),
@@ -113,7 +113,7 @@ describe("a stage with groups of workers", () => {
     );
   });
 
-  it("tells the function that takes contracts which groups there are", () => {
+  it("a stage with groups of workers tells the function that takes contracts which groups there are", () => {
     grouped.hasResourceProperties("AWS::Lambda::Function", {
       Environment: { Variables: Match.objectLike({ HANDLER: "Administer", WORKER_GROUPS: "crm,hr-eu" }) },
     });
@@ -126,7 +126,7 @@ describe("a stage with an issuer of its own", () => {
     own.resourceCountIs("AWS::Cognito::UserPoolClient", 0);
   });
 
-  it("says where the API is, and whose tokens it takes", () => {
+  it("a stage with an issuer of its own says where the API is, and whose tokens it takes", () => {
     own.hasOutput("ApiUrl", { Value: Match.anyValue() });
     own.hasOutput("TokensOf", { Value: "https://issuer.example/; buddy; " });
   });
@@ -139,7 +139,7 @@ describe("a stage with agents that ask by themselves", () => {
     agents: ["research", "a.b_c"],
   });
 
-  it("has a client with a secret for each, which can be that agent and do nothing that a person may", () => {
+  it("a stage with agents has a client with a secret for each, which can be that agent and do nothing that a person may", () => {
     for (const agent of ["research", "a.b_c"]) {
       const found = Object.values(own.findResources("AWS::Cognito::UserPoolClient")).filter(({ Properties }) =>
         JSON.stringify(Properties.AllowedOAuthScopes).includes(`/agent:${agent}"`),
@@ -154,7 +154,7 @@ describe("a stage with agents that ask by themselves", () => {
     );
   });
 
-  it("has no group by which a person would be one", () => {
+  it("a stage with agents has no group by which a person would be one", () => {
     const groups = Object.values(own.findResources("AWS::Cognito::UserPoolGroup"));
     expect(groups.map(({ Properties }) => Properties.GroupName).toSorted()).toEqual(SCOPES.toSorted());
   });

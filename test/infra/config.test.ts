@@ -9,7 +9,7 @@ const read = (context: Record<string, unknown>) =>
   readConfig(temporaryApp({ stage: "dev", stages: { dev }, ...context }).node);
 
 describe("the configuration of a deployment", () => {
-  it("keeps LIVE off and the registry closed until told otherwise", () => {
+  it("a deployment's configuration keeps LIVE off and the registry closed until told otherwise", () => {
     expect(read({})).toMatchObject({
       stage: "dev",
       live_enabled: false,
@@ -18,7 +18,7 @@ describe("the configuration of a deployment", () => {
     });
   });
 
-  it("takes a value of the command line before the stage's own, in the form a command line has", () => {
+  it("a deployment's configuration takes a value of the command line before the stage's own, in the form a command line has", () => {
     const given = read({
       live_enabled: "true",
       jwt_audience: "a, b",
@@ -105,21 +105,21 @@ describe("the configuration of a deployment", () => {
       { log_retention_days: 15 },
       /log_retention_days takes .*: 1, 7, 14, 30, 90, 180, 365, 731; it cannot be 15/,
     ],
-  ])("refuses %s, and says which setting and what it takes", (_, context, message) => {
+  ])("a deployment's setting that is %s is refused, and said is which one and what it takes", (_, context, message) => {
     expect(() => read(context)).toThrow(BadContext);
     expect(() => read(context)).toThrow(message);
   });
 
-  it("takes any stage where nobody signs in to a pool of the stack's own", () => {
+  it("a deployment's stage may be any where nobody signs in to a pool of the stack's own", () => {
     expect(read({ stages: { "my-aws": dev }, stage: "my-aws" }).stage).toBe("my-aws");
   });
 
-  it("names everything that is wrong at once, and where it is set right", () => {
+  it("a deployment's configuration names everything that is wrong at once, and where it is set right", () => {
     const wrong = { live_enabled: "on", removal_policy: "keep" };
     expect(() => read(wrong)).toThrow(/live_enabled[\s\S]*removal_policy[\s\S]*cdk\.json under stages\.dev; -c /);
   });
 
-  it("is documented, setting by setting", () => {
+  it("a deployment's configuration is documented, setting by setting", () => {
     const page = readFileSync(new URL("../../docs/deploy.md", import.meta.url), "utf8");
     const rows = page.split("\n").filter((line) => line.startsWith("| `"));
     for (const name of Object.keys(settings.shape)) {

@@ -9,7 +9,7 @@ const [deliver = ""] = Object.entries(template.findResources("AWS::Lambda::Funct
 const target = { Arn: { "Fn::GetAtt": [deliver, "Arn"] } };
 
 describe("events on their way to registered addresses", () => {
-  it("are handed on by the bus, all of them, and kept in a queue where that fails for a day", () => {
+  it("events for registered addresses are handed on by the bus, all of them, and kept in a queue where that fails for a day", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
       EventBusName: { Ref: Match.stringLikeRegexp("AnnouncementsBus") },
       EventPattern: { source: ["buddy"] },

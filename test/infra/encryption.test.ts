@@ -49,11 +49,11 @@ describe("what people wrote, or are asked", () => {
     ],
     ["on its way to an approver", "AWS::SNS::Topic", { KmsMasterKeyId: arn }],
     ["where it could not be delivered", "AWS::SQS::Queue", { KmsMasterKeyId: arn }],
-  ])("is encrypted with the stack's own key %s", (_, type, properties) => {
+  ])("what people wrote, or are asked, is encrypted with the stack's own key %s", (_, type, properties) => {
     template.hasResourceProperties(type, properties);
   });
 
-  it("reaches the queue when an e-mail cannot be sent", () => {
+  it("a request reaches the queue, encrypted, when an e-mail cannot be sent", () => {
     template.hasResourceProperties("AWS::SNS::Subscription", {
       Protocol: "email",
       RedrivePolicy: { deadLetterTargetArn: Match.anyValue() },
@@ -62,7 +62,7 @@ describe("what people wrote, or are asked", () => {
 });
 
 describe("the key", () => {
-  it("rotates, and outlives every stack, because locked objects do", () => {
+  it("the stack's key rotates, and outlives every stack, because locked objects do", () => {
     template.hasResource("AWS::KMS::Key", {
       Properties: { EnableKeyRotation: true },
       DeletionPolicy: "Retain",
@@ -70,7 +70,7 @@ describe("the key", () => {
     });
   });
 
-  it("decrypts for nobody of the account but through DynamoDB, S3 and SQS, administrators included", () => {
+  it("the stack's key decrypts for nobody of the account but through DynamoDB, S3 and SQS, administrators included", () => {
     const ofAccount = keyStatements.filter(({ Principal }) => Principal.includes(":root"));
     expect(ofAccount.length).toBeGreaterThan(0);
     for (const { Action, Condition } of ofAccount) {
@@ -81,14 +81,14 @@ describe("the key", () => {
     }
   });
 
-  it("lets nobody but DynamoDB have a grant", () => {
+  it("the stack's key lets nobody but DynamoDB have a grant", () => {
     const whoMayGrant = keyStatements.filter(({ Action }) => Action.includes("kms:CreateGrant"));
     expect(whoMayGrant).toHaveLength(1);
     expect(whoMayGrant[0]?.Condition.Bool).toEqual({ "kms:GrantIsForAWSResource": "true" });
     expect(services(whoMayGrant[0]?.Condition.StringEquals)).toEqual(["dynamodb"]);
   });
 
-  it("is known to three services by name, of which those that send may only encrypt and read again", () => {
+  it("the stack's key is known to three services by name, of which those that send may only encrypt and read again", () => {
     const named = keyStatements.filter(({ Principal }) => !Principal.includes(":root"));
     expect(Object.fromEntries(named.map(({ Principal, Action }) => [Principal, Action]))).toEqual({
       "dynamodb.amazonaws.com": ["kms:Describe*", "kms:Get*", "kms:List*"],
@@ -97,7 +97,7 @@ describe("the key", () => {
     });
   });
 
-  it("is used by a function through the services its line of the permission table names, and through no other", () => {
+  it("the stack's key is used by a function only through the services that its line of the permission table names", () => {
     /** The functions that events ask for, whose events stay in the encrypted queue when they fail. */
     const askedByEvents: readonly string[] = ["Finalise", "Deliver"];
     for (const name of namesOf(handlers)) {

@@ -217,11 +217,11 @@ const refused: readonly Attempt[] = [
 ];
 
 describe("a function with its own role", () => {
-  it.each(needed)("%s can %s", async (name, _, act) => {
+  it.each(needed)("a function with its own role: %s can %s", async (name, _, act) => {
     await expect(act(fencedTable(await prepared(), permissions[name]))).resolves.not.toThrow();
   });
 
-  it.each(refused)("%s cannot %s", async (name, _, act) => {
+  it.each(refused)("a function with its own role: %s cannot %s", async (name, _, act) => {
     await expect(act(fencedTable(await prepared(), permissions[name]))).rejects.toThrow(AccessDenied);
   });
 });

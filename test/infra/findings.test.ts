@@ -35,23 +35,23 @@ const covers = (one: Acknowledgement, finding: { at: string; id: string }): bool
   one.id === finding.id && (finding.at === one.at || finding.at.startsWith(`${one.at}/`));
 
 describe("what the rule packs find in the stack", () => {
-  it("is acknowledged with a reason where the resource is made, or is not there", () => {
+  it("a finding of the rule packs is acknowledged with a reason where the resource is made, or is not there", () => {
     expect(findings.length).toBeGreaterThan(0);
     expect(findings.filter((finding) => !acknowledgements.some((one) => covers(one, finding)))).toEqual([]);
   });
 
-  it("is still there for every acknowledgement: none outlives what it is for", () => {
+  it("a finding is still there for every acknowledgement: none outlives what it is for", () => {
     expect(acknowledgements.filter((one) => !findings.some((finding) => covers(one, finding)))).toEqual([]);
   });
 
-  it("is acknowledged by a sentence, never for a whole stack", () => {
+  it("a finding is acknowledged by a sentence, never for a whole stack", () => {
     for (const { at, id, reason } of acknowledgements) {
       expect(reason, `${at} ${id}`).toMatch(/^[A-Z].{20,}\.$/s);
       expect(at, id).toContain("/");
     }
   });
 
-  it("is looked for by the packs of security and of serverless operation", () => {
+  it("findings are looked for by the packs of security and of serverless operation", () => {
     expect(stages.flatMap((app) => rulePacks(app).map(({ name }) => name))).toEqual(
       stages.flatMap(() => ["AwsSolutions", "Serverless"]),
     );

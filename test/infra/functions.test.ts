@@ -8,11 +8,11 @@ import { synthesise } from "./synthesised-stack.ts";
 const { template } = synthesise({ log_retention_days: 90 });
 
 describe("the functions", () => {
-  it.each(Object.values(handlers).map(({ entry }) => entry))("%s exists", (entry) => {
+  it.each(Object.values(handlers).map(({ entry }) => entry))("the function %s exists", (entry) => {
     expect(existsSync(join(repositoryRoot, entry))).toBe(true);
   });
 
-  it("run on Node 24 and arm64, traced, in a log group that forgets after the configured days", () => {
+  it("the functions run on Node 24 and arm64, traced, in a log group that forgets after the configured days", () => {
     const count = Object.keys(handlers).length;
     template.resourceCountIs("AWS::Lambda::Function", count);
     template.allResourcesProperties("AWS::Lambda::Function", {
@@ -24,13 +24,13 @@ describe("the functions", () => {
     template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 90 });
   });
 
-  it("are told that LIVE is off unless the configuration turns it on", () => {
+  it("the functions are told that LIVE is off unless the configuration turns it on", () => {
     const variables = (LIVE_ENABLED: string) => ({ Environment: { Variables: Match.objectLike({ LIVE_ENABLED }) } });
     template.allResourcesProperties("AWS::Lambda::Function", variables("false"));
     synthesise({ live_enabled: true }).template.allResourcesProperties("AWS::Lambda::Function", variables("true"));
   });
 
-  it("are told what may be reached where they call tools, take their contracts or tell addresses, and nowhere else", () => {
+  it("functions are told what may be reached where they call tools, take contracts or tell addresses, nowhere else", () => {
     const reach = { allowed_hosts: "crm.example.com,*.b.example:8443", networks: "10.20.0.0/16" };
     const toldOf = (given: ReturnType<typeof synthesise>["template"], name: string) =>
       Object.fromEntries(
@@ -76,7 +76,7 @@ describe("the functions", () => {
     });
   });
 
-  it("take nothing from the account's concurrency, unless some is to be kept free for people's acts", () => {
+  it("the functions take nothing from the account's concurrency, unless some is to be kept free for people's acts", () => {
     const reserving = (given: ReturnType<typeof synthesise>["template"]) =>
       Object.values(given.findResources("AWS::Lambda::Function")).flatMap(({ Properties }) => {
         const { HANDLER } = Properties.Environment.Variables;
@@ -92,7 +92,7 @@ describe("the functions", () => {
     for (const { timeoutSeconds } of Object.values(apiHandlers)) expect(timeoutSeconds).toBeLessThan(30);
   });
 
-  it("raise an alarm at the first failure of a call to the real world, which nobody repeats, and else at the fifth", () => {
+  it("functions raise an alarm at the first failed call of the real world, which nobody repeats, and else at the fifth", () => {
     for (const name of Object.keys(handlers)) {
       const Threshold = ["Live", "RollBack", "Prepare"].includes(name) ? 1 : 5;
       const AlarmName = `buddy-test-${name}Errors`;
@@ -100,13 +100,13 @@ describe("the functions", () => {
     }
   });
 
-  it("raise an alarm when one is not started, and when a run is stopped from outside or took too long", () => {
+  it("functions raise an alarm when one is not started, and when a run is stopped from outside or took too long", () => {
     for (const MetricName of ["Throttles", "ExecutionsAborted", "ExecutionsTimedOut"]) {
       template.hasResourceProperties("AWS::CloudWatch::Alarm", { MetricName, Threshold: 1 });
     }
   });
 
-  it("raise an alarm when table, index, state machine or API have no room again and again, and when a lock found none", () => {
+  it("an alarm is raised when table, index, state machine or API have no room again and again, or a lock found none", () => {
     const raised = (name: string, MetricName: string, Namespace: string, Threshold: number) =>
       template.hasResourceProperties("AWS::CloudWatch::Alarm", {
         AlarmName: `buddy-test-${name}`,
@@ -132,12 +132,12 @@ describe("the functions", () => {
     }
   });
 
-  it("raise an alarm when an event was given up", () => {
+  it("an alarm is raised when an event was given up", () => {
     const metric = { MetricName: "ApproximateNumberOfMessagesVisible", Namespace: "AWS/SQS", Threshold: 1 };
     template.hasResourceProperties("AWS::CloudWatch::Alarm", metric);
   });
 
-  it("tell somebody of an alarm where an address is configured", () => {
+  it("an alarm is told to somebody where an address is configured", () => {
     expect(template.findResources("AWS::SNS::Subscription")).toEqual({});
     const told = synthesise({ alarm_email: "operator@example.com" }).template;
     told.hasResourceProperties("AWS::SNS::Subscription", { Endpoint: "operator@example.com" });

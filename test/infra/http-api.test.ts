@@ -46,13 +46,13 @@ const asksForOneOf: Readonly<Record<string, number>> = {
 };
 
 describe("the HTTP API", () => {
-  it("has every route of the list and no other: nothing catches all", () => {
+  it("the HTTP API has every route of the list and no other: nothing catches all", () => {
     const listed = routes.map(({ method, path }) => `${method} ${path}`);
     expect(deployed.map(({ RouteKey }) => RouteKey).toSorted()).toEqual(listed.toSorted());
     expect(new Set(listed).size).toBe(listed.length);
   });
 
-  it("lets nobody through without a token that carries the route's scope, but to ask whether it lives, to load the console, where tokens are had, and as Slack, whose app signs", () => {
+  it("the HTTP API lets nobody through without a token of the route's scope, but on routes that are open to all", () => {
     const authorizers = Object.keys(template.findResources("AWS::ApiGatewayV2::Authorizer"));
     expect(authorizers).toHaveLength(1);
     const open = deployed.filter(({ AuthorizationType }) => AuthorizationType === "NONE");
@@ -74,7 +74,7 @@ describe("the HTTP API", () => {
     }
   });
 
-  it("asks of a worker for the scope of one of the stage's groups, and has no route for workers where there is none", () => {
+  it("the HTTP API asks of a worker for the scope of one of the stage's groups; without groups no worker has a route", () => {
     const { template: two } = synthesise({ worker_groups: ["crm", "hr"] });
     two.hasResourceProperties("AWS::ApiGatewayV2::Route", {
       RouteKey: "POST /work/next",
@@ -86,7 +86,7 @@ describe("the HTTP API", () => {
     expect(none).toContain("GET /work");
   });
 
-  it("asks more than `read` of whatever changes something, asks a server with a secret or lists what one agent may read, and no more of a GET", () => {
+  it("the HTTP API asks more than `read` of what changes something, uses a secret or lists an agent's own, not of a GET", () => {
     const closed = ["/servers/{server}/tools", "/memory", "/goals"];
     for (const { method, path, scopes: asked } of routes) {
       // No token comes from Slack: what its app signs is believed by the function.
@@ -96,20 +96,20 @@ describe("the HTTP API", () => {
     }
   });
 
-  it("sends decisions, locks and aborts to the one function that may wake a run", () => {
+  it("the HTTP API sends decisions, locks and aborts to the one function that may wake a run", () => {
     const acting = routes.filter(({ handler }) => handler === "Act").map(({ path }) => path);
     expect(acting).toContain("/approvals/{id}/decision");
     expect(acting).toContain("/system/lock");
     expect(acting).toContain("/executions/{id}/abort");
   });
 
-  it("believes the configured issuer for the configured audience", () => {
+  it("the HTTP API believes the configured issuer for the configured audience", () => {
     template.hasResourceProperties("AWS::ApiGatewayV2::Authorizer", {
       JwtConfiguration: { Issuer: "https://issuer.example/", Audience: ["buddy"] },
     });
   });
 
-  it("asks for the scopes as the issuer writes them", () => {
+  it("the HTTP API asks for the scopes as the issuer writes them", () => {
     const prefixed = synthesise({ scope_prefix: "api://buddy/" }).template;
     prefixed.hasResourceProperties("AWS::ApiGatewayV2::Route", {
       RouteKey: "GET /executions",
@@ -119,7 +119,7 @@ describe("the HTTP API", () => {
     prefixed.allResourcesProperties("AWS::Lambda::Function", { Environment });
   });
 
-  it("is throttled as configured, and each route that acts or administers by itself, lower and never higher", () => {
+  it("the HTTP API is throttled as configured, and each route that acts or administers by itself, lower and never higher", () => {
     const limits = (ThrottlingRateLimit: number, ThrottlingBurstLimit: number) =>
       Match.objectLike({ ThrottlingRateLimit, ThrottlingBurstLimit, DetailedMetricsEnabled: true });
     const acts = routes.filter(({ handler }) => ["Act", "Administer", "Slack", "Try"].includes(handler));
@@ -140,7 +140,7 @@ describe("the HTTP API", () => {
     });
   });
 
-  it("keeps a wide rate for the one route that stops everything, since requests without a token may use it up", () => {
+  it("the HTTP API keeps a wide rate for the one route that stops everything, which requests without a token may use up", () => {
     const { template: told } = synthesise({ api_lock_rate_limit: 500, api_lock_burst_limit: 900, api_rate_limit: 1 });
     told.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
       RouteSettings: Match.objectLike({
@@ -149,7 +149,7 @@ describe("the HTTP API", () => {
     });
   });
 
-  it("lets no page of elsewhere call it, but those of the origins it is told, without cookies", () => {
+  it("the HTTP API lets no page of elsewhere call it, but those of the origins it is told, without cookies", () => {
     template.hasResourceProperties("AWS::ApiGatewayV2::Api", { CorsConfiguration: Match.absent() });
     const { template: told } = synthesise({ cors_origins: "https://desk.example,http://localhost:3000" });
     told.hasResourceProperties("AWS::ApiGatewayV2::Api", {
@@ -162,7 +162,7 @@ describe("the HTTP API", () => {
     });
   });
 
-  it("counts what it answers 429, and of that what was to lock, from the log of who asked", () => {
+  it("the HTTP API counts what it answers 429, and of that what was to lock, from the log of who asked", () => {
     const [log = ""] = Object.entries(template.findResources("AWS::ApiGatewayV2::Stage")).map(([, { Properties }]) =>
       JSON.stringify(Properties.AccessLogSettings),
     );
@@ -181,7 +181,7 @@ describe("the HTTP API", () => {
     expect(log).toContain('\\"route\\":\\"$context.routeKey\\"');
   });
 
-  it("has its routes before the stage speaks of them", () => {
+  it("the HTTP API has its routes before the stage speaks of them", () => {
     const made = Object.keys(template.findResources("AWS::ApiGatewayV2::Route"));
     const [stage] = Object.values(template.findResources("AWS::ApiGatewayV2::Stage"));
     expect(stage?.DependsOn).toEqual(expect.arrayContaining(made));

@@ -30,13 +30,13 @@ const bundle = async (outdir = join(root, "out")): Promise<string> => {
 const keptFolders = () => readdir(join(root, "node_modules", ".cache", "buddy-bundles"));
 
 describe("bundles of handlers", () => {
-  it("are made once of the same sources, and given to everybody who asks", async () => {
+  it("bundles of handlers are made once of the same sources, and given to everybody who asks", async () => {
     expect([await bundle(), await bundle(join(root, "other"))]).toEqual(["one", "one"]);
     expect(made).toBe(1);
   });
 
   it.each(["functions/api/read.ts", "shared/new.ts", "bundling/how.ts", "node_modules/.package-lock.json"])(
-    "are made anew when %s is another",
+    "bundles of handlers are made anew when %s is another",
     async (file) => {
       await bundle();
       await writeFile(join(root, file), "two");
@@ -45,7 +45,7 @@ describe("bundles of handlers", () => {
     },
   );
 
-  it("are made again after they could not be made, and nothing of that is given out", async () => {
+  it("bundles of handlers are made again after they could not be made, and nothing of that is given out", async () => {
     const failing = async (folder: string): Promise<void> => {
       await make(folder);
       throw new Error("a name that nobody exports");
@@ -55,12 +55,12 @@ describe("bundles of handlers", () => {
     expect(made).toBe(2);
   });
 
-  it("are one when two make them at a time", async () => {
+  it("bundles of handlers are one when two make them at a time", async () => {
     expect(await Promise.all([bundle(), bundle(join(root, "other"))])).toEqual(["one", "one"]);
     expect(await keptFolders()).toHaveLength(1);
   });
 
-  it("are kept of the last four states of the sources", async () => {
+  it("bundles of handlers are kept of the last four states of the sources", async () => {
     for (const text of ["1", "2", "3", "4", "5", "6"]) {
       await writeFile(join(root, "functions", "api", "read.ts"), text);
       expect(await bundle()).toBe(text);

@@ -13,7 +13,7 @@ const KEPT: Readonly<Record<string, string>> = {
 };
 
 describe("an update of a stack", () => {
-  it("replaces nothing that holds records, keys, accounts or subscriptions", () => {
+  it("an update of a stack replaces nothing that holds records, keys, accounts or subscriptions", () => {
     const { template } = synthesise({ jwt_issuer: undefined, jwt_audience: undefined });
     const resources = new Map(
       Object.values(KEPT).flatMap((type) =>

@@ -36,11 +36,11 @@ const described = (event: string): string[] => {
 const ours = ["approval_id", "execution_id", "expires_at", "kind", "link", "risk_level", "tool_name"];
 
 describe("the message that a person has to decide", () => {
-  it("is written for requests, and for executions that are held", () => {
+  it("the message that a person has to decide is written for requests, and for executions that are held", () => {
     expect(messages.map(({ event }) => event).toSorted()).toEqual(["ApprovalRequested", "OrchestrationCompleted"]);
   });
 
-  it("carries one link, and nothing by which it could be answered", () => {
+  it("the message that a person has to decide carries one link, and nothing by which it could be answered", () => {
     for (const { event, text } of messages) {
       const links = text.match(/https:\/\/\S*/g) ?? [];
       expect(links, event).toEqual(event === "ApprovalRequested" ? [expect.stringContaining(page)] : []);
@@ -52,12 +52,12 @@ describe("the message that a person has to decide", () => {
     expect(asked?.text).toContain("opening it decides nothing");
   });
 
-  it("leads to the request in the console where the team has no page of its own", () => {
+  it("the message leads to the request in the console where the team has no page of its own", () => {
     const whole = JSON.stringify(synthesise({ approvals_email: "a@b.example" }).template.toJSON());
     expect(whole).toMatch(/Read it: ",\{"Fn::GetAtt":\["HttpApi\w*","ApiEndpoint"\]\},"\/console\/requests\/</);
   });
 
-  it("names only what its event has, of that only what no plan and no agent chose", () => {
+  it("the message names only what its event has, of that only what no plan and no agent chose", () => {
     for (const { event, fields } of messages) {
       const names = fields.map((path) => path.replace("$.detail.", ""));
       expect(described(event), event).toEqual(expect.arrayContaining(names));

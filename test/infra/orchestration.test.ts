@@ -42,30 +42,30 @@ const tasks = (value: unknown): { task: string; functionName: string; timeout: n
 };
 
 describe("the deployed state machine", () => {
-  it("is the definition file, byte for byte", () => {
+  it("the deployed state machine is the definition file, byte for byte", () => {
     const hash = machine.DefinitionS3Location.Key.replace(/\.json$/, "");
     expect(readFileSync(join(outdir, `asset.${hash}.json`), "utf8")).toBe(definition);
   });
 
-  it("is known to every function by the digest of that file", () => {
+  it("the deployed state machine is known to every function by the digest of that file", () => {
     const DEFINITION_DIGEST = createHash("sha256").update(definition).digest("hex");
     const Environment = { Variables: Match.objectLike({ DEFINITION_DIGEST }) };
     template.allResourcesProperties("AWS::Lambda::Function", { Environment });
   });
 
-  it("is given a function for every substitution of the file, and for nothing else", () => {
+  it("the deployed state machine is given a function for every substitution of the file, and for nothing else", () => {
     expect(Object.keys(machine.DefinitionSubstitutions).toSorted()).toEqual([...substitutions].toSorted());
     expect(namesOf(workflowHandlers).toSorted()).toEqual([...substitutions].toSorted());
   });
 
-  it("stands each substitution for the function of that name", () => {
+  it("the deployed state machine has for each substitution the function of that name", () => {
     const functions = template.findResources("AWS::Lambda::Function");
     for (const [name, arn] of Object.entries(machine.DefinitionSubstitutions)) {
       expect(functions[arn["Fn::GetAtt"][0]]?.Properties.Environment.Variables.HANDLER).toBe(name);
     }
   });
 
-  it("waits longer for every function than the function may run", () => {
+  it("the deployed state machine waits longer for every function than the function may run", () => {
     const found = tasks(JSON.parse(definition));
     expect(new Set(found.map(({ functionName }) => functionName))).toEqual(substitutions);
     for (const name of namesOf(workflowHandlers)) {
@@ -76,7 +76,7 @@ describe("the deployed state machine", () => {
     }
   });
 
-  it("may invoke the functions of the file and no others", () => {
+  it("the deployed state machine may invoke the functions of the file and no others", () => {
     const invocable = Object.values(machine.DefinitionSubstitutions);
     const invoking = (statementsByRole(template).get(machine.RoleArn["Fn::GetAtt"][0]) ?? []).filter(({ Action }) =>
       Action.includes("lambda:InvokeFunction"),
@@ -86,7 +86,7 @@ describe("the deployed state machine", () => {
     );
   });
 
-  it("is a Standard one, traced, and logged without the data that holds the task token", () => {
+  it("the deployed state machine is a Standard one, traced, and logged without the data that holds the task token", () => {
     template.hasResourceProperties("AWS::StepFunctions::StateMachine", {
       StateMachineType: "STANDARD",
       TracingConfiguration: { Enabled: true },

@@ -17,24 +17,24 @@ const whoMayAct = (action: string): HandlerName[] =>
   everyone.filter((name) => statementsOf(template, name).some(({ Action }) => Action.includes(action)));
 
 describe("what a function may reach in the table", () => {
-  it("keeps MOCK away from every target", () => {
+  it("MOCK is kept away from every target", () => {
     for (const action of everything)
       expect(mayReach(template, "Mock", action, { key: "WORLD#ghl_contacts" })).toBe(false);
   });
 
-  it("lets DRY_RUN read a target and never write one", () => {
+  it("DRY_RUN may read a target and never write one", () => {
     expect(mayReach(template, "DryRun", "GetItem", { key: "WORLD#ghl_contacts" })).toBe(true);
     for (const action of writes)
       expect(mayReach(template, "DryRun", action, { key: "WORLD#ghl_contacts" })).toBe(false);
     expect(mayReach(template, "Try", "GetItem", { key: "WORLD#ghl_contacts" })).toBe(true);
   });
 
-  it("lets only LIVE and roll back write to a target, once a first deployment has filled it", () => {
+  it("only LIVE and roll back may write to a target, once a first deployment has filled it", () => {
     expect(whoMay(writes, "WORLD#ghl_contacts")).toEqual(["Live", "RollBack", "Prepare"]);
   });
 
   it.each(["ledger", "lease", "semaphore", "bucket", "inflight", "token"] as const)(
-    "keeps MOCK and DRY_RUN away from %s rows",
+    "MOCK and DRY_RUN are kept away from %s rows",
     (family) => {
       for (const name of ["Mock", "DryRun"]) {
         for (const action of everything) {
@@ -44,46 +44,46 @@ describe("what a function may reach in the table", () => {
     },
   );
 
-  it("lets only LIVE and roll back write an intent", () => {
+  it("only LIVE and roll back may write an intent", () => {
     expect(whoMay(["PutItem"], `${partitions.ledger}x`)).toEqual(["Live", "RollBack"]);
   });
 
-  it("lets nobody delete what the ledger says", () => {
+  it("nobody may delete what the ledger says", () => {
     expect(whoMay(["DeleteItem"], `${partitions.ledger}x`)).toEqual([]);
   });
 
-  it("lets nobody delete an event, an approval, an execution or a step", () => {
+  it("nobody may delete an event, an approval, an execution or a step", () => {
     for (const family of ["audit", "approval", "execution", "step", "submission"] as const) {
       expect(whoMay(["DeleteItem"], `${partitions[family]}x`), family).toEqual([]);
     }
   });
 
-  it("lets nobody change an audit event that was appended by updating it", () => {
+  it("nobody may change an audit event that was appended by updating it", () => {
     expect(whoMay(["UpdateItem"], `${partitions.audit}x`)).toEqual([]);
   });
 
-  it("lets AwaitApproval put the task token, Wake read and remove it, and nobody else see it", () => {
+  it("AwaitApproval may put the task token, Wake read and remove it, and nobody else see it", () => {
     const key = `${partitions.token}x`;
     expect(whoMay(["PutItem"], key)).toEqual(["AwaitApproval"]);
     expect(whoMay(["GetItem", "BatchGetItem", "Query", "DeleteItem"], key)).toEqual(["Wake"]);
     expect(whoMay(["UpdateItem"], key)).toEqual([]);
   });
 
-  it("lets only Act lock and unlock", () => {
+  it("only Act may lock and unlock", () => {
     expect(whoMay(writes, `${partitions.lock}x`)).toEqual(["Act"]);
   });
 
-  it("lets only Administer change contracts and agents, once a first deployment has brought the standard ones", () => {
+  it("only Administer may change contracts and agents, once a first deployment has brought the standard ones", () => {
     expect(whoMay(writes, `${partitions.contract}x`)).toEqual(["Administer", "Prepare"]);
     expect(whoMay(writes, `${partitions.agent}x`)).toEqual(["Administer"]);
   });
 
-  it("lets a tool that changed be accepted by the function of the registries alone", () => {
+  it("a tool that changed may be accepted by the function of the registries alone", () => {
     expect(whoMay(writes, "ACCEPTED#crm_set")).toEqual(["Administer"]);
     expect(whoMay(writes, "DEFINITION#crm_set")).toEqual(["DryRun", "Live", "RollBack", "Call", "Mcp", "Try"]);
   });
 
-  it("keeps a function that only moves steps away from the execution's record", () => {
+  it("a function that only moves steps is kept away from the execution's record", () => {
     for (const name of ["Mock", "DryRun", "Live", "RollBack", "ReadOutcome"]) {
       for (const action of writes) {
         expect(mayReach(template, name, action, { key: `${partitions.execution}x` }), `${name} ${action}`).toBe(false);
@@ -91,7 +91,7 @@ describe("what a function may reach in the table", () => {
     }
   });
 
-  it("refuses a request that names no partition key, and a scan", () => {
+  it("a request that names no partition key is refused, and so is a scan", () => {
     for (const name of everyone) {
       for (const action of [...everything, "Scan"]) {
         expect(mayReach(template, name, action, { key: undefined }), `${name} ${action}`).toBe(false);
@@ -100,7 +100,7 @@ describe("what a function may reach in the table", () => {
     }
   });
 
-  it("grants each function exactly its line of the permission table", () => {
+  it("each function is granted exactly its line of the permission table", () => {
     const letters = { r: ["GetItem", "BatchGetItem", "Query"], p: ["PutItem"], u: ["UpdateItem"], d: ["DeleteItem"] };
     for (const name of everyone) {
       const line: Permission = permissions[name];
@@ -120,7 +120,7 @@ describe("what a function may reach in the table", () => {
     }
   });
 
-  it("tells families of rows apart: no prefix begins another", () => {
+  it("families of rows are told apart: no prefix begins another", () => {
     const prefixes = Object.values(partitions);
     for (const one of prefixes) {
       expect(
@@ -169,7 +169,7 @@ describe("what a function may use of what tools act on outside of Buddy", () => 
     Condition: { StringEquals: { [`aws:ResourceTag/${tag}`]: "test" } },
   });
 
-  it("lets DRY_RUN read the secrets for reading and no other, LIVE and roll back both, MOCK none", () => {
+  it("DRY_RUN may read the secrets for reading and no other, LIVE and roll back both, MOCK none", () => {
     expect(secretsOf("DryRun", "secretsmanager:GetSecretValue")).toEqual([reading]);
     expect(secretsOf("Try", "secretsmanager:GetSecretValue")).toEqual([reading]);
     expect(secretsOf("Live", "secretsmanager:GetSecretValue")).toEqual([reading, writing]);
@@ -177,13 +177,13 @@ describe("what a function may use of what tools act on outside of Buddy", () => 
     expect(secretsOf("Mock", "secretsmanager:GetSecretValue")).toEqual([]);
   });
 
-  it("lets nobody else read a tool's secret, nor anybody make, change or list one", () => {
+  it("nobody else may read a tool's secret, nor anybody make, change or list one", () => {
     const mayRead = everyone.filter((name) => secretsOf(name).length > 0);
     expect(mayRead.toSorted()).toEqual(["Administer", "Call", "DryRun", "Live", "Mcp", "RollBack", "Try"]);
     expect(secretsOf("Administer", "secretsmanager:DescribeSecret")).toHaveLength(2);
   });
 
-  it("lets who tells addresses read their secrets, who keeps the registries make and remove them, nobody else", () => {
+  it("who tells addresses may read their secrets, who keeps the registries make and remove them, nobody else", () => {
     const ofWebhooks = everyone.flatMap((name) =>
       statementsOf(template, name)
         .filter(({ Resource }) => isDeepStrictEqual(Resource, [ofAddresses]))
@@ -196,12 +196,12 @@ describe("what a function may use of what tools act on outside of Buddy", () => 
     });
   });
 
-  it("lets who takes contracts see whether a secret is there, and not its text", () => {
+  it("who takes contracts may see whether a secret is there, and not its text", () => {
     expect(whoMayAct("secretsmanager:DescribeSecret")).toEqual(["Administer"]);
     expect(secretsOf("Administer", "secretsmanager:DescribeSecret")).toEqual([reading, writing]);
   });
 
-  it("lets functions of the team be invoked by their tag only: DRY_RUN asks those that read, LIVE and roll back both", () => {
+  it("functions of the team may be invoked by their tag only: DRY_RUN asks those that read, LIVE and roll back both", () => {
     const byTag = (name: HandlerName) => invocations(name).filter(({ Condition }) => Condition !== undefined);
     expect(byTag("DryRun")).toMatchObject([asks("buddy:tool-read")]);
     expect(byTag("Try")).toMatchObject([asks("buddy:tool-read")]);
@@ -219,7 +219,7 @@ describe("what a function may use of what tools act on outside of Buddy", () => 
 });
 
 describe("what a function may do elsewhere", () => {
-  it("lets only Submit, Call, Mcp, Act, Slack, Continue and Sweep start a run", () => {
+  it("only Submit, Call, Mcp, Act, Slack, Continue and Sweep may start a run", () => {
     expect(whoMayAct("states:StartExecution").toSorted()).toEqual([
       "Act",
       "Call",
@@ -231,11 +231,11 @@ describe("what a function may do elsewhere", () => {
     ]);
   });
 
-  it("lets Wake end a wait, and AwaitApproval the one it is about to begin", () => {
+  it("Wake may end a wait, and AwaitApproval the one it is about to begin", () => {
     expect(whoMayAct("states:SendTaskSuccess").toSorted()).toEqual(["AwaitApproval", "Wake"]);
   });
 
-  it("lets those ask Wake who act, sweep, or give back a slot that somebody waits for, and no function any other", () => {
+  it("those may ask Wake who act, sweep, or give back a slot that somebody waits for, and no function any other", () => {
     const wake = { "Fn::GetAtt": [expect.stringMatching(/^HandlersWakeFunction/), "Arn"] };
     const asking = everyone.filter((name) => invocations(name).some(({ Condition }) => Condition === undefined));
     expect(asking.toSorted()).toEqual(["Act", "Call", "Live", "Mcp", "RollBack", "Slack", "Sweep"]);
@@ -245,39 +245,39 @@ describe("what a function may do elsewhere", () => {
     }
   });
 
-  it("lets only those sign a manifest who publish one", () => {
+  it("only those may sign a manifest who publish one", () => {
     expect(whoMayAct("kms:Sign").toSorted()).toEqual(["Artifacts", "Call", "Finalise", "Mcp"]);
   });
 
-  it("lets nobody stop a run", () => {
+  it("nobody may stop a run", () => {
     expect(whoMayAct("states:StopExecution")).toEqual([]);
   });
 
-  it("lets nobody delete or unlock what is in the bucket", () => {
+  it("nobody may delete or unlock what is in the bucket", () => {
     const actions = everyone.flatMap((name) => statementsOf(template, name).flatMap(({ Action }) => Action));
     expect(
       actions.filter((action) => /^s3:(Delete|Bypass|PutObjectRetention|PutObjectLegalHold)/.test(action)),
     ).toEqual([]);
   });
 
-  it("gives every function a role of its own", () => {
+  it("every function has a role of its own", () => {
     const roles = rolesByHandler(template);
     expect([...roles.keys()].toSorted()).toEqual(everyone.toSorted());
     expect(new Set(roles.values()).size).toBe(everyone.length);
   });
 
-  it("lets nobody read a run's history, which holds the task token as well", () => {
+  it("nobody may read a run's history, which holds the task token as well", () => {
     expect(whoMayAct("states:GetExecutionHistory")).toEqual([]);
     expect(whoMayAct("states:DescribeExecution")).toEqual([]);
   });
 
-  it("fits into what IAM takes as the policies of one role: 10,240 characters", () => {
+  it("the policies of one role fit into what IAM takes: 10,240 characters", () => {
     for (const [role, statements] of statementsByRole(template)) {
       expect(JSON.stringify(statements).length, role).toBeLessThan(10_240);
     }
   });
 
-  it("uses no managed policy, whose permissions would be nobody's decision here", () => {
+  it("no managed policy is used, whose permissions would be nobody's decision here", () => {
     for (const role of Object.values(template.findResources("AWS::IAM::Role"))) {
       expect(role.Properties).not.toHaveProperty("ManagedPolicyArns");
       // Those beside the role are what the tests read.

@@ -25,14 +25,14 @@ const kept = (all: typeof retained): string[] =>
 const BUCKETS = ["AWS::S3::Bucket", "AWS::S3::BucketPolicy"];
 
 describe("when a stage goes", () => {
-  it("nothing stays but the buckets, whose objects are locked, what closes them, and the one key that reads them", () => {
+  it("nothing stays of a stage but the buckets with locked objects, what closes them, and the one key that reads them", () => {
     expect(kept(destroyed)).toEqual(["AWS::KMS::Key", ...BUCKETS]);
     expect(destroyed.filter((each) => each.Type === "AWS::KMS::Key" && each.DeletionPolicy === "Retain")).toHaveLength(
       1,
     );
   });
 
-  it("what is on record and who signed it stay where they are to be retained: records, logs, accounts, signing key", () => {
+  it("records, and the key that signed them, stay where they are to be retained, with logs and accounts", () => {
     const types = ["AWS::Cognito::UserPool", "AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::Logs::LogGroup"];
     expect(kept(retained)).toEqual([...types, ...BUCKETS].toSorted());
     for (const { Type, DeletionPolicy, UpdateReplacePolicy } of retained) {
@@ -69,7 +69,7 @@ const isReference = (value: unknown): boolean =>
   typeof value === "object" && value !== null && ("Ref" in value || "Fn::GetAtt" in value);
 
 describe("two stages in one account", () => {
-  it("share no name, though one's begins with the other's", () => {
+  it("two stages in one account share no name, though one's begins with the other's", () => {
     const [one, other] = [givenNames(retained), givenNames(destroyed)];
     expect(one.length).toBeGreaterThan(20);
     expect(other).toHaveLength(one.length);

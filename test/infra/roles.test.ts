@@ -85,7 +85,7 @@ describe("every function does its work with its own role", () => {
   };
   const statusOf = async (id: string) => (await send("GET", `/executions/${id}`)).status;
 
-  it("from a submission over decisions of every kind to artifacts that can be read", async () => {
+  it("every function works with its own role from a submission over all kinds of decisions to artifacts that can be read", async () => {
     const id = await submit(
       update("s1", "c1", { stage: "customer" }),
       create("s2", "new@e.example"),
@@ -111,7 +111,7 @@ describe("every function does its work with its own role", () => {
     expect((await world.deps.executions.get(id))?.manifests).toBe(2);
   });
 
-  it("under a lock, after it, after an abort, and where the outcome is unknown", async () => {
+  it("every function works with its own role under a lock, after it, after an abort, and on an unknown outcome", async () => {
     const id = await submit(update("s1", "c1", { stage: "customer" }), update("s2", "c2", { stage: "customer" }));
     const scope = { kind: "everything" };
     await send("POST", "/system/lock", { scope, reason: "odd" });
@@ -129,7 +129,7 @@ describe("every function does its work with its own role", () => {
     expect(await statusOf(id)).not.toBe("RUNNING");
   });
 
-  it("in everything that is only read or administered", async () => {
+  it("every function works with its own role in everything that is only read or administered", async () => {
     await send("PUT", "/agents/a9", { owner: "dana", granted_permissions: [] });
     await send("PUT", "/system/live", { enabled: false, reason: "pause" });
     const paths = [
@@ -148,7 +148,7 @@ describe("every function does its work with its own role", () => {
     nothingDenied();
   });
 
-  it("where others are told: who registers an address, who sends to it, who looks", async () => {
+  it("every function works with its own role where others are told: who registers an address, sends to it, looks", async () => {
     const sent: string[] = [];
     const deps = {
       ...world.deps,
@@ -184,7 +184,7 @@ describe("every function does its work with its own role", () => {
     nothingDenied();
   });
 
-  it("in Slack: a message, a click that rejects, the dialog that asks why, and the end of it", async () => {
+  it("every function works with its own role in Slack: a message, a click that rejects, the dialog that asks why, the end", async () => {
     const app = { slack_signing_secret: "a secret of an app", slack_bot_token: "xoxb-not-a-real-token" };
     const sent: Notice[] = [];
     const notices = {
@@ -224,7 +224,7 @@ describe("every function does its work with its own role", () => {
     expect(await statusOf(id)).toBe("INCOMPLETE");
   });
 
-  it("where a request goes on to the next of its tool's list, and somebody is away", async () => {
+  it("every function works with its own role where a request goes on to the next of its tool's list, and one is away", async () => {
     await world.deps.contracts.put({
       ...contractOf("ghl_update_contact"),
       version: 2,
@@ -240,7 +240,7 @@ describe("every function does its work with its own role", () => {
     nothingDenied();
   });
 
-  it("where nobody asks: the sweeper, the end of a lost run, the first deployment", async () => {
+  it("every function works with its own role where nobody asks: the sweeper, a lost run's end, the first deployment", async () => {
     const id = await submit(update("s1", "c1", { stage: "customer" }));
     const { approval_id } = await requestOf(id, "s1");
     expect(approval_id).toBeDefined();

@@ -55,12 +55,12 @@ const watched = (): string[][] =>
   ]);
 
 describe("the runbook", () => {
-  it("has a section for every alarm of the stack, and none for another", () => {
+  it("the runbook has a section for every alarm of the stack, and none for another", () => {
     expect(sections.flatMap(({ names }) => names).toSorted()).toEqual(alarmNames.toSorted());
   });
 
   it.each(sections.map(({ names, section }) => [names.join(", "), section]))(
-    "says of %s what it means, what to look at and what to do",
+    "the runbook says of %s what it means, what to look at and what to do",
     (_, section) => {
       const parts = [...section.matchAll(/^- \*\*(\w[\w ]*)\*\*: \S/gm)].map(([, part]) => part);
       expect(parts).toEqual(["Means", "Look at", "Do"]);
@@ -69,7 +69,7 @@ describe("the runbook", () => {
 });
 
 describe("what alarms and the dashboard show", () => {
-  it("is measured: by the functions, under that name and this stage, or by AWS", () => {
+  it("a metric that alarms and the dashboard show is measured: by the functions, under that name and stage, or by AWS", () => {
     const emitted: readonly string[] = TELEMETRY_NAMES;
     for (const [namespace, name, ...dimensions] of [...watched(), ...drawn()]) {
       if (namespace === METRICS_NAMESPACE) {
@@ -82,17 +82,17 @@ describe("what alarms and the dashboard show", () => {
     }
   });
 
-  it("has the right service: what functions emit is named by the STAGE they are told", () => {
+  it("a metric that alarms show has the right service: what functions emit is named by the STAGE they are told", () => {
     const Environment = { Variables: Match.objectLike({ STAGE: "test" }) };
     template.allResourcesProperties("AWS::Lambda::Function", { Environment });
   });
 
-  it("leaves nothing out that is measured", () => {
+  it("alarms and the dashboard leave nothing out that is measured", () => {
     const shown = new Set(drawn().flatMap(([namespace, name]) => (namespace === METRICS_NAMESPACE ? [name] : [])));
     expect(TELEMETRY_NAMES.filter((name) => !shown.has(name))).toEqual([]);
   });
 
-  it("raises an alarm on what only people can end, and on a sweeper that measures nothing", () => {
+  it("an alarm is raised on what only people can end, and on a sweeper that measures nothing", () => {
     const raised = (name: string, properties: object): void =>
       template.hasResourceProperties("AWS::CloudWatch::Alarm", { AlarmName: `buddy-test-${name}`, ...properties });
     const first = { Threshold: 1, Statistic: "Maximum", TreatMissingData: "notBreaching" };

@@ -33,7 +33,7 @@ const mayBeTold = new Set([
 ]);
 
 describe("secrets", () => {
-  it("are not among what any function is told: names of things and switches", () => {
+  it("secrets are not among what any function is told: names of things and switches", () => {
     for (const [id, { Properties }] of Object.entries(template.findResources("AWS::Lambda::Function"))) {
       const variables = Object.keys(Properties.Environment.Variables);
       expect(variables, id).toEqual(expect.arrayContaining(told));
@@ -44,12 +44,12 @@ describe("secrets", () => {
     }
   });
 
-  it("are written nowhere in the template, nor read into it when it is deployed", () => {
+  it("secrets are written nowhere in the template, nor read into it when it is deployed", () => {
     expect(whole).not.toMatch(/resolve:(secretsmanager|ssm)|SecretString|ClientSecret"|NoEcho/);
     template.resourceCountIs("AWS::SecretsManager::Secret", 0);
   });
 
-  it("of the user pool's clients are read by no function", () => {
+  it("secrets of the user pool's clients are read by no function", () => {
     const actions = [...statementsByRole(template).values()].flat().flatMap(({ Action }) => Action);
     expect(actions.filter((action) => /^(cognito-idp|ssm):/.test(action))).toEqual([]);
   });

@@ -47,7 +47,7 @@ const unconditional = ["AWS::IAM::Role lambda.amazonaws.com", "AWS::KMS::Key dyn
 const byOtherPolicies = "AWS::KMS::Key events.amazonaws.com";
 
 describe("a service that acts for others", () => {
-  it("is let in on behalf of this account's resources only", () => {
+  it("a service that acts for others is let in on behalf of this account's resources only", () => {
     const open = lettingIn.filter(({ keys }) => !keys.some((key) => /^aws:Source(Arn|Account)$/.test(key)));
     const found = new Set(open.map(({ type, service }) => `${type} ${service}`));
     expect([...found].toSorted()).toEqual([...unconditional, byOtherPolicies].toSorted());
@@ -55,7 +55,7 @@ describe("a service that acts for others", () => {
     expect(looking.flatMap(({ actions }) => actions)).toEqual(["kms:Describe*", "kms:Get*", "kms:List*"]);
   });
 
-  it("is named by the resource itself wherever messages and events come in", () => {
+  it("a service that acts for others is named by the resource itself wherever messages and events come in", () => {
     const types = ["AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy"];
     const incoming = lettingIn.filter(({ type }) => types.includes(type));
     expect(new Set(incoming.map(({ service }) => service))).toEqual(
@@ -64,7 +64,7 @@ describe("a service that acts for others", () => {
     for (const { type, service, keys } of incoming) expect(keys, `${type} ${service}`).toContain("aws:SourceArn");
   });
 
-  it("invokes a function for one rule, one API or one pool of this stack", () => {
+  it("a service that acts for others invokes a function for one rule, one API or one pool of this stack", () => {
     const granted = Object.values(template.findResources("AWS::Lambda::Permission"));
     const services = granted.map(({ Properties }) => Properties.Principal);
     expect(new Set(services)).toEqual(

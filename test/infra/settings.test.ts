@@ -53,18 +53,18 @@ const asItStands = json({});
 const withPool = json(pool);
 
 describe("a setting", () => {
-  it.each(Object.entries(changes))("%s changes what is deployed", (name, { to, beside }) => {
+  it.each(Object.entries(changes))("the setting %s changes what is deployed", (name, { to, beside }) => {
     expect(json({ ...beside, [name]: to })).not.toBe(beside === undefined ? asItStands : withPool);
   });
 
-  it("has no effect that is not looked at here", () => {
+  it("no setting has an effect that is not looked at here", () => {
     expect(Object.keys(changes).toSorted()).toEqual(Object.keys(settings.shape).toSorted());
   });
 
   it.each([
     ["approvals_email", "People"],
     ["alarm_email", "Alarms"],
-  ])("%s subscribes that address, and nobody unless it is set", (name, part) => {
+  ])("the setting %s subscribes that address, and nobody unless it is set", (name, part) => {
     const subscribed = (config: Record<string, unknown>) =>
       Object.entries(synthesise(config).template.findResources("AWS::SNS::Subscription")).map(
         ([id, { Properties }]) => [id.startsWith(part), Properties.Protocol, Properties.Endpoint],

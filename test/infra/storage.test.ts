@@ -7,12 +7,12 @@ const { template } = synthesise({ record_lock_days: 30, record_lock_mode: "COMPL
 const buckets = Object.entries(template.findResources("AWS::S3::Bucket"));
 
 describe("the table", () => {
-  it("has the keys and the index of the one on a single machine", () => {
+  it("the table of a stage has the keys and the index of the one on a single machine", () => {
     const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } = tableDefinition("any");
     template.hasResourceProperties("AWS::DynamoDB::Table", { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes });
   });
 
-  it("can be restored to any second of the last weeks, and is paid for by use", () => {
+  it("the table can be restored to any second of the last weeks, and is paid for by use", () => {
     template.resourceCountIs("AWS::DynamoDB::Table", 1);
     template.hasResourceProperties("AWS::DynamoDB::Table", {
       BillingMode: "PAY_PER_REQUEST",
@@ -20,11 +20,11 @@ describe("the table", () => {
     });
   });
 
-  it("never forgets by itself: the ledger is kept without expiry", () => {
+  it("the table never forgets by itself: the ledger is kept without expiry", () => {
     template.hasResourceProperties("AWS::DynamoDB::Table", { TimeToLiveSpecification: Match.absent() });
   });
 
-  it("stays, protected, when a stage is to be retained, and goes when it is not", () => {
+  it("the table stays, protected, when a stage is to be retained, and goes when it is not", () => {
     const kept = { DeletionPolicy: "Retain", Properties: { DeletionProtectionEnabled: true } };
     template.hasResource("AWS::DynamoDB::Table", kept);
     synthesise({ removal_policy: "destroy" }).template.hasResource("AWS::DynamoDB::Table", {
@@ -35,7 +35,7 @@ describe("the table", () => {
 });
 
 describe("the buckets", () => {
-  it("keep every version of an artifact, locked for the configured days", () => {
+  it("buckets keep every version of an artifact, locked for the configured days", () => {
     template.hasResourceProperties("AWS::S3::Bucket", {
       VersioningConfiguration: { Status: "Enabled" },
       ObjectLockEnabled: true,
@@ -44,7 +44,7 @@ describe("the buckets", () => {
     });
   });
 
-  it("let nothing go by itself, but uploads that were never finished", () => {
+  it("buckets let nothing go by itself, but uploads that were never finished", () => {
     template.hasResourceProperties("AWS::S3::Bucket", {
       ObjectLockEnabled: true,
       LifecycleConfiguration: {
@@ -53,7 +53,7 @@ describe("the buckets", () => {
     });
   });
 
-  it("let go of what people wrote after the days that are configured, every version, once its lock is over", () => {
+  it("buckets let go of what people wrote after the days that are configured, every version, once its lock is over", () => {
     const { template: told } = synthesise({ record_lock_days: 30, record_keep_days: "400" });
     told.hasResourceProperties("AWS::S3::Bucket", {
       ObjectLockEnabled: true,
@@ -70,7 +70,7 @@ describe("the buckets", () => {
     });
   });
 
-  it("are closed to the public, and stay when the stack goes", () => {
+  it("buckets are closed to the public, and stay when the stack goes", () => {
     expect(buckets).toHaveLength(2);
     template.allResourcesProperties("AWS::S3::Bucket", {
       PublicAccessBlockConfiguration: {
@@ -83,7 +83,7 @@ describe("the buckets", () => {
     template.allResources("AWS::S3::Bucket", { DeletionPolicy: "Retain" });
   });
 
-  it.each(buckets.map(([id]) => id))("%s refuses whatever is not sent over TLS", (id) => {
+  it.each(buckets.map(([id]) => id))("the bucket %s refuses whatever is not sent over TLS", (id) => {
     template.hasResourceProperties("AWS::S3::BucketPolicy", {
       Bucket: { Ref: id },
       PolicyDocument: {

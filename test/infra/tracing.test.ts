@@ -32,14 +32,14 @@ const roleOf = z.object({
 const variablesOf = z.object({ Variables: z.record(z.string(), z.unknown()) });
 
 describe("a trace", () => {
-  it("begins or goes on in every function, which may write it", () => {
+  it("a trace begins or goes on in every function, which may write it", () => {
     template.allResourcesProperties("AWS::Lambda::Function", { TracingConfig: { Mode: "Active" } });
     const functions = Object.values(template.findResources("AWS::Lambda::Function"));
     expect(functions).toHaveLength(Object.keys(handlers).length);
     for (const each of functions) expect(tracing).toContain(roleOf.parse(each).Properties.Role["Fn::GetAtt"][0]);
   });
 
-  it("goes through the state machine, which may write it and is asked to", () => {
+  it("a trace goes through the state machine, which may write it and is asked to", () => {
     template.allResourcesProperties("AWS::StepFunctions::StateMachine", {
       TracingConfiguration: { Enabled: true },
       RoleArn: Match.anyValue(),
@@ -49,13 +49,13 @@ describe("a trace", () => {
     expect(tracing).toContain(role.parse(machine?.Properties).RoleArn["Fn::GetAtt"][0]);
   });
 
-  it("cannot begin at the HTTP API, whose access log has the id that everything after it carries instead", () => {
+  it("a trace cannot begin at the HTTP API, whose access log has the id that everything after it carries instead", () => {
     template.allResourcesProperties("AWS::ApiGatewayV2::Stage", {
       AccessLogSettings: { Format: Match.stringLikeRegexp("\\$context\\.requestId") },
     });
   });
 
-  it("has spans of calls where a collector is named, of the functions that reach tools and of no other", () => {
+  it("a trace has spans of calls where a collector is named, of the functions that reach tools and of no other", () => {
     const told = (config: Record<string, unknown>) =>
       Object.values(synthesise(config).template.findResources("AWS::Lambda::Function"))
         .map(({ Properties }) => variablesOf.parse(Properties.Environment).Variables)

@@ -27,13 +27,13 @@ const protectedBy = (policyType: string): string[] =>
   });
 
 describe("what is sent to the stack", () => {
-  it.each(["AWS::SNS::Topic", "AWS::SQS::Queue"] as const)("is refused by every %s without TLS", (type) => {
+  it.each(["AWS::SNS::Topic", "AWS::SQS::Queue"] as const)("a request is refused by every %s without TLS", (type) => {
     const all = Object.keys(template.findResources(type));
     expect(all.length).toBeGreaterThan(0);
     expect(protectedBy(policies[type]).toSorted()).toEqual(all.toSorted());
   });
 
-  it("reaches the API under the name AWS gives it, which answers over TLS only, and under no other", () => {
+  it("a request reaches the API under the name AWS gives it, which answers over TLS only, and under no other", () => {
     template.resourceCountIs("AWS::ApiGatewayV2::Api", 1);
     template.resourceCountIs("AWS::ApiGatewayV2::DomainName", 0);
     const [api] = Object.keys(template.findResources("AWS::ApiGatewayV2::Api"));
@@ -41,7 +41,7 @@ describe("what is sent to the stack", () => {
     template.hasOutput("ApiUrl", { Value: { "Fn::GetAtt": [api, "ApiEndpoint"] } });
   });
 
-  it("goes to no address without TLS, but back to the machine of the person who signs in", () => {
+  it("a request goes to no address without TLS, but back to the machine of the person who signs in", () => {
     const plain = JSON.stringify(template.toJSON()).match(/http:\/\/[^"]*/g) ?? [];
     expect(plain).toEqual(["http://localhost:7717/signed-in"]);
   });

@@ -43,12 +43,12 @@ describe("what a role is allowed", () => {
     expect(statements.flatMap(({ Action }) => Action).filter((action) => action.includes("*"))).toEqual([]);
   });
 
-  it("is on all resources only where the action knows none", () => {
+  it("a role is allowed an action on all resources only where the action knows none", () => {
     const found = statements.flatMap(({ Action, Resource }) => (Resource.includes("*") ? Action : []));
     expect([...new Set(found)].toSorted()).toEqual(Object.values(nameless).flat().toSorted());
   });
 
-  it("is on part of a name only where what is named is not there yet when this is deployed", () => {
+  it("a role is allowed part of a name only where what is named is not there yet when this is deployed", () => {
     const found = statements.flatMap(({ Resource }) => Resource.filter((one) => one !== "*")).map(ending);
     expect([...new Set(found.filter((end) => end !== ""))].toSorted()).toEqual(
       Object.values(unfinished).flat().toSorted(),

@@ -100,12 +100,12 @@ const choicesOf = (name: string): Map<string, string> =>
   );
 
 describe("the state machine file", () => {
-  it("is in JSONPath, which both engines speak", () => {
+  it("the state machine file is in JSONPath, which both engines speak", () => {
     expect(file.QueryLanguage).toBe("JSONPath");
     expect(text).not.toMatch(/States\.(UUID|MathRandom)|"Assign"|\{%/);
   });
 
-  it("has no state that cannot be reached, and none that leads nowhere", () => {
+  it("the state machine file has no state that cannot be reached, and none that leads nowhere", () => {
     for (const machine of machines) {
       expect(reachableFrom(machine)).toEqual(new Set(machine.States.keys()));
       for (const [name, each] of machine.States) {
@@ -116,7 +116,7 @@ describe("the state machine file", () => {
     }
   });
 
-  it("reaches its end from every state", () => {
+  it("the state machine file reaches its end from every state", () => {
     for (const machine of machines) {
       for (const name of machine.States.keys()) {
         const from = reachableFrom({ ...machine, StartAt: name });
@@ -128,13 +128,13 @@ describe("the state machine file", () => {
     }
   });
 
-  it("has the states that its readers know by name", () => {
+  it("the state machine file has the states that its readers know by name", () => {
     for (const name of ["Mock", "Dry run", "Await approval", "Live", "Roll back", "Aborted", "Locked"]) {
       expect([...all.keys()]).toContain(name);
     }
   });
 
-  it("gives every task a time limit that its function ends within", () => {
+  it("the state machine file gives every task a time limit that its function ends within", () => {
     const limits: Readonly<Record<string, { timeoutSeconds: number }>> = workflowHandlers;
     for (const [name, task] of tasks) {
       const handler = /^\$\{(\w+)\}$/.exec(task.Parameters?.FunctionName ?? "")?.[1] ?? "";
@@ -144,12 +144,12 @@ describe("the state machine file", () => {
     }
   });
 
-  it("uses every function of the workflow, and no other", () => {
+  it("the state machine file uses every function of the workflow, and no other", () => {
     const used = new Set([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name));
     expect([...used].sort()).toEqual(Object.keys(workflowHandlers).sort());
   });
 
-  it("tries again what failed where that may be tried again, and never what acts", () => {
+  it("the state machine file tries again what failed where that may be tried again, and never what acts", () => {
     const afterFailure = tasks.filter(([, task]) => retryOf(task, FAILED) !== undefined).map(([name]) => name);
     const without = tasks.map(([name]) => name).filter((name) => !afterFailure.includes(name));
     expect(without).toEqual(["Live", "Roll back"]);
@@ -159,7 +159,7 @@ describe("the state machine file", () => {
     }
   });
 
-  it("tries what Lambda did not start again before anything else is said of it, and far longer", () => {
+  it("the state machine file tries what Lambda did not start again before anything is said of it, and far longer", () => {
     for (const [name, task] of tasks) {
       const [first, second] = task.Retry ?? [];
       expect(first?.ErrorEquals, name).toContain(THROTTLED);
@@ -178,7 +178,7 @@ describe("the state machine file", () => {
     }
   });
 
-  it("keeps within the events of a history, whatever is tried again", () => {
+  it("the state machine file keeps within the events of a history, whatever is tried again", () => {
     const eventsOf = (name: string): number => {
       const { Type, Retry = [] } = stateOf(name);
       // Entered and exited; for each attempt scheduled, started, and how it ended.
@@ -193,7 +193,7 @@ describe("the state machine file", () => {
     expect(HISTORY_EVENTS.budget + atTheEnd + 3_000).toBeLessThan(HISTORY_EVENTS.limit);
   });
 
-  it("lets no failure of a function end an execution unconcluded, but that of the conclusion itself", () => {
+  it("the state machine file lets no failure of a function end an execution unconcluded, but of the conclusion itself", () => {
     for (const [name, { Catch }] of tasks) {
       const catchesAll = (Catch ?? []).some(({ ErrorEquals }) => ErrorEquals.includes("States.ALL"));
       const last = ["Conclude", "Conclude after a failure", "Artifacts"].includes(name);
@@ -207,7 +207,7 @@ describe("the state machine file", () => {
     }
   });
 
-  it("asks the ledger whenever a rung failed, and carries out of an iteration what was answered, nothing else", () => {
+  it("the state machine file asks the ledger when a rung failed, and carries out of an iteration only what was answered", () => {
     for (const name of ["Mock", "Dry run", "Live", "Roll back"]) {
       expect(stateOf(name).Catch?.map(({ Next }) => Next)).toEqual(["Read the outcome"]);
     }
@@ -220,7 +220,7 @@ describe("the state machine file", () => {
     expect(stateOf("Next wave").Parameters?.Payload).toMatchObject({ "answers.$": "$.wave" });
   });
 
-  it("waits for people in one place only, outside the Map, for as long as it is told", () => {
+  it("the state machine file waits for people in one place only, outside the Map, for as long as it is told", () => {
     const waits = tasks.filter(([, { Resource }]) => Resource?.endsWith(".waitForTaskToken"));
     expect(waits.map(([name]) => name)).toEqual(["Await approval"]);
     expect([...main.States.keys()]).toContain("Await approval");
@@ -229,7 +229,7 @@ describe("the state machine file", () => {
 });
 
 describe("the file and the rules", () => {
-  it("has a choice for every decision of Next wave", () => {
+  it("the state machine file has a choice for every decision of Next wave", () => {
     const choices = choicesOf("What next?");
     const decisions = passAnswer.shape.decision.options;
     const chosen = decisions.map((decision) => [decision, choices.get(decision) ?? stateOf("What next?").Default]);
@@ -244,7 +244,7 @@ describe("the file and the rules", () => {
     expect([...choices.keys()].filter((key) => !decisions.some((decision) => decision === key))).toEqual([]);
   });
 
-  it("has a rung for every state of the table in which something is to be run, and no other", () => {
+  it("the state machine file has a rung for every state of the table in which something is run, and no other", () => {
     const rungs = choicesOf("Which rung?");
     expect([...rungs.keys()].sort()).toEqual([...rungItem.shape.rung.options].sort());
     // A rung runs where the table has an event of success or failure of that state itself.
@@ -268,21 +268,24 @@ describe("the file and the rules", () => {
       Object.values(SIDES.forward.events),
     ],
     ["ROLLBACK", [], [...Object.values(SIDES.compensation.events), "undo_withheld"]],
-  ] as const)("runs in %s nothing that writes an event which is not legal there", async (rung, sources, told) => {
-    const rows: Readonly<Record<string, { from: readonly string[]; phase: string }>> = TRANSITIONS;
-    const written = new Set<string>(told);
-    for (const source of sources) {
-      const code = await readFile(new URL(`../../functions/execution/${source}`, import.meta.url), "utf8");
-      for (const [, event] of code.matchAll(/event: "(\w+)"/g)) written.add(event ?? "");
-    }
-    expect(written.size).toBeGreaterThan(1);
-    for (const event of written) {
-      expect(rows[event]?.from, `${event} by ${sources.join(", ")}`).toContain(rung);
-      expect(rows[event]?.phase, event).toBe("open");
-    }
-  });
+  ] as const)(
+    "the state machine file runs in %s nothing that writes an event which is not legal there",
+    async (rung, sources, told) => {
+      const rows: Readonly<Record<string, { from: readonly string[]; phase: string }>> = TRANSITIONS;
+      const written = new Set<string>(told);
+      for (const source of sources) {
+        const code = await readFile(new URL(`../../functions/execution/${source}`, import.meta.url), "utf8");
+        for (const [, event] of code.matchAll(/event: "(\w+)"/g)) written.add(event ?? "");
+      }
+      expect(written.size).toBeGreaterThan(1);
+      for (const event of written) {
+        expect(rows[event]?.from, `${event} by ${sources.join(", ")}`).toContain(rung);
+        expect(rows[event]?.phase, event).toBe("open");
+      }
+    },
+  );
 
-  it("names a waiting state for every state of the table in which nothing is to be run", () => {
+  it("the state machine file names a waiting state for every state of the table in which nothing is to be run", () => {
     const waiting = { AWAITING_APPROVAL: "Await approval", ABORTED: "Aborted", LOCKED: "Locked" };
     for (const name of Object.values(waiting)) expect([...main.States.keys()]).toContain(name);
     const running = [...choicesOf("Which rung?").keys()];
@@ -290,7 +293,7 @@ describe("the file and the rules", () => {
     expect([...running, "AWAITING_APPROVAL", "LOCKED"].sort()).toEqual([...table].sort());
   });
 
-  it("is run on one machine by the same functions, under the names of its states", async () => {
+  it("the state machine file is run on one machine by the same functions, under the names of its states", async () => {
     const { tasks: local, deps } = await startWorld();
     expect([...Object.keys(local.tasks), local.wait[0]].sort()).toEqual(tasks.map(([name]) => name).sort());
     expect(Object.keys(workflowTasks({ deps, mocking: deps.toolbox, previewing: deps.toolbox }).tasks)).toContain(

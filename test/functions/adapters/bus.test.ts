@@ -11,7 +11,7 @@ const ids = (events: readonly BusEvent[]) => events.map(({ detail }) => detail.i
 
 /** @param make a bus, and what it has published so far */
 const describeBus = (make: () => { bus: Bus; published: () => readonly BusEvent[] }): void => {
-  it("publishes every event whole, however many there are", async () => {
+  it("publishing hands on every event whole, however many there are", async () => {
     const { bus, published } = make();
     await bus.publish(numbers(25).map((n) => event(n)));
     await bus.publish([]);
@@ -52,7 +52,7 @@ describe("EventBridge", () => {
   beforeEach(() => fakeBus(() => false));
   describeBus(() => ({ bus, published: () => accepted }));
 
-  it("is given at most ten entries and 256 KB at a time", async () => {
+  it("EventBridge is given at most ten entries and 256 KB at a time", async () => {
     await bus.publish(numbers(25).map((n) => event(n)));
     expect(calls.map((entries) => entries.length)).toEqual([10, 10, 5]);
     fakeBus(() => false);
@@ -60,7 +60,7 @@ describe("EventBridge", () => {
     expect(calls.map((entries) => entries.length)).toEqual([2, 2, 1]);
   });
 
-  it("is asked again for the entries that it refused, and for no others", async () => {
+  it("EventBridge is asked again for the entries that it refused, and for no others", async () => {
     const refusals = new Map([
       ["id2", 1],
       ["id4", 2],

@@ -30,7 +30,7 @@ const refused = (name: string, message = name) =>
 beforeEach(() => dynamo.reset());
 
 describe("a conditional write whose reply was lost", () => {
-  it("was refused only by its own repetition: what stands there is its own", async () => {
+  it("a conditional write whose reply was lost was refused by its own repetition where what stands there is its own", async () => {
     dynamo.on(PutItemCommand).rejects(refusal(2));
     dynamo.on(UpdateItemCommand).rejects(refusal(2));
     dynamo.on(GetItemCommand).resolves(stored("mine"));
@@ -38,7 +38,7 @@ describe("a conditional write whose reply was lost", () => {
     expect(await table.update(key, { set: { n: 1 } }, notThere)).toEqual({ ...key, n: 1 });
   });
 
-  it("was refused in truth when somebody else's stands there, or nothing", async () => {
+  it("a conditional write whose reply was lost was refused in truth when somebody else's stands there, or nothing", async () => {
     dynamo.on(PutItemCommand).rejects(refusal(2));
     dynamo.on(UpdateItemCommand).rejects(refusal(2));
     dynamo.on(GetItemCommand).resolvesOnce(stored("theirs")).resolvesOnce(stored("theirs")).resolves({});
@@ -47,13 +47,13 @@ describe("a conditional write whose reply was lost", () => {
     expect(await table.put({ ...key, n: 1 }, notThere)).toBe("moved");
   });
 
-  it("is not read back when it was sent once: a refusal is a refusal", async () => {
+  it("a conditional write is not read back when it was sent once: a refusal is a refusal", async () => {
     dynamo.on(PutItemCommand).rejects(refusal(1));
     expect(await table.put({ ...key, n: 1 }, notThere)).toBe("moved");
     expect(dynamo.commandCalls(GetItemCommand)).toHaveLength(0);
   });
 
-  it("is looked for when the last attempt failed as well", async () => {
+  it("a conditional write is looked for when the last attempt failed as well", async () => {
     dynamo.on(PutItemCommand).rejects(lost);
     dynamo.on(GetItemCommand).resolves(stored("mine"));
     expect(await table.put({ ...key, n: 1 }, notThere)).toBe("written");
@@ -61,7 +61,7 @@ describe("a conditional write whose reply was lost", () => {
     await expect(table.put({ ...key, n: 1 }, notThere)).rejects.toBe(lost);
   });
 
-  it("is looked for when the network failed", async () => {
+  it("a conditional write is looked for when the network failed", async () => {
     const reset = new Error("ECONNRESET");
     dynamo.on(UpdateItemCommand).rejects(reset);
     dynamo.on(GetItemCommand).resolves(stored("mine"));
@@ -70,7 +70,7 @@ describe("a conditional write whose reply was lost", () => {
     await expect(table.update(key, { set: { n: 1 } })).rejects.toBe(reset);
   });
 
-  it("is a deletion when the item is gone", async () => {
+  it("a lost reply of a conditional write is a deletion when the item is gone", async () => {
     dynamo.on(DeleteItemCommand).rejects(refusal(2));
     dynamo.on(GetItemCommand).resolves({});
     expect(await table.delete(key, notThere)).toBe("deleted");
@@ -78,7 +78,7 @@ describe("a conditional write whose reply was lost", () => {
     expect(await table.delete(key, notThere)).toBe("moved");
   });
 
-  it("carries a mark that nobody sees", async () => {
+  it("a conditional write carries a mark that nobody sees", async () => {
     dynamo.on(PutItemCommand).resolves({});
     dynamo.on(GetItemCommand).resolves(stored("mine"));
     await table.put({ ...key, n: 1 }, notThere);
@@ -88,7 +88,7 @@ describe("a conditional write whose reply was lost", () => {
 });
 
 describe("a request that DynamoDB calls wrong", () => {
-  it("is told at once, and an item that grew over the limit by name", async () => {
+  it("a request that DynamoDB calls wrong is told at once, and an item that grew over the limit by name", async () => {
     const denied = refused("AccessDeniedException");
     dynamo.on(UpdateItemCommand).rejects(denied);
     await expect(table.update(key, { set: { n: 1 } })).rejects.toBe(denied);
@@ -104,7 +104,7 @@ describe("a request that DynamoDB calls wrong", () => {
 describe("keys that were left unprocessed", () => {
   const items = [{ pk: { S: "p" }, sk: { S: "s" } }];
 
-  it("asks again for keys that were left unprocessed", async () => {
+  it("keys that were left unprocessed are asked for again", async () => {
     const rest = { buddy: { Keys: [{ pk: { S: "p" }, sk: { S: "t" } }] } };
     dynamo
       .on(BatchGetItemCommand)
@@ -114,7 +114,7 @@ describe("keys that were left unprocessed", () => {
     expect(dynamo.commandCalls(BatchGetItemCommand)[1]?.args[0].input.RequestItems?.buddy?.Keys).toHaveLength(1);
   });
 
-  it("again and again are an error, not a shorter answer", async () => {
+  it("keys that are left unprocessed again and again are an error, not a shorter answer", async () => {
     dynamo.on(BatchGetItemCommand).resolves({ UnprocessedKeys: { buddy: { Keys: items } } });
     await expect(table.getMany([key])).rejects.toThrow("left 1 of 1 keys unread");
     expect(dynamo.commandCalls(BatchGetItemCommand)).toHaveLength(3);

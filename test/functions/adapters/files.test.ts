@@ -25,7 +25,7 @@ afterAll(async () => {
 describe("in files", () => {
   describeArtifactFiles(async () => fileArtifacts(folder()));
 
-  it("no name leads out of the folder, and no two names to one file", () => {
+  it("a name never leads out of the folder of files, and no two names lead to one file", () => {
     const name = fc.oneof(
       fc.string(),
       fc.constantFrom("..", ".", "../..", "/etc/passwd", "a/../b", "C:\\x", "%2e%2e", "a*b"),

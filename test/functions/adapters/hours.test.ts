@@ -66,7 +66,7 @@ const oneOf = async (table: Table, place: number): Promise<Item | undefined> => 
 };
 
 describe("sums of hours", () => {
-  it("are what the rows add up to, whatever ends late, dies in between, is lost or damaged", async () => {
+  it("sums of hours are what the rows add up to, whatever ends late, dies in between, is lost or damaged", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(happening, { minLength: 1, maxLength: 40 }), async (happened) => {
         const table = memoryTable();
@@ -108,7 +108,7 @@ describe("sums of hours", () => {
     );
   });
 
-  it("lack nothing of an execution that is told of in the middle of being added up, also by one that dies", async () => {
+  it("sums of hours lack nothing of an execution that is told of in the middle of being added up, also by one that dies", async () => {
     const lateOne = fc.record({ ended: fc.constantFrom(70, 130, 190), writes: fc.constantFrom(3, 99) });
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.array(lateOne, { maxLength: 3 }), async (s, late) => {
@@ -134,7 +134,7 @@ describe("sums of hours", () => {
     );
   });
 
-  it("are read in place of the rows, which then cost no more than those of the hours that are not over", async () => {
+  it("sums of hours are read in place of the rows, which then cost no more than those of the hours that are not over", async () => {
     const table = memoryTable();
     for (let n = 0; n < 1_000; n += 1) await aggregates(table).put(`e${n}`, at(n), aggregateOf(1));
     let read = 0;
@@ -161,7 +161,7 @@ describe("sums of hours", () => {
     expect(read).toBeLessThan(80 + 17);
   });
 
-  it.each([0, 1, 2])("are added up again where one is lost: the %s. of three", async (place) => {
+  it.each([0, 1, 2])("sums of hours are added up again where one is lost: the %s. of three", async (place) => {
     const table = memoryTable();
     for (const n of [0, 60, 120]) await aggregates(table).put(`e${n}`, at(n), aggregateOf(1));
     const sums = () => table.query(hoursOfMonth("2026-02"));
@@ -175,7 +175,7 @@ describe("sums of hours", () => {
     expect((await sums()).map(({ sk, body }) => ({ sk, body }))).toEqual(before.map(({ sk, body }) => ({ sk, body })));
   });
 
-  it("are not read where one who wrote into their hour died before saying so", async () => {
+  it("sums of hours are not read where one who wrote into their hour died before saying so", async () => {
     const table = memoryTable();
     await aggregates(table).put("before", at(0), aggregateOf(1));
     await aggregates(table).rollUp(at(300));
@@ -196,7 +196,7 @@ describe("sums of hours", () => {
     await checkAgainstRows(table, 500);
   });
 
-  it("have the one execution that a caller asks for, also where it is told of after its hour was added up", async () => {
+  it("sums of hours have the one execution that a caller asks for, also where it is told of after its hour was added up", async () => {
     const table = memoryTable();
     await aggregates(table).put("early", at(0), aggregateOf(1));
     await aggregates(table).rollUp(at(120));
@@ -211,7 +211,7 @@ describe("sums of hours", () => {
 });
 
 describe("a busy hour", () => {
-  it("is added up page by page, so that no more rows are held at once than one answer has, and none is lost between", async () => {
+  it("a busy hour is added up page by page: no more rows are held than one answer has, and none is lost between", async () => {
     const table = memoryTable();
     const writer = aggregates(table);
     // Two hours, several pages each, the edge of a page inside a moment as well.

@@ -37,7 +37,7 @@ const ticketsAgree = async (table: Table): Promise<void> => {
 };
 
 describe("a lease", () => {
-  it("is taken by one of two attempts that find it is their turn", async () => {
+  it("a lease is taken by one of two attempts that find it is their turn", async () => {
     const table = memoryTable();
     const held = await leases(table).acquire("k", holder("a"), at(0));
     await leases(table).acquire("k", holder("b"), at(0));
@@ -51,7 +51,7 @@ describe("a lease", () => {
     expect((await leases(racing).acquire("k", holder("b"), at(1))).kind).toBe("busy");
   });
 
-  it("keeps the place of who asks again while the place is being dropped as lapsed", async () => {
+  it("a lease keeps the place of who asks again while the place is being dropped as lapsed", async () => {
     const table = memoryTable();
     const held = await leases(table).acquire("k", holder("a"), at(0));
     await leases(table).acquire("k", holder("d"), at(0));
@@ -64,7 +64,7 @@ describe("a lease", () => {
     await ticketsAgree(table);
   });
 
-  it("counts a place once that was dropped while its owner asked again", async () => {
+  it("a lease counts a place once that was dropped while its owner asked again", async () => {
     const table = memoryTable();
     await leases(table).acquire("k", holder("a"), at(0));
     await leases(table).acquire("k", holder("b"), at(0));
@@ -73,7 +73,7 @@ describe("a lease", () => {
     await ticketsAgree(table);
   });
 
-  it("counts a place once that its owner asks for twice at the same moment", async () => {
+  it("a lease counts a place once that its owner asks for twice at the same moment", async () => {
     const table = memoryTable();
     await leases(table).acquire("k", holder("a"), at(0));
     const racing = overtaken(table, 2, () => leases(table).acquire("k", holder("b"), at(1)));
@@ -132,7 +132,7 @@ describe("a slot", () => {
 });
 
 describe("a token bucket that a clock far ahead has emptied", () => {
-  it("is begun anew once: a token that was taken since stays taken", async () => {
+  it("a token bucket that a clock far ahead has emptied is begun anew once: a token taken since stays taken", async () => {
     const table = memoryTable();
     const rate = { limit: 10, window_seconds: 60 };
     await tokenBuckets(table).take("s", rate, at(172_800));
@@ -146,7 +146,7 @@ describe("a token bucket that a clock far ahead has emptied", () => {
 });
 
 describe("a step whose record cannot be read", () => {
-  it("stays as somebody has put it right while another makes it anew", async () => {
+  it("a step whose record cannot be read stays as somebody has put it right while another makes it anew", async () => {
     const table = memoryTable();
     const { append, createAll, get } = steps(table);
     const first = newStepRecord({ execution_id: "e1", plan_id: "p1", step_id: "s1" }, at(0));

@@ -84,7 +84,7 @@ describe("in S3", () => {
     await expect(s3Bodies(client, "bucket").put("e1", 1)).rejects.toThrow("NoSuchBucket");
   });
 
-  it("tells other failures of S3", async () => {
+  it("other failures of S3 are told", async () => {
     s3.on(PutObjectCommand).rejects(failure(403, "AccessDenied"));
     s3.on(GetObjectCommand).rejects(failure(403, "AccessDenied"));
     await expect(s3Bodies(client, "bucket").put("e1", 1)).rejects.toThrow("AccessDenied");

@@ -22,7 +22,7 @@ const laggingTable = () => {
 };
 
 describe("what an index that lags shows", () => {
-  it("is no open approval once it is decided, nor ever opened when it never was", async () => {
+  it("an index that lags shows no open approval once it is decided, nor an opened one when it never was", async () => {
     const { table, freeze } = laggingTable();
     const { approvals } = tablePorts(table);
     await approvals.open(approval());
@@ -36,7 +36,7 @@ describe("what an index that lags shows", () => {
     expect((await approvals.list({ status: "open", limit: 9, next: null })).items).toEqual([]);
   });
 
-  it("is not a call that was taken back, and a settled one as it stands now", async () => {
+  it("an index that lags shows no call that was taken back, and a settled one as it stands now", async () => {
     const { table, freeze } = laggingTable();
     const { ledger } = tablePorts(table);
     for (const n of [1, 2]) await ledger.intend(intent({ execution_id: `e${n}`, started_at: at(n) }));
@@ -48,7 +48,7 @@ describe("what an index that lags shows", () => {
     expect(found.map(({ execution_id, status }) => `${execution_id} ${status}`)).toEqual(["e2 COMMITTED"]);
   });
 
-  it("does not hide a call that must not be made twice: its row is found without the index", async () => {
+  it("an index that lags hides no call that must not be made twice: its row is found without the index", async () => {
     const { table, freeze } = laggingTable();
     const { ledger } = tablePorts(table);
     const row = intent({ same_call: "same" });
@@ -59,7 +59,7 @@ describe("what an index that lags shows", () => {
     expect(await ledger.callsLike(call, at(0))).toEqual([row]);
   });
 
-  it("is an execution under the status it has now, or not listed", async () => {
+  it("an index that lags shows an execution under the status it has now, or not at all", async () => {
     const { table, freeze } = laggingTable();
     const { executions } = tablePorts(table);
     await executions.create(execution());

@@ -8,24 +8,24 @@ const named = z.strictObject({ name: z.string() });
 const itemOf = (name: string): Item => ({ pk: name, sk: "-", ...bodyOf({ name }) });
 
 describe("the record in an item", () => {
-  it("is read once while the same item is handed out", () => {
+  it("the record in an item is read once while the same item is handed out", () => {
     const item = itemOf("a");
     expect(readBody(named, item)).toBe(readBody(named, item));
   });
 
-  it("is read anew from another item, though it has the same key", () => {
+  it("the record in an item is read anew from another item, though it has the same key", () => {
     expect(readBody(named, itemOf("a"))).not.toBe(readBody(named, itemOf("a")));
     expect(readBody(named, { ...itemOf("a"), ...bodyOf({ name: "b" }) })).toEqual({ name: "b" });
   });
 
-  it("is held to every schema it is asked for by, also where it was read by another", () => {
+  it("the record in an item is held to every schema it is asked for by, also where it was read by another", () => {
     const item = itemOf("a");
     readBody(named, item);
     expect(() => readBody(z.strictObject({ title: z.string() }), item)).toThrow(RecordDamaged);
     expect(readBody(named, item)).toEqual({ name: "a" });
   });
 
-  it("is the same after so many others that it was forgotten", () => {
+  it("the record in an item is the same after so many others that it was forgotten", () => {
     const item = itemOf("a");
     const first = readBody(named, item);
     for (let each = 0; each < 8_500; each += 1) expect(readBody(named, itemOf(`${each}`)).name).toBe(`${each}`);

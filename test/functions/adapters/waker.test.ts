@@ -14,7 +14,7 @@ const threw = (value: unknown) => ({ ...returned(value), FunctionError: "Unhandl
 describe("waking by way of the function that reads task tokens", () => {
   beforeEach(() => client.reset());
 
-  it("asks for many at a time, each once, and tells who was waiting", async () => {
+  it("the waker asks for many at a time, each once, and tells who was waiting", async () => {
     const ids = numbers(450).map((n) => `e${n}`);
     const asked: string[][] = [];
     client.on(InvokeCommand).callsFake(({ Payload }) => {
@@ -27,18 +27,18 @@ describe("waking by way of the function that reads task tokens", () => {
     expect(Math.max(...asked.map((chunk) => chunk.length))).toBe(200);
   });
 
-  it("asks nobody where there is nobody to wake", async () => {
+  it("the waker asks nobody where there is nobody to wake", async () => {
     expect(await waker.wake([])).toEqual(new Set());
     expect(client.calls()).toEqual([]);
   });
 
-  it("fails, and says by which function, when the function threw", async () => {
+  it("the waker fails, and says by which function, when the function threw", async () => {
     client.on(InvokeCommand).callsFake(() => threw({ errorMessage: "secret" }));
     await expect(waker.wake(["e1"])).rejects.toThrow(WakeFailed);
     await expect(waker.wake(["e1"])).rejects.toThrow("buddy-wake woke nobody for certain: Unhandled");
   });
 
-  it("takes no answer it does not know for one", async () => {
+  it("the waker takes no answer it does not know for one", async () => {
     client.on(InvokeCommand).callsFake(() => returned({ woken: "e1" }));
     await expect(waker.wake(["e1"])).rejects.toThrow();
   });

@@ -43,7 +43,7 @@ describe("in memory", () => {
     return engine;
   });
 
-  it("what was started and woken is remembered", async () => {
+  it("a workflow in memory remembers what was started and woken", async () => {
     const engine = memoryWorkflow();
     await engine.start("e1-1", { execution_id: "e1", history: 1, correlation_id: "c1" });
     await engine.wake("t1", { pass: 2 });
@@ -56,7 +56,7 @@ describe("on Step Functions", () => {
   beforeEach(fakeEngine);
   describeWorkflow(async () => workflow);
 
-  it("input and output travel as JSON", async () => {
+  it("a run's input and output travel as JSON on Step Functions", async () => {
     await workflow.start("e1-1", { execution_id: "e1", history: 1, correlation_id: "c1" });
     await workflow.wake("t1", { pass: 2 });
     expect(sfn.commandCalls(StartExecutionCommand)[0]?.args[0].input).toEqual({
@@ -71,14 +71,14 @@ describe("on Step Functions", () => {
   });
 
   it.each([new TaskTimedOut(told), new TaskDoesNotExist(told), new InvalidToken(told)])(
-    "a token is dead when the answer is $name",
+    "a task token is dead when the answer is $name",
     async (error) => {
       sfn.on(SendTaskSuccessCommand).rejects(error);
       expect(await workflow.wake("t1", {})).toBe("dead");
     },
   );
 
-  it("tells other failures of Step Functions", async () => {
+  it("other failures of Step Functions are told", async () => {
     sfn.on(SendTaskSuccessCommand).rejects(denied);
     sfn.on(StartExecutionCommand).rejects(denied);
     await expect(workflow.wake("t1", {})).rejects.toBe(denied);

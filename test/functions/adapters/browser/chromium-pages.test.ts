@@ -8,7 +8,7 @@ const app = await startFormApp();
 afterAll(app.stop);
 
 describe("a machine without a browser", () => {
-  it("fails a preview and sends nothing, and says what is missing", async () => {
+  it("a machine without a browser fails a preview and sends nothing, and says what is missing", async () => {
     const pages = chromiumPages({
       start: async () => ({ ok: false, refusal: "there is no chromium in PATH" }),
       reach: { allowed_hosts: [app.host], networks: [], loopback: true },
@@ -23,7 +23,7 @@ describe("a machine without a browser", () => {
 });
 
 describe("a browser that takes its time to start", () => {
-  it("is asked for again, and nobody waits for it in vain", async () => {
+  it("a browser that takes its time to start is asked for again, and nobody waits for it in vain", async () => {
     const pages = chromiumPages({
       start: () => new Promise(() => {}),
       reach: { allowed_hosts: [app.host], networks: [], loopback: true },

@@ -66,19 +66,19 @@ await describeInBrowser("a page", (browser) => {
     binding: { ...Object(inspect(app).binding), hosts: [host], open: url },
   });
 
-  it("is not opened on a host that the deployment does not allow", async () => {
+  it("a page is not opened on a host that the deployment does not allow", async () => {
     const { look } = over(defined(inspect(app)), { allowed_hosts: [] });
     await expect(look()).rejects.toThrow(`this deployment's tools may not reach ${app.host}`);
     expect(app.requests).toEqual([]);
   });
 
-  it("is not opened on this machine where that is no setting", async () => {
+  it("a page is not opened on this machine where that is no setting", async () => {
     const { look } = over(defined(inspect(app)), { loopback: false });
     await expect(look()).rejects.toThrow("is reached by https only");
     expect(app.requests).toEqual([]);
   });
 
-  it("is not opened by plain http elsewhere", async () => {
+  it("a page is not opened by plain http elsewhere", async () => {
     const contract = defined(
       inspect(app, "/", {
         binding: { ...Object(inspect(app).binding), hosts: ["forms.example"], open: { $arg: "/url" } },
@@ -96,7 +96,7 @@ await describeInBrowser("a page", (browser) => {
     );
   });
 
-  it("is not opened where one of the addresses of its name is private", async () => {
+  it("a page is not opened where one of the addresses of its name is private", async () => {
     const resolve = async () => ["93.184.216.34", "10.0.0.1"];
     const { look } = over(defined(inspect(app, "/", onHost("forms.example", "https://forms.example/"))), {
       allowed_hosts: ["forms.example"],
@@ -105,7 +105,7 @@ await describeInBrowser("a page", (browser) => {
     await expect(look()).rejects.toThrow("10.0.0.1 is not an address of the public internet");
   });
 
-  it("is not opened with a certificate that nobody is told to trust", async () => {
+  it("a page is not opened with a certificate that nobody is told to trust", async () => {
     const { look } = over(defined(inspect(app, "/", onHost(untrusted, `https://${untrusted}/`))), {
       allowed_hosts: [untrusted],
     });
@@ -113,7 +113,7 @@ await describeInBrowser("a page", (browser) => {
     expect(arrived).toBe(0);
   });
 
-  it("is not opened where an argument names another host", async () => {
+  it("a page is not opened where an argument names another host", async () => {
     const source = inspect(app);
     const contract = defined({
       ...source,
@@ -132,26 +132,26 @@ await describeInBrowser("a page", (browser) => {
     expect(arrived).toBe(0);
   });
 
-  it("does not follow a redirect to a host that is not its own", async () => {
+  it("a page does not follow a redirect to a host that is not its own", async () => {
     const { look } = over(defined(inspect(app, "/away")));
     await expect(look()).rejects.toThrow("cannot be opened");
     expect(arrived).toBe(0);
   });
 
-  it("brings no frame and no picture of another host", async () => {
+  it("a page brings no frame and no picture of another host", async () => {
     expect((await over(defined(inspect(app, "/odd/framed"))).look()).output).toMatchObject({
       text: expect.stringContaining("Here"),
     });
     expect(arrived).toBe(0);
   });
 
-  it("opens no socket to another host", async () => {
+  it("a page opens no socket to another host", async () => {
     await over(defined(inspect(app, "/odd/socket"))).look();
     await over(defined(goOn(app, "/odd/alert"))).act();
     expect(arrived).toBe(0);
   });
 
-  it("sends nothing over UDP, and shows no address, to make a call to another page", async () => {
+  it("a page sends nothing over UDP, and shows no address, to make a call to another page", async () => {
     let heard = 0;
     const asked = createSocket("udp4").on("message", () => {
       heard += 1;
@@ -178,7 +178,7 @@ await describeInBrowser("a page", (browser) => {
     }
   });
 
-  it("is not left for another host by a link, and the outcome of the click is unknown", async () => {
+  it("a page is not left for another host by a link, and the outcome of the click is unknown", async () => {
     const outcome = await over(defined(goOn(app, "/odd/elsewhere"))).act();
     expect(outcome).toMatchObject({
       kind: "indeterminate",
@@ -187,7 +187,7 @@ await describeInBrowser("a page", (browser) => {
     expect(arrived).toBe(0);
   });
 
-  it("sends no form to another host", async () => {
+  it("a page sends no form to another host", async () => {
     const outcome = await over(defined(goOn(app, "/odd/posted_elsewhere"))).act();
     expect(outcome).toMatchObject({ kind: "indeterminate" });
     expect(arrived).toBe(0);
@@ -211,7 +211,7 @@ await describeInBrowser("a page", (browser) => {
     return defined({ ...source, binding: { ...Object(source.binding), sign_in, actions } });
   };
 
-  it("is signed in by the name of a secret, whose text is in nothing that is said of it", async () => {
+  it("a page is signed in by the name of a secret, whose text is in nothing that is said of it", async () => {
     const { look, act } = over(signingIn(), {}, { forms: SIGN_IN_PASSWORD });
     const shown = await look();
     expect(shown.summary).toContain(`on ${app.url}/private`);
@@ -221,7 +221,7 @@ await describeInBrowser("a page", (browser) => {
     expect(app.requests.filter((each) => each === "POST /session")).toHaveLength(2);
   });
 
-  it("is not opened where the secret is missing or wrong, and says neither", async () => {
+  it("a page is not opened where the secret is missing or wrong, and says neither", async () => {
     await expect(over(signingIn()).look()).rejects.toThrow("there is no secret forms that this function may read");
     const wrong = over(signingIn({}), {}, { forms: "not-the-password" }, 3_000);
     await expect(wrong.look()).rejects.toThrow(/^signing in: /);

@@ -55,7 +55,7 @@ describe("what a page sends once", () => {
     ["resets", (_: Buffer, connection: Socket) => connection.resetAndDestroy()],
     ["closes without a word", (_: Buffer, connection: Socket) => connection.end()],
     ["only says that it closes", (_: Buffer, connection: Socket) => connection.end(CLOSING)],
-  ])("finds no other way out when the service %s: open ones are closed, new ones refused", async (_, how) => {
+  ])("a page finds no other way out when the service %s: open ones are closed, new ones refused", async (_, how) => {
     const [used, idle] = [await tunnel(), await tunnel()];
     doWith = how;
     proxy.sends("once");
@@ -68,7 +68,7 @@ describe("what a page sends once", () => {
     expect((await tunnel()).said).toBe(OPEN);
   });
 
-  it("goes on by other connections when a service closes one after its answer", async () => {
+  it("a page goes on by other connections when a service closes one after its answer", async () => {
     const [used, idle] = [await tunnel(), await tunnel()];
     doWith = (_, connection) => connection.end(ANSWER);
     proxy.sends("once");
@@ -80,7 +80,7 @@ describe("what a page sends once", () => {
     expect((await tunnel()).said).toBe(OPEN);
   });
 
-  it("is not held back where the browser itself closes a connection that is answered", async () => {
+  it("a page's request is not held back where the browser itself closes a connection that is answered", async () => {
     doWith = (_, connection) => connection.end(ANSWER);
     const used = await tunnel();
     proxy.sends("once");
@@ -90,7 +90,7 @@ describe("what a page sends once", () => {
     expect((await tunnel()).said).toBe(OPEN);
   });
 
-  it("is not held back where the browser itself closes a connection that nobody has answered", async () => {
+  it("a page's request is not held back where the browser itself closes a connection that nobody has answered", async () => {
     const closed = Promise.withResolvers<void>();
     doWith = (_, connection) => connection.once("close", () => closed.resolve());
     const [used, idle] = [await tunnel(), await tunnel()];
@@ -103,7 +103,7 @@ describe("what a page sends once", () => {
     expect(idle.socket.destroyed).toBe(false);
   });
 
-  it("finds no other way out in plain text either", async () => {
+  it("a page finds no other way out in plain text either", async () => {
     doWith = (_, connection) => connection.resetAndDestroy();
     proxy.sends("once");
     const asked = async (): Promise<void> => {
@@ -121,7 +121,7 @@ describe("what a page sends once", () => {
 });
 
 describe("what a page sends while it is only looked at", () => {
-  it("may be sent again by the browser", async () => {
+  it("a request of a page that is only looked at may be sent again by the browser", async () => {
     const used = await tunnel();
     doWith = (_, connection) => connection.resetAndDestroy();
     const closed = once(used.socket, "close");

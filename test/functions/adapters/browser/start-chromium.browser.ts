@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { describeInBrowser } from "../../../browser/describe-in-browser.ts";
 
 await describeInBrowser("a Chromium that was started", (browser) => {
-  it("shows a page and closes it", async () => {
+  it("a browser that was started shows a page and closes it", async () => {
     const page = await browser().newPage();
     await page.setContent("<label>Name <input></label>");
     await page.getByLabel("Name").fill("Ada");

@@ -16,16 +16,16 @@ describe("starting a Chromium", () => {
     process.env.PATH = path;
   });
 
-  it("takes no other in place of one that is named and is not there", async () => {
+  it("starting a Chromium takes no other in place of one that is named and is not there", async () => {
     const refusal = await refusalOf({ folder: "/nowhere", executable: "/nowhere/chromium" });
     expect(refusal).toBe("/nowhere/chromium is no program that can be started");
   });
 
-  it("says in words that a program is no browser", async () => {
+  it("starting a Chromium says in words that a program is no browser", async () => {
     expect(await refusalOf({ folder: "/nowhere", executable: "/bin/false" })).toMatch(/^\/bin\/false does not start: /);
   });
 
-  it("names every place where none was found, and what helps", async () => {
+  it("starting a Chromium names every place where none was found, and what helps", async () => {
     process.env.PATH = "";
     const file = join(inject("temporaryFolder"), "a-file-and-no-folder");
     await writeFile(file, "");

@@ -36,7 +36,7 @@ const send = (request: OutgoingRequest, given = options(), timeout_ms = 5_000) =
   guardedClient(given).send(request, { timeout_ms });
 
 describe("a request through the guarded client", () => {
-  it("is sent over TLS to a name whose certificate is checked, and answered as its content type says", async () => {
+  it("a request is sent over TLS to a name whose certificate is checked, and answered as its content type says", async () => {
     expect(await send(put())).toEqual({
       kind: "answered",
       status: 200,
@@ -46,7 +46,7 @@ describe("a request through the guarded client", () => {
     expect(crm.requests[0]?.headers).toMatchObject({ host: crm.host, "accept-encoding": "identity" });
   });
 
-  it("honours no proxy that the environment names", async () => {
+  it("the guarded client honours no proxy that the environment names", async () => {
     vi.stubEnv("HTTPS_PROXY", "http://127.0.0.1:9");
     vi.stubEnv("NODE_USE_ENV_PROXY", "1");
     expect(await send(put())).toMatchObject({ kind: "answered" });
@@ -116,7 +116,7 @@ describe("a request through the guarded client", () => {
       () => options({ resolve: async () => ["127.0.0.1", "10.0.0.5"] }),
       "10.0.0.5 is not an address of the public internet",
     ],
-  ])("is not sent to %s", async (_name, request, given, words) => {
+  ])("a request is not sent to %s", async (_name, request, given, words) => {
     const port = crm.host.split(":")[1] ?? "";
     const { url, hosts, ...rest } = request();
     const asked = { ...rest, url: url.replace("PORT", port), hosts: hosts.map((host) => host.replace("PORT", port)) };
@@ -131,14 +131,14 @@ describe("a request through the guarded client", () => {
     expect(crm.requests).toEqual([]);
   });
 
-  it("asks for a name once, and connects to the very address that was looked at", async () => {
+  it("the guarded client asks for a name once, and connects to the very address that was looked at", async () => {
     const resolve = vi.fn(async () => ["127.0.0.1"]);
     resolve.mockResolvedValueOnce(["127.0.0.1"]).mockResolvedValue(["10.0.0.5"]);
     expect(await send(put(), options({ resolve }))).toMatchObject({ kind: "answered" });
     expect(resolve).toHaveBeenCalledTimes(1);
   });
 
-  it("is not sent where nobody listens, nor where TLS is refused", async () => {
+  it("a request is not sent where nobody listens, nor where TLS is refused", async () => {
     const other = createServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     const address = other.address();
@@ -153,7 +153,7 @@ describe("a request through the guarded client", () => {
     });
   });
 
-  it("follows no redirect", async () => {
+  it("the guarded client follows no redirect", async () => {
     crm.misbehave("redirect");
     expect(await send(put())).toMatchObject({ kind: "answered", status: 307 });
     expect([crm.requests.length, crm.effects]).toEqual([1, []]);
@@ -167,14 +167,14 @@ describe("a request through the guarded client", () => {
     ["too_large_compressed", "more than 1048576 bytes", {}],
     ["too_large_headers", "the connection failed: HPE_HEADER_OVERFLOW", {}],
     ["odd_encoding", "its body is encoded as compress", {}],
-  ] as const)("is of unknown outcome after %s", async (how, words, passing) => {
+  ] as const)("a request is of unknown outcome after %s", async (how, words, passing) => {
     crm.misbehave(how);
     const error = expect.stringContaining(words);
     expect(await send(put())).toEqual({ kind: "unknown", timed_out: false, error, ...passing });
   });
 
   it.each(["silent_after_acting", "endless"] as const)(
-    "is of unknown outcome when no whole answer comes in time: %s",
+    "a request is of unknown outcome when no whole answer comes in time: %s",
     async (how) => {
       crm.misbehave(how);
       const over = new AbortController();
@@ -185,13 +185,13 @@ describe("a request through the guarded client", () => {
     },
   );
 
-  it("is not sent when it was stopped before", async () => {
+  it("a request is not sent when it was stopped before", async () => {
     const stopped = await guardedClient(options()).send(put(), { timeout_ms: 5_000, signal: AbortSignal.abort() });
     expect(stopped.kind).toBe("not_sent");
     expect(crm.effects).toEqual([]);
   });
 
-  it("says after how many seconds a service that is too busy wants to be asked again", async () => {
+  it("the guarded client says after how many seconds a service that is too busy wants to be asked again", async () => {
     crm.misbehave("too_many_requests");
     expect(await send(put())).toEqual({
       kind: "answered",
@@ -202,12 +202,12 @@ describe("a request through the guarded client", () => {
     });
   });
 
-  it("shows what is neither text nor JSON in words", async () => {
+  it("the guarded client shows what is neither text nor JSON in words", async () => {
     crm.misbehave("binary");
     expect(await send(put())).toMatchObject({ kind: "answered", body: "(4 bytes of image/png)" });
   });
 
-  it("is checked against a certificate that was made for it: another one of the same name is refused", async () => {
+  it("a host is checked against a certificate that was made for it: another one of the same name is refused", async () => {
     const other = makeCertificate();
     expect(await send(put(), options({ authorities: [other.cert] }))).toMatchObject({ kind: "not_sent" });
   });
@@ -249,18 +249,18 @@ describe("an address that tools may reach", () => {
     "100::1",
     "localhost",
     "",
-  ])("is not %s", (address) => {
+  ])("an address that tools may reach is not %s", (address) => {
     expect(guard(address, false)).toBeDefined();
   });
 
   it.each(["8.8.8.8", "93.184.216.34", "2606:4700:4700::1111", "2a00:1450:4001:81c::200e"])(
-    "reaches the public address %s",
+    "tools reach the public address %s",
     (address) => {
       expect(guard(address, false)).toBeUndefined();
     },
   );
 
-  it("may be of a network that a setting names, but never where a machine learns its credentials", () => {
+  it("an address that tools may reach may be of a network that a setting names, but never where credentials are had", () => {
     const named = addressGuard({ networks: ["10.20.0.0/16", "169.254.0.0/16", "fd12::/16"], loopback: false });
     expect(named("10.20.1.1", false)).toBeUndefined();
     expect(named("fd12::1", false)).toBeUndefined();
@@ -269,7 +269,7 @@ describe("an address that tools may reach", () => {
     expect(() => addressGuard({ networks: ["10.20.0.0"], loopback: false })).toThrow("10.20.0.0 is no network");
   });
 
-  it("may be this machine's only for a host that means nothing else", () => {
+  it("an address that tools may reach may be this machine's only for a host that means nothing else", () => {
     expect(guard("127.0.0.1", true)).toBeUndefined();
     expect(guard("127.0.0.1", false)).toBeDefined();
     expect(guard("10.0.0.1", true)).toBeDefined();

@@ -17,7 +17,7 @@ const holds = (payload: string, value: string): boolean =>
   );
 
 describe("the signature of KMS, as JOSE writes it", () => {
-  it("fits its payload, whatever zeros its numbers begin with", () => {
+  it("a signature of KMS, written as JOSE does, fits its payload, whatever zeros its numbers begin with", () => {
     fc.assert(
       fc.property(fc.string(), (payload) => {
         const value = joseSignature(sign("sha256", Buffer.from(payload), privateKey));
@@ -29,13 +29,13 @@ describe("the signature of KMS, as JOSE writes it", () => {
     );
   });
 
-  it("writes small numbers with the zeros that DER leaves out", () => {
+  it("a signature of KMS, written as JOSE does, has small numbers with the zeros that DER leaves out", () => {
     const value = Buffer.from(joseSignature(Uint8Array.of(0x30, 6, 0x02, 1, 1, 0x02, 1, 2)), "base64url");
     expect([value[31], value[63]]).toEqual([1, 2]);
     expect(value.filter((octet) => octet !== 0)).toHaveLength(2);
   });
 
-  it("refuses what is cut short, has more behind it, or is something else", () => {
+  it("a signature of KMS that is cut short, has more behind it, or is something else is refused", () => {
     const der = sign("sha256", Buffer.from("payload"), privateKey);
     const wrong = [der.subarray(0, -1), Buffer.concat([der, Buffer.of(0)]), Buffer.from("no signature"), Buffer.of()];
     for (const each of wrong) expect(() => joseSignature(each)).toThrow(MalformedSignature);
@@ -45,7 +45,7 @@ describe("the signature of KMS, as JOSE writes it", () => {
 describe("the signer of a deployment", () => {
   const kms = mockedClient(KMSClient);
 
-  it("sends the digest of the payload, so that its length does not matter, and names the key", async () => {
+  it("the signer of a deployment sends the digest of the payload, so that its length does not matter, and names the key", async () => {
     kms.reset();
     const payload = "x".repeat(10_000);
     kms.on(SignCommand).resolves({ Signature: sign("sha256", Buffer.from(payload), privateKey), KeyId: "arn:key" });
@@ -57,7 +57,7 @@ describe("the signer of a deployment", () => {
     expect(sent?.args[0].input.Message).toHaveLength(32);
   });
 
-  it("does not pass an answer without a signature for one", async () => {
+  it("the signer of a deployment does not pass an answer without a signature for one", async () => {
     kms.reset();
     kms.on(SignCommand).resolves({});
     await expect(kmsSigner(new KMSClient({}), "alias/key").sign("x")).rejects.toThrow(NotSigned);

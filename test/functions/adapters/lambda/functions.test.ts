@@ -27,7 +27,7 @@ const refused = (name: string, $fault: "client" | "server" = "client") =>
 const broken = (name: string, code?: string) => Object.assign(new Error("10.0.0.7"), { name, ...(code && { code }) });
 
 describe("an invocation of a function", () => {
-  it("waits for the answer and gives it as it came", async () => {
+  it("an invocation waits for the answer and gives it as it came", async () => {
     lambda.on(InvokeCommand).callsFake(() => returned('{"outcome":"committed"}'));
     expect(await invoke('{"rung":"call"}')).toEqual({ kind: "answered", payload: '{"outcome":"committed"}' });
     const sent = lambda.commandCalls(InvokeCommand).map(({ args: [{ input }] }) => input);
@@ -64,12 +64,12 @@ describe("an invocation of a function", () => {
     ["NoPublishedVersionException", "it has no published version"],
     ["RequestTooLargeException", "the call is larger than a function takes"],
     ["ExpiredTokenException", "this function's own credentials are over"],
-  ])("was not sent where Lambda answers %s, in words that name no account", async (name, words) => {
+  ])("an invocation was not sent where Lambda answers %s, in words that name no account", async (name, words) => {
     lambda.on(InvokeCommand).rejects(refused(name));
     expect(await invoke()).toEqual({ kind: "not_sent", error: `crm-notes:live was not called: ${words}` });
   });
 
-  it("was not sent where Lambda has no room, and says when to come again if Lambda does", async () => {
+  it("an invocation was not sent where Lambda has no room, and says when to come again if Lambda does", async () => {
     const throttled = (retryAfterSeconds?: string) =>
       new TooManyRequestsException({
         $metadata: {},
@@ -93,21 +93,24 @@ describe("an invocation of a function", () => {
     ["EFSIOException", {}],
     ["SnapStartException", {}],
     ["InternalFailure", {}],
-  ])("is of unknown outcome where Lambda answers %s: the function may have been started", async (name, passing) => {
-    lambda.on(InvokeCommand).rejects(refused(name, "server"));
-    expect(await invoke()).toEqual({
-      kind: "no_answer",
-      error: `crm-notes:live: Lambda answered ${name}`,
-      timed_out: false,
-      ...passing,
-    });
-  });
+  ])(
+    "an invocation is of unknown outcome where Lambda answers %s: the function may have been started",
+    async (name, passing) => {
+      lambda.on(InvokeCommand).rejects(refused(name, "server"));
+      expect(await invoke()).toEqual({
+        kind: "no_answer",
+        error: `crm-notes:live: Lambda answered ${name}`,
+        timed_out: false,
+        ...passing,
+      });
+    },
+  );
 
   it.each([
     ["Error", "ECONNREFUSED", { passing: true }],
     ["Error", "ENOTFOUND", { passing: true }],
     ["CredentialsProviderError", undefined, {}],
-  ])("was not sent where Lambda was not reached (%s, %s)", async (name, code, passing) => {
+  ])("an invocation was not sent where Lambda was not reached (%s, %s)", async (name, code, passing) => {
     lambda.on(InvokeCommand).rejects(broken(name, code));
     expect(await invoke()).toEqual({
       kind: "not_sent",
@@ -116,7 +119,7 @@ describe("an invocation of a function", () => {
     });
   });
 
-  it("is of unknown outcome where the connection broke, or its time was over", async () => {
+  it("an invocation is of unknown outcome where the connection broke, or its time was over", async () => {
     const lost = "the connection to crm-notes:live broke before its answer (ECONNRESET)";
     for (const name of ["Error", "TimeoutError"]) {
       lambda.on(InvokeCommand).rejects(broken(name, "ECONNRESET"));
@@ -134,7 +137,7 @@ describe("an invocation of a function", () => {
     expect(await invoke()).toEqual({ kind: "answered", payload: "" });
   });
 
-  it("is stopped when the caller stops it", async () => {
+  it("an invocation is stopped when the caller stops it", async () => {
     lambda.on(InvokeCommand).callsFake(() => returned("{}"));
     const stop = new AbortController();
     await invoke("{}", 60_000, stop.signal);
@@ -144,7 +147,7 @@ describe("an invocation of a function", () => {
     expect(options).toMatchObject({ abortSignal: { aborted: true } });
   });
 
-  it("of more than 6 MB is not sent, and the answer to one over 1 MiB is not read", async () => {
+  it("an invocation of more than 6 MB is not sent, and the answer to one over 1 MiB is not read", async () => {
     lambda.on(InvokeCommand).callsFake(() => returned("x".repeat(1_048_577)));
     expect(await invoke("x".repeat(6_291_457))).toEqual({
       kind: "not_sent",
@@ -160,7 +163,7 @@ describe("an invocation of a function", () => {
 });
 
 describe("functions of the team, in a deployment", () => {
-  it("are asked once by who acts, and as often as the client likes by who reads", async () => {
+  it("functions of the team are asked once by who acts, and as often as the client likes by who reads", async () => {
     lambda.on(InvokeCommand).callsFake(() => returned("{}"));
     const { reads, acts } = actingFunctions();
     const attempts = [];
@@ -171,7 +174,7 @@ describe("functions of the team, in a deployment", () => {
     expect(attempts).toEqual([1, 3]);
   });
 
-  it("are those of its own account and region", () => {
+  it("functions of the team are those of a deployment's own account and region", () => {
     expect(functionsBeside("arn:aws-cn:states:cn-north-1:123456789012:stateMachine:buddy")).toBe(
       "arn:aws-cn:lambda:cn-north-1:123456789012:function:",
     );

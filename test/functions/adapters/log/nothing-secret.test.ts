@@ -116,7 +116,7 @@ const tellNobody = async (broken: () => Promise<never>): Promise<void> => {
 };
 
 describe("what the functions log", () => {
-  it("holds no argument, no output, no token and no words of tools and people", async () => {
+  it("the log holds no argument, no output, no token and no words of tools and people", async () => {
     deployed = await deployedWorld(false);
     await drive();
     await breakDown();
@@ -125,7 +125,7 @@ describe("what the functions log", () => {
     expect(unwalked).toEqual([]);
   });
 
-  it("says what kind of error it was and where it was thrown all the same", async () => {
+  it("the log says what kind of error it was and where it was thrown all the same", async () => {
     deployed = await deployedWorld(false);
     await breakDown();
     const failed = deployed.records().filter(({ level }) => level === "ERROR");
@@ -143,7 +143,7 @@ describe("what the functions log", () => {
     expect(failed[0]?.error_at).toMatch(/^at .*nothing-secret\.test\.ts/);
   });
 
-  it("holds the words of errors where the deployment asks for them", async () => {
+  it("the log holds the words of errors where the deployment asks for them", async () => {
     deployed = await deployedWorld(true);
     await drive();
     await breakDown();
@@ -160,7 +160,7 @@ describe("what the functions log", () => {
     );
   });
 
-  it("can be followed from the request through every task of the run by the mark the caller sent", async () => {
+  it("the log can be followed from the request through every task of the run by the mark the caller sent", async () => {
     deployed = await deployedWorld(false);
     const id = await submit(update("s1", "c1", { stage: "customer" }));
     await decide(id, "s1", "approve");
@@ -189,7 +189,7 @@ describe("what the functions log", () => {
     expect(completed?.detail.correlation_id).toBe(MARK);
   });
 
-  it("names the function, its request and whether it was a cold start", async () => {
+  it("the log names the function, its request and whether it was a cold start", async () => {
     deployed = await deployedWorld(false);
     await deployed.sweep();
     expect(deployed.records().at(-1)).toMatchObject({
@@ -208,14 +208,14 @@ describe("a request's mark", () => {
     ["none", undefined],
     ["one that could break a line", "a b\tc"],
     ["one of no end", "x".repeat(129)],
-  ])("%s is replaced by the request's own id, and the answer says so", async (_, sent) => {
+  ])("a request's mark %s is replaced by the request's own id, and the answer says so", async (_, sent) => {
     deployed = await deployedWorld(false);
     const headers = sent === undefined ? {} : { "x-correlation-id": sent };
     const answer = await deployed.request("GET", "/livez", undefined, headers);
     expect(answer.headers.get("x-correlation-id")).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it("is API Gateway's where there is one, which its access log shows too", async () => {
+  it("a request's mark is API Gateway's where there is one, which its access log shows too", async () => {
     deployed = await deployedWorld(false);
     const env = { event: { requestContext: { requestId: "JKJaXmPLvHcESHA=" } } };
     const answer = await deployed.request("GET", "/livez", undefined, {}, {}, env);

@@ -40,7 +40,7 @@ describe("a server's definitions of its tools", () => {
   };
   const lists = () => server.methods.filter((method) => method === "tools/list").length;
 
-  it("are asked for by each call where the server does not let them be kept, so that a changed tool is never called", async () => {
+  it("a server's tools are listed by each call where it does not let them be kept, so a changed tool is never called", async () => {
     const call = await pinned();
     for (const key of ["k1", "k2"]) expect((await call(key)).kind).toBe("committed");
     expect(lists()).toBe(2);
@@ -49,7 +49,7 @@ describe("a server's definitions of its tools", () => {
     expect(server.effects).toHaveLength(2);
   });
 
-  it("are kept as long as the server allows and no longer: a tool that changed meanwhile is quarantined then", async () => {
+  it("a server's list of tools is kept as long as it allows and no longer: a tool that changed is quarantined then", async () => {
     server.keeps_ms = 60_000;
     const call = await pinned();
     for (const key of ["k1", "k2", "k3"]) expect((await call(key)).kind).toBe("committed");
@@ -62,7 +62,7 @@ describe("a server's definitions of its tools", () => {
     expect([lists(), server.effects.length]).toEqual([2, 4]);
   });
 
-  it("are asked for anew where a person looks at them, and what that brought holds for calls as well", async () => {
+  it("a server's list of tools is asked for anew where a person looks at it, and what that brought holds for calls too", async () => {
     server.keeps_ms = 60_000;
     const call = await pinned();
     const lists_of = toolLists(way);
@@ -73,7 +73,7 @@ describe("a server's definitions of its tools", () => {
     expect(await call("k1")).toMatchObject({ kind: "rejected", quarantined: true });
   });
 
-  it("are kept for a day at most, however long the server allows", async () => {
+  it("a server's list of tools is kept for a day at most, however long the server allows", async () => {
     server.keeps_ms = 10 * 365 * 86_400_000;
     const call = await pinned();
     await call("k1");

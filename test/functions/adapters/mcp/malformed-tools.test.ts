@@ -100,7 +100,7 @@ describe.each([
 });
 
 describe("a server whose tool names headers that the protocol forbids", () => {
-  it("has that tool left out by name", async () => {
+  it("a tool of which the server names headers that the protocol forbids is left out by name", async () => {
     const server = await startContacts();
     const way = wayTo(overHttp(server.url), onLoopback(server.host));
     const forbidden = { type: "object", properties: { a: { type: "object", "x-mcp-header": "A" } } };

@@ -52,7 +52,7 @@ const textOf = async (server: StdioMcpServer, tool: string, args: JsonObject): P
 };
 
 describe("a server that is a program", () => {
-  it("is started once and kept, whatever it writes beside its messages", async () => {
+  it("a server's program is started once and kept, whatever it writes beside its messages", async () => {
     const listed = await client.tools(to(contacts), limits);
     expect(listed.ok && listed.value.tools.map(({ name }) => name)).toContain("set_contact");
     expect(await set(to(contacts), "won")).toMatchObject({ kind: "answered", result: { is_error: false } });
@@ -91,7 +91,7 @@ describe("a server that is a program", () => {
     expect((await client.call(target, quick, limits)).kind).toBe("answered");
   });
 
-  it("runs only as an operator allowed it, with these arguments and these variables", async () => {
+  it("a server's program runs only as an operator allowed it, with these arguments and these variables", async () => {
     for (const other of [program(process.execPath, PROGRAM, told), { ...contacts, env: { NODE_OPTIONS: "crm" } }]) {
       expect(await client.tools(to(other), limits)).toMatchObject({
         ok: false,
@@ -114,7 +114,7 @@ describe("a server that is a program", () => {
     });
   });
 
-  it("may be any that npm has: the memory server and the file server do what they are told", async () => {
+  it("a server's program may be any that npm has: the memory server and the file server do what they are told", async () => {
     const entities = [{ name: "Benedikt", entityType: "person", observations: ["signed"] }];
     expect(await textOf(memory, "create_entities", { entities })).toContain("Benedikt");
     expect(await textOf(memory, "read_graph", {})).toContain("signed");

@@ -26,7 +26,7 @@ describe("a server of 2025-11-25 that keeps a session for each client", () => {
   });
   afterEach(() => way.stop());
 
-  it("is asked in one session, those who read and those who act apart", async () => {
+  it("a server that keeps sessions is asked in one, those who read and those who act apart", async () => {
     const before = server.sessions.begun.length;
     await tool.preview(call("k1"));
     expect((await tool.call(call("k1"))).kind).toBe("committed");
@@ -44,7 +44,7 @@ describe("a server of 2025-11-25 that keeps a session for each client", () => {
     expect(server.effects).toEqual(['changed c1 {"stage":"won"}']);
   });
 
-  it("a server that keeps sessions and forgets one between listing its tools and the call did nothing: the next call has a new one", async () => {
+  it("a server that forgets a session between listing and the call did nothing: the next call has a new one", async () => {
     const asked = way.client.tools;
     const forgetful = {
       ...way,

@@ -76,7 +76,7 @@ describe("a secret of Secrets Manager", () => {
     },
   );
 
-  it("is said to be out of reach where nobody answered", async () => {
+  it("a secret of Secrets Manager is said to be out of reach where nobody answered", async () => {
     manager.on(GetSecretValueCommand).rejects(new TypeError("socket of 10.0.0.1"));
     await expect(secretsOf().get("crm")).rejects.toThrow("Secrets Manager was not reached");
   });
@@ -86,12 +86,12 @@ describe("a secret of Secrets Manager", () => {
     await expect(secretsOf().get("crm")).rejects.toThrow("it holds bytes: put it there as text");
   });
 
-  it("loses the end of its line, with which a file ends, and no more than that", async () => {
+  it("a secret of Secrets Manager loses the end of its line, with which a file ends, and no more than that", async () => {
     manager.on(GetSecretValueCommand).resolves({ SecretString: " a text of some length\n\n" });
     expect(await secretsOf().get("crm")).toBe(" a text of some length\n");
   });
 
-  it("is fetched once a minute, and one that was not there is asked for again at once", async () => {
+  it("a secret of Secrets Manager is fetched once a minute, and one that was not there is asked for again at once", async () => {
     vi.useFakeTimers({ now: Date.parse("2026-03-02T09:00:00Z") });
     try {
       manager.on(GetSecretValueCommand).rejectsOnce(none()).resolves({ SecretString: "the first text" });
@@ -117,7 +117,7 @@ describe("a secret of Secrets Manager", () => {
 describe("secrets of addresses that are told of events", () => {
   const secret = { signing: "whsec_MQ==", previous: null, url: "https://a.example/", slack_signing_secret: null };
 
-  it("are kept one by one under the stage's name, replaced, and removed at once", async () => {
+  it("secrets of addresses that are told of events are kept one by one under the stage's name, replaced, removed at once", async () => {
     const kept = new Map<string, string | undefined>();
     const missing = (SecretId: string) => {
       if (!kept.has(SecretId)) throw none();

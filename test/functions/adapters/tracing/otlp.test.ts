@@ -104,7 +104,7 @@ const submitted = async (world: Awaited<ReturnType<typeof start>>, traceparent: 
 };
 
 describe("the spans of tool calls", () => {
-  it("belong to the trace of the request, through a wait of hours and in another process, with what was decided", async () => {
+  it("spans of calls belong to the request's trace, through a wait of hours and in another process, with the decision", async () => {
     const stores = inMemory();
     const first = otlpTracing();
     const before = await start(first, stores);
@@ -145,7 +145,7 @@ describe("the spans of tool calls", () => {
     expect(received.map(({ text }) => text).join()).not.toContain("unmistakable");
   });
 
-  it("say of a call that was refused what the ledger says", async () => {
+  it("spans of tool calls say of a call that was refused what the ledger says", async () => {
     const tracing = otlpTracing();
     const world = await start(tracing);
     const id = await submitted(world, undefined);
@@ -159,7 +159,7 @@ describe("the spans of tool calls", () => {
     expect(new Set(spans().map(({ traceId }) => traceId)).size).toBe(1);
   });
 
-  it("are lost where no collector answers, and the call is made all the same", async () => {
+  it("spans of tool calls are lost where no collector answers, and the call is made all the same", async () => {
     vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1");
     // It tries again until then: ten seconds unless it is told otherwise.
     vi.stubEnv("OTEL_EXPORTER_OTLP_TIMEOUT", "500");
@@ -208,21 +208,21 @@ describe("a function that is frozen once it has answered", () => {
     }
   };
 
-  it("has sent its spans by then, whether it answers or fails", async () => {
+  it("a function that is frozen once it has answered has sent its spans by then, whether it answers or fails", async () => {
     expect(await invoked("answers")).toBe("answered");
     expect(spans()).toMatchObject([{ name: "execute_tool crm_set_fields", traceId: TRACE, parentSpanId: PARENT }]);
     await expect(invoked("fails")).rejects.toThrow();
     expect(spans()).toHaveLength(2);
   });
 
-  it("answers all the same where its collector does not, and says in its log that spans are lost", async () => {
+  it("a function answers all the same where its collector does not, and says in its log that spans are lost", async () => {
     vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1");
     vi.stubEnv("OTEL_EXPORTER_OTLP_TIMEOUT", "200");
     expect(await invoked("answers")).toBe("answered");
     expect(lines.join()).toContain("spans of this invocation are lost");
   });
 
-  it("answers as well where its collector takes the request and is never heard of again", async () => {
+  it("a function answers as well where its collector takes the request and is never heard of again", async () => {
     const silent = createServer(() => {});
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
     const address = silent.address();
@@ -245,11 +245,11 @@ describe("tracing that nobody asked for", () => {
     { OTEL_EXPORTER_OTLP_ENDPOINT: " " },
     { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318", OTEL_SDK_DISABLED: "true" },
     { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318", OTEL_TRACES_EXPORTER: "none" },
-  ])("is none: %j", async (variables) => {
+  ])("tracing that nobody asked for is none: %j", async (variables) => {
     expect(await tracingOf(variables)).toBe(noTracing);
   });
 
-  it("passes trace context on all the same", async () => {
+  it("tracing that nobody asked for passes trace context on all the same", async () => {
     const world = await start(noTracing);
     const id = await submitted(world, `00-${TRACE}-${PARENT}-01`);
     await approve(world, id, "s1");

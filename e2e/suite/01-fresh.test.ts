@@ -14,14 +14,14 @@ describe("a fresh deployment", () => {
     alice = new Client(at, await signIn(at, "alice"));
   });
 
-  it("says that it lives to everybody, and nothing else to nobody", async () => {
+  it("a fresh deployment says that it lives to everybody, and nothing else to nobody", async () => {
     const nobody = new Client(at);
     expect(await nobody.send("GET", "/livez")).toMatchObject({ status: 200, body: { status: "ok" } });
     expect((await nobody.send("GET", "/executions")).status).toBe(401);
     expect((await nobody.send("POST", "/system/lock", {})).status).toBe(401);
   });
 
-  it("refuses a token that was changed", async () => {
+  it("a fresh deployment refuses a token that was changed", async () => {
     const { token, name } = await signIn(at, "alice");
     const [head = "", , signature = ""] = token.split(".");
     const payload = Buffer.from(JSON.stringify({ sub: "root", scope: "buddy/read" })).toString("base64url");
@@ -29,7 +29,7 @@ describe("a fresh deployment", () => {
     expect((await forged.send("GET", "/executions")).status).toBe(401);
   });
 
-  it("lets nobody do what their token does not allow", async () => {
+  it("a fresh deployment lets nobody do what their token does not allow", async () => {
     const reader = new Client(at, await signIn(at, "rita", ["read"]));
     expect((await reader.send("GET", "/executions")).status).toBe(200);
     for (const [method, path] of [
@@ -45,14 +45,14 @@ describe("a fresh deployment", () => {
     expect((await agents.send("POST", "/approvals/decisions", {})).status).toBe(403);
   });
 
-  it("has the standard contracts and no lock, and is not live", async () => {
+  it("a fresh deployment has the standard contracts and no lock, and is not live", async () => {
     const { contracts } = await alice.ask(contractList, "GET", "/contracts");
     expect(contracts).toHaveLength(standardContracts().length);
     const state = await alice.ask(systemState, "GET", "/system");
     expect(state).toMatchObject({ live_enabled: false, registry_open: false, locks: [] });
   });
 
-  it("does nothing for an agent that nobody registered, and goes no further than a preview while LIVE is off", async () => {
+  it("a fresh deployment does nothing for an agent that nobody registered, and goes no further than a preview while LIVE is off", async () => {
     const agents = new Client(at, await agentToken(at));
     const plans = [plan("p_off", [update("s1", "c40", { phone: "+49 30 555040" })])];
     expect((await agents.send("POST", "/executions", { plans })).status).toBe(400);
@@ -64,7 +64,7 @@ describe("a fresh deployment", () => {
     expect(step?.ceiling?.reasons.map(({ cause }) => cause)).toContain("live_enabled");
   });
 
-  it("keeps on record who turned LIVE on, and why", async () => {
+  it("a fresh deployment keeps on record who turned LIVE on, and why", async () => {
     const on = { enabled: true, reason: "the tests act on the sandbox" };
     expect(await alice.ask(liveReply, "PUT", "/system/live", on)).toEqual({ live_enabled: true, changed: true });
     const { items } = await alice.ask(eventPage, "GET", "/executions/operators/events?limit=200");

@@ -16,7 +16,7 @@ describe("people decide", () => {
     await us.bob.request(undecided, "s1");
   });
 
-  it("approves a reversible write and an irreversible one, which the submitter may not", async () => {
+  it("people approve a reversible write and an irreversible one, which the submitter may not", async () => {
     const id = await us.alice.submit([
       plan("p_approve", [
         update("s1", "c2", { phone: "+49 30 5550102" }),
@@ -38,7 +38,7 @@ describe("people decide", () => {
     expect(ended.steps.map(({ state }) => state)).toEqual(["LIVE", "LIVE", "LIVE"]);
   });
 
-  it("does what an edit says, after it was asked anew, and nothing of what was proposed", async () => {
+  it("an edit is done after it was asked anew, and nothing of what was proposed", async () => {
     const id = await us.agents.submit([plan("p_edit", [update("s1", "c3", { phone: "+49 30 5550103" })])]);
     const asked = await us.bob.request(id, "s1");
     await us.bob.decide(asked, "edit", {
@@ -53,7 +53,7 @@ describe("people decide", () => {
     expect((await us.alice.ended(id)).status).toBe("SUCCEEDED");
   });
 
-  it("does nothing of what was rejected, and the rest all the same", async () => {
+  it("nothing of what was rejected is done, and the rest all the same", async () => {
     const id = await us.agents.submit([
       plan("p_reject", [update("s1", "c4", { phone: "+49 30 5550100" }), look("s2")]),
     ]);
@@ -63,7 +63,7 @@ describe("people decide", () => {
     expect(steps.find(({ step_id }) => step_id === "s2")).toMatchObject({ state: "LIVE", finished: true });
   });
 
-  it("refuses a decision on a preview that the person did not see", async () => {
+  it("a decision on a preview that the person did not see is refused", async () => {
     const id = await us.agents.submit([plan("p_digest", [update("s1", "c6", { phone: "+49 30 5550100" })])]);
     const { approval_id } = await us.bob.request(id, "s1");
     const stale = { decision: "approve", digest: "0".repeat(64) };
@@ -72,7 +72,7 @@ describe("people decide", () => {
     expect((await us.alice.ended(id)).status).toBe("ABORTED");
   });
 
-  it("aborts what nobody decided in time", async () => {
+  it("an execution that nobody decided in time is aborted", async () => {
     // The minute of the sweeper, where the engine does not end the wait by itself.
     const { steps } = await us.alice.ended(undecided, 150);
     expect(steps[0]).toMatchObject({ state: "ABORTED" });
@@ -87,7 +87,7 @@ describe("submissions", () => {
     us = await team();
   });
 
-  it("are one execution however often they are sent under one key, and refused where the key says something else", async () => {
+  it("submissions are one execution however often they are sent under one key, refused where the key says something else", async () => {
     const key = { "idempotency-key": crypto.randomUUID() };
     const body = JSON.stringify({ plans: [plan("p_once", [look("s1")])] });
     const [first, second] = [
@@ -112,7 +112,7 @@ describe("submissions", () => {
     });
   });
 
-  it("are listed page by page, each once", async () => {
+  it("submissions are listed page by page, each once", async () => {
     const ids = new Set<string>();
     let seen = 0;
     for (let next: string | null = ""; next !== null; ) {

@@ -10,7 +10,7 @@ describe("operators", () => {
     us = await team();
   });
 
-  it("undo what was done, and leave the rest", async () => {
+  it("operators undo what was done, and leave the rest", async () => {
     const id = await us.agents.submit([plan("p_undo", [update("s1", "c7", { phone: "+49 30 5550107" }), look("s2")])]);
     await us.bob.decide(await us.bob.request(id, "s1"), "approve");
     expect((await us.alice.ended(id)).manifests).toBe(1);
@@ -33,7 +33,7 @@ describe("operators", () => {
     await us.alice.ended(next);
   });
 
-  it("abort what waits: requests are voided, nothing is done", async () => {
+  it("operators abort what waits: requests are voided, nothing is done", async () => {
     const id = await us.agents.submit([plan("p_abort", [update("s1", "c8", { phone: "+49 30 5550108" })])]);
     const request = await us.bob.request(id, "s1");
     await us.bob.act(id, "abort", "changed our minds");
@@ -44,7 +44,7 @@ describe("operators", () => {
     expect((await us.bob.send("POST", `/approvals/${request.approval_id}/decision`, late)).status).toBe(409);
   });
 
-  it("lock an execution, unlock it as a second person, and resume it: what did not change keeps its decision", async () => {
+  it("operators lock an execution, unlock it as a second person, and resume it: what did not change keeps its decision", async () => {
     const id = await us.agents.submit([
       plan("p_lock", [
         update("s1", "c9", { phone: "+49 30 5550109" }),

@@ -30,7 +30,7 @@ describe("the record of an execution", () => {
     return Buffer.from(await answer.arrayBuffer());
   };
 
-  it("is every artifact and a manifest with their digests, signed with a key that is in KMS", async () => {
+  it("the record of an execution is every artifact and a manifest with their digests, signed with a key that is in KMS", async () => {
     const { items } = await us.alice.ask(artifactList, "GET", `/executions/${id}/artifacts`);
     const sealed = manifest.parse(JSON.parse(await file("manifest.json")));
     expect(sealed.artifacts).toHaveLength(ARTIFACTS.length);
@@ -53,7 +53,7 @@ describe("the record of an execution", () => {
     expect(verify("sha256", Buffer.from(changed), key, signature)).toBe(false);
   });
 
-  it("is chains without a gap, page by page, whose hashes anybody can recompute", async () => {
+  it("the record of an execution has chains without a gap, page by page, whose hashes anybody can recompute", async () => {
     const events = await us.alice.events(id);
     const first = await us.alice.ask(eventPage, "GET", `/executions/${id}/events?limit=2`);
     expect(first.items).toEqual(events.slice(0, 2));
@@ -64,7 +64,7 @@ describe("the record of an execution", () => {
     for (const event of events) expect(recomputeHash(id, event)).toBe(event.hash);
   });
 
-  it("is read in parts where it is asked for in parts", async () => {
+  it("the record of an execution is read in parts where it is asked for in parts", async () => {
     const whole = await bytes("tool_execution_log.jsonl");
     const part = await us.alice.send("GET", `/executions/${id}/artifacts/tool_execution_log.jsonl`, undefined, {
       range: "bytes=0-9",

@@ -25,7 +25,7 @@ describe("buddy, against a deployment", () => {
   };
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it("submits, lets a second person approve, follows to the end, saves and verifies what is on record", async () => {
+  it("buddy submits, lets a second person approve, follows to the end, saves and verifies what is on record", async () => {
     const plans = join(folder, "plans.json");
     const steps = [update("s1", "c12", { phone: "+49 30 5550112" }), look("s2")];
     await writeFile(plans, JSON.stringify({ plans: [plan("p_cli", steps)] }));
@@ -67,7 +67,7 @@ describe("buddy, against a deployment", () => {
   };
   const as = (person: "alice" | "bob", ...args: string[]) => buddy(us.at, us.people[person], ...args);
 
-  it("edits, rejects, and aborts, and says what came of it", async () => {
+  it("buddy edits, rejects, and aborts, and says what came of it", async () => {
     const { execution, request } = await waiting("p_cli_edit", "c15");
     const changed = JSON.stringify({ contact_id: "c15", fields: { phone: "+49 30 5550199" } });
     const edited = await as("bob", "edit", request, "--arguments", changed, "--comment", "that number is old");
@@ -86,7 +86,7 @@ describe("buddy, against a deployment", () => {
     expect((await us.alice.ended(other.execution)).status).toBe("ABORTED");
   });
 
-  it("locks, is unlocked by another person only, resumes and undoes", async () => {
+  it("buddy locks, is unlocked by another person only, resumes and undoes", async () => {
     const { execution } = await waiting("p_cli_lock", "c17");
     expect(await as("alice", "lock", "--execution", execution, "--reason", "odd")).toMatchObject({ code: 0 });
     await us.alice.ended(execution);
@@ -108,7 +108,7 @@ describe("buddy, against a deployment", () => {
     expect((await as("alice", "verify", execution, "--public-key", await key())).code).toBe(0);
   });
 
-  it("finds one changed character of a record that was saved, and a key that is not the deployment's", async () => {
+  it("buddy finds one changed character of a record that was saved, and a key that is not the deployment's", async () => {
     const { execution } = await waiting("p_cli_verify", "c18");
     expect(await as("bob", "approve", "--all", "--execution", execution, "--yes")).toMatchObject({ code: 0 });
     await us.alice.ended(execution);
@@ -127,7 +127,7 @@ describe("buddy, against a deployment", () => {
     expect((await as("alice", ...saved, await key())).code).toBe(10);
   });
 
-  it("says by its exit code that a token is missing, that a scope is, and that there is no such execution", async () => {
+  it("buddy says by its exit code that a token is missing, that a scope is, and that there is no such execution", async () => {
     expect((await buddy(us.at, undefined, "status")).code).toBe(4);
     expect((await buddy(us.at, us.people.agents, "lock", "--everything", "--reason", "no")).code).toBe(4);
     expect((await buddy(us.at, us.people.alice, "status", "01NOSUCHEXECUTION")).code).toBe(5);

@@ -57,13 +57,16 @@ describe("one state machine on two engines", () => {
     return outcome;
   };
 
-  it.each(TOLD.map(([name]) => name))("takes every step of %s along the same way, event for event", (name) => {
-    const expected = toldBy(local, name);
-    expect(Object.keys(expected.events)).toHaveLength(expected.ends.length);
-    expect(toldBy(deployed, name)).toEqual(expected);
-  });
+  it.each(TOLD.map(([name]) => name))(
+    "the state machine takes every step of %s along the same way on both engines, event for event",
+    (name) => {
+      const expected = toldBy(local, name);
+      expect(Object.keys(expected.events)).toHaveLength(expected.ends.length);
+      expect(toldBy(deployed, name)).toEqual(expected);
+    },
+  );
 
-  it("is told of every end, every state and a second history", () => {
+  it("the plays of both engines tell of every end, every state and a second history", () => {
     const all = TOLD.map(([name]) => toldBy(local, name));
     const ends = ["SUCCEEDED", "INCOMPLETE", "ROLLED_BACK", "FAILED", "ABORTED"];
     expect(new Set(all.map(({ status }) => status))).toEqual(new Set(ends));

@@ -20,7 +20,7 @@ describe("the engine under the deployment", () => {
     engine = new SFNClient(aws(us.at));
   });
 
-  it("says when a run was stopped from outside, and its execution is concluded all the same", async () => {
+  it("the engine says when a run was stopped from outside, and its execution is concluded all the same", async () => {
     const id = await us.agents.submit([plan("p_stop", [update("s1", "c13", { phone: "+49 30 5550113" })])]);
     const request = await us.bob.request(id, "s1");
     const run = `${us.at.state_machine.replace(":stateMachine:", ":execution:")}:${id}-1`;
@@ -65,15 +65,15 @@ describe("the engine under the deployment", () => {
       return last;
     };
 
-    it("ends a wait after a time written in the machine, as AWS does", async () => {
+    it("the engine ends a wait after a time written in the machine, as AWS does", async () => {
       expect(await wait("Sweep", {}, { TimeoutSeconds: 1 })).toBe("FAILED");
     });
 
-    it("does not end a wait after a time read from its input, as AWS does: the sweeper wakes it instead", async () => {
+    it("the engine does not end a wait after a time read from its input, as AWS does: the sweeper wakes it instead", async () => {
       expect(await wait("Sweep", {}, { TimeoutSecondsPath: "$.seconds" })).toBe("RUNNING");
     });
 
-    it("does not notice that the function of a wait failed, as AWS does, which runs it again", async () => {
+    it("the engine does not notice that the function of a wait failed, as AWS does, which runs it again", async () => {
       expect(await wait("AwaitApproval", {}, { TimeoutSeconds: 60 })).toBe("RUNNING");
     });
   });

@@ -66,7 +66,7 @@ describe("how long a person waits, on functions that are warm", () => {
     );
   }, 180_000);
 
-  it("is told beside what the handlers on the way took", async () => {
+  it("how long a person waits, on warm functions, is told beside what the handlers on the way took", async () => {
     const rows = [...figures].map(([path, each]) => {
       for (const { waited, worked, handlers } of each) {
         expect(handlers).toBeGreaterThanOrEqual(3);

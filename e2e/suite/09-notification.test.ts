@@ -23,7 +23,7 @@ describe("what leaves the deployment", () => {
     id = await us.agents.submit([plan("p_told", [update("s1", "c15", { phone: "+49 30 556" })])]);
   }, 120_000);
 
-  it("tells people that they have to decide, with a link to the console, which opens and decides nothing", async () => {
+  it("a message tells people that they have to decide, with a link to the console, which opens and decides nothing", async () => {
     const request = await us.bob.request(id, "s1");
     const text = await messages.first((each) => each.includes(id));
     expect(text).toContain("A person has to decide: approve ghl_update_contact (MEDIUM).");
@@ -36,7 +36,7 @@ describe("what leaves the deployment", () => {
     expect((await us.bob.request(id, "s1")).opened_by).toEqual([]);
   });
 
-  it("gives a page of a team's own a link that opens the request for who is signed in alone and decides nothing", async () => {
+  it("a team's own page gets a link that opens the request for who is signed in alone and decides nothing", async () => {
     const request = await us.bob.request(id, "s1");
     const asked = JSON.parse(await events.first((each) => each.includes(id) && each.includes("ApprovalRequested")));
     const path = `/links/${asked.detail.link}`;
@@ -48,7 +48,7 @@ describe("what leaves the deployment", () => {
     expect((await us.bob.execution(id)).status).toBe("RUNNING");
   });
 
-  it("tells another phase by its rule that an execution ended", async () => {
+  it("an event tells another phase by its rule that an execution ended", async () => {
     await us.bob.decide(await us.bob.request(id, "s1"), "approve");
     expect((await us.alice.ended(id)).status).toBe("SUCCEEDED");
     const event = JSON.parse(

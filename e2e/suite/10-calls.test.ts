@@ -43,7 +43,7 @@ describe("a call in one request", () => {
     us = await team();
   });
 
-  it("is one invocation of one function and no run of the state machine where it only reads", async () => {
+  it("a call that only reads is one invocation of one function and no run of the state machine", async () => {
     const since = Date.now();
     const answer = await us.agents.ask(callReply, "POST", "/calls", read);
     expect(answer).toMatchObject({ outcome: "done", mode: "LIVE", attached: false });
@@ -54,7 +54,7 @@ describe("a call in one request", () => {
     expect(await us.alice.execution(answer.call_id)).toMatchObject({ status: "SUCCEEDED", manifests: 1 });
   });
 
-  it("is one invocation behind /mcp as well, for an agent with a token of its own and the official client", async () => {
+  it("a call behind /mcp is one invocation as well, for an agent with a token of its own and the official client", async () => {
     const { token } = await inspectorToken(us.at);
     const requestInit = { headers: { authorization: `Bearer ${token}` } };
     const client = new Client({ name: "inspector", version: "1.0.0" });
@@ -68,7 +68,7 @@ describe("a call in one request", () => {
     await client.close();
   });
 
-  it("waits for a person where it writes, is asked about once however often it is made, and is done once", async () => {
+  it("a call that writes waits for a person, is asked about once however often it is made, and is done once", async () => {
     const call = write("+49 30 5550116");
     const first = await us.agents.ask(callReply, "POST", "/calls", call);
     expect(first).toMatchObject({ outcome: "waiting", attached: false });

@@ -45,7 +45,7 @@ describe.skipIf(!started.ok)(`the console of a deployment${missing}`, () => {
   });
   afterAll(() => browser.close());
 
-  it("lets somebody in by the pool's page, back to the request of a link, who approves it", async () => {
+  it("the console lets somebody in by the pool's page, back to the request of a link, who approves it", async () => {
     const id = await us.agents.submit([plan("p_console", [update("s1", "c18", { phone: `+49 30 ${Date.now()}` })])]);
     const { approval_id } = await us.bob.request(id, "s1");
     await page.goto(`${us.at.console}/requests/${approval_id}`);
@@ -61,7 +61,7 @@ describe.skipIf(!started.ok)(`the console of a deployment${missing}`, () => {
     expect(decided).toMatchObject({ status: "approved", votes: [{ by: us.people.bob.name }] });
   });
 
-  it("shows who is signed in what their deployment has, without a fault of a page or of its policy", async () => {
+  it("the console shows who is signed in what their deployment has, without a fault of a page or of its policy", async () => {
     for (const name of ["Executions", "People", "Health", "Tools", "Deliveries"]) {
       await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name }).click();
       await page.getByRole("heading", { name, level: 1 }).waitFor();

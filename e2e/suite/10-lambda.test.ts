@@ -92,7 +92,7 @@ describe("functions of the team", () => {
     for (const FunctionName of Object.keys(FUNCTIONS)) await lambda.send(new DeleteFunctionCommand({ FunctionName }));
   });
 
-  it("are asked what a call would change, do it once it is approved, and undo it", async () => {
+  it("functions of the team are asked what a call would change, do it once it is approved, and undo it", async () => {
     const id = await us.agents.submit([await example("plan.json")]);
     const asked = await us.bob.request(id, "s1");
     expect(asked.changes).toEqual([{ record: "notes", field: "text", old: null, new: "Benedikt wants the blue one" }]);
@@ -113,7 +113,7 @@ describe("functions of the team", () => {
     expect(await notes()).toEqual([]);
   });
 
-  it("functions of the team that act and answer with something else leave an unknown outcome, in words that quote nothing of theirs, and act once", async () => {
+  it("functions of the team that answer with something else leave an unknown outcome, quoted by nobody, and act once", async () => {
     const { binding, ...contract } = await example("contract.json");
     const odd = { ...z.looseObject({}).parse(binding), function: "notes-odd" };
     const resources = [{ key: "notes:{text}", access: "write" }];

@@ -39,7 +39,7 @@ describe("secrets of a deployment", () => {
     return problem.parse(body).violations?.map(({ rule }) => rule) ?? [];
   };
 
-  it("are missed by who takes contracts as long as they are not there, and their texts are read by name", async () => {
+  it("secrets are missed by who takes contracts as long as they are not there, and their texts are read by name", async () => {
     expect(await rules()).toEqual(["binding_allowed_hosts", "binding_secrets"]);
     const name = "buddy/dev/read/e2e-crm";
     await manager.send(new CreateSecretCommand({ Name: name, SecretString: "a text of some length\n" }));

@@ -53,18 +53,18 @@ describe("tools of services that a deployment does not reach", () => {
     return step.reason;
   };
 
-  it("are called over HTTP once they are approved, and fail for a name that nobody has", async () => {
+  it("tools of services out of reach are called over HTTP once they are approved, and fail for a name that nobody has", async () => {
     const id = await submit("e2e_nowhere_http");
     const asked = await us.bob.request(id, "s1");
     await us.bob.decide(asked, "approve");
     expect(await reasonOf(id)).toContain(UNKNOWN_NAME);
   });
 
-  it("are not asked about where their MCP server cannot say what they are", async () => {
+  it("tools of services out of reach are not asked about where their MCP server cannot say what they are", async () => {
     expect(await reasonOf(await submit("e2e_nowhere_mcp"))).toContain(UNKNOWN_NAME);
   });
 
-  it("say so to who tries them, or asks their server for its tools", async () => {
+  it("tools of services out of reach say so to who tries them, or asks their server for its tools", async () => {
     const tried = await us.alice.ask(tryReply, "POST", "/contracts/e2e_nowhere_mcp/try", { arguments: { text: "a" } });
     expect(tried).toMatchObject({ preview: { made: false, why: expect.stringContaining(UNKNOWN_NAME) } });
     const { status, body } = await us.alice.send("GET", "/servers/nowhere/tools");

@@ -37,7 +37,7 @@ describe("spans of a deployment's calls", () => {
     return { spans, text: lines.join("\n") };
   };
 
-  it("are with the collector before the answer of a read is, in the trace of who asked", async () => {
+  it("spans are with the collector before the answer of a read is, in the trace of who asked", async () => {
     const [traceId, parentId] = ["4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"];
     const query = "an argument that no span holds";
     const answer = await us.agents.ask(
@@ -54,7 +54,7 @@ describe("spans of a deployment's calls", () => {
     expect(text).not.toContain(query);
   });
 
-  it("say who approved a write and what became of it", async () => {
+  it("spans say who approved a write and what became of it", async () => {
     const call = {
       agent_id: AGENTS[0].agent_id,
       tool_name: "ghl_update_contact",

@@ -46,7 +46,7 @@ describe("a worker of the team", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it("previews a call, does it once it is approved, and undoes it", async () => {
+  it("a worker of the team previews a call, does it once it is approved, and undoes it", async () => {
     const id = await us.agents.submit([await example("plan.json")]);
     const asked = await us.bob.request(id, "s1");
     expect(asked.changes).toEqual([

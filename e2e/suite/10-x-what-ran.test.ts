@@ -27,7 +27,7 @@ describe("the deployment, after all that the suites before asked of it", () => {
     us = await team();
   });
 
-  it("describes its API, and answers every address of it that is read and names nothing, without a fault", async () => {
+  it("a deployment describes its API, and answers every address of it that is read and names nothing, without a fault", async () => {
     const described = document.parse((await us.alice.send("GET", "/openapi.json")).body);
     const read = Object.entries(described.paths).flatMap(([path, methods]) =>
       "get" in methods && !path.includes("{") ? path : [],
@@ -39,16 +39,16 @@ describe("the deployment, after all that the suites before asked of it", () => {
     expect(answers.filter(([, status]) => status >= 500)).toEqual([]);
   });
 
-  it("refuses a click that no app of Slack signed", async () => {
+  it("a deployment refuses a click that no app of Slack signed", async () => {
     expect((await us.alice.send("POST", "/slack/interactions", "payload=%7B%7D")).status).toBe(401);
   });
 
-  it("tries a tool for who keeps the registry", async () => {
+  it("a deployment tries a tool for who keeps the registry", async () => {
     const tried = await us.alice.ask(tryReply, "POST", "/contracts/goal_query/try", { arguments: { query: "leads" } });
     expect(tried).toMatchObject({ contract: { tool_name: "goal_query" }, preview: { made: true } });
   });
 
-  it("has run every function but those that are named here, and logged no fault of its own", async () => {
+  it("a deployment has run every function but those that are named here, and logged no fault of its own", async () => {
     const logs = new CloudWatchLogsClient(aws(us.at));
     const ran = new Set<string>();
     const faults: string[] = [];

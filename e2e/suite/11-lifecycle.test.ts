@@ -44,7 +44,7 @@ describe("stages of one account", { timeout: 240_000 }, () => {
   }, 240_000);
   afterAll(() => rm(site.folder, { recursive: true, force: true }));
 
-  it("stand side by side: neither shares anything with the other, nor believes its people", async () => {
+  it("stages of one account stand side by side: neither shares anything with the other, nor believes its people", async () => {
     for (const key of ["api", "user_pool", "signing_key", "state_machine", "table", "bucket"] as const) {
       expect(prod[key], key).not.toBe(dev[key]);
     }
@@ -56,7 +56,7 @@ describe("stages of one account", { timeout: 240_000 }, () => {
     expect((await stranger.send("GET", "/executions")).status).toBe(401);
   });
 
-  it("take new code while an execution waits for a person, and it ends as if nothing had been", async () => {
+  it("a stage takes new code while an execution waits for a person, and that ends as if nothing had been", async () => {
     const id = await alice.submit([plan("p_upgrade", [update("s1", "c2", { phone: "+49 30 5550102" })])]);
     await bob.request(id, "s1");
     const before = await standing();
@@ -91,7 +91,7 @@ describe("stages of one account", { timeout: 240_000 }, () => {
     return Stacks?.[0]?.StackId ?? "";
   };
 
-  it("leave nothing behind but two locked buckets and the key to them where nothing is to be retained", async () => {
+  it("a stage leaves nothing behind but two locked buckets and their key where nothing is to be retained", async () => {
     const id = await stackId(dev.stack);
     await destroy(site, dev);
     const left = await remainsOf(dev, dev.stack);
@@ -105,12 +105,12 @@ describe("stages of one account", { timeout: 240_000 }, () => {
     expect((await alice.send("GET", "/executions")).status, "the stage beside it").toBe(200);
   });
 
-  it("are not destroyed where they are to be retained, until somebody lifts their protection", async () => {
+  it("a stage that is to be retained is not destroyed, until somebody lifts its protection", async () => {
     await expect(destroy(site, prod)).rejects.toThrow(/protect/i);
     expect((await alice.send("GET", "/executions")).status).toBe(200);
   });
 
-  it("leave records, logs, accounts, keys and buckets behind where they are to be retained, and no more", async () => {
+  it("a stage that is to be retained leaves records, logs, accounts, keys and buckets behind, and no more", async () => {
     const id = await stackId(prod.stack);
     const lifted = { StackName: prod.stack, EnableTerminationProtection: false };
     await new CloudFormationClient(aws(prod)).send(new UpdateTerminationProtectionCommand(lifted));

@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 describe("the packed client, installed into an empty folder without a network", () => {
-  it("brings nothing along, and holds what runs and what is typed", async () => {
+  it("the packed client brings nothing along, and holds what runs and what is typed", async () => {
     expect((await readdir(join(folder, "node_modules"))).filter((name) => !name.startsWith("."))).toEqual(["@buddy"]);
     const files = await readdir(join(folder, "node_modules", "@buddy", "client"), { recursive: true });
     expect(files).toEqual(
@@ -34,7 +34,7 @@ describe("the packed client, installed into an empty folder without a network", 
     expect(files.filter((file) => /^(src|test|examples)(\/|$)/.test(file))).toEqual([]);
   });
 
-  it("runs nothing when it is installed, so that nobody is asked to allow it", async () => {
+  it("the packed client runs nothing when it is installed, so that nobody is asked to allow it", async () => {
     const manifest = JSON.parse(
       await readFile(join(folder, "node_modules", "@buddy", "client", "package.json"), "utf8"),
     );
@@ -42,7 +42,7 @@ describe("the packed client, installed into an empty folder without a network", 
     expect([preinstall, install, postinstall, prepare]).toEqual(Array(4).fill(undefined));
   });
 
-  it("is imported, says its version, and refuses to connect without a token", async () => {
+  it("the packed client is imported, says its version, and refuses to connect without a token", async () => {
     const program = `
       import { API_VERSION, connect } from "@buddy/client";
       console.log(API_VERSION);
@@ -55,7 +55,7 @@ describe("the packed client, installed into an empty folder without a network", 
     expect(out).toContain("set $BUDDY_TOKEN");
   });
 
-  it("names the framework that is not installed, where its adapter is imported", async () => {
+  it("the packed client names the framework that is not installed, where its adapter is imported", async () => {
     await writeFile(join(folder, "framework.mjs"), 'import "@buddy/client/ai-sdk";');
     const { code, err } = await type(folder, process.execPath, ["framework.mjs"]);
     expect(code).not.toBe(0);

@@ -114,7 +114,7 @@ const synthesised = async (settings: unknown) => {
 };
 
 describe("the packed package, installed into an empty folder", () => {
-  it("holds what runs, what is typed and what is read, and no sources or tests", () => {
+  it("the packed package holds what runs, what is typed and what is read, and no sources or tests", () => {
     expect(app.files).toEqual(
       expect.arrayContaining(["README.md", "LICENSE", "cli/bin.js", "dist/infra/index.d.ts", "docs/tools.md"]),
     );
@@ -123,7 +123,7 @@ describe("the packed package, installed into an empty folder", () => {
     expect(app.files.filter((file) => file.startsWith("clients"))).toEqual([]);
   });
 
-  it("brings functions that load no more at their start than their limits", async () => {
+  it("the packed package brings functions that load no more at their start than their limits", async () => {
     const bundles = join(app.folder, "node_modules", "buddy", "dist", "handlers");
     const names = namesOf(handlers);
     const sizes = await Promise.all(names.map((name) => bundleSize(join(bundles, name))));
@@ -131,11 +131,11 @@ describe("the packed package, installed into an empty folder", () => {
     expect(above).toEqual([]);
   });
 
-  it("says its version", async () => {
+  it("the packed package says its version", async () => {
     expect(await buddy("--version")).toMatchObject({ code: 0, out: `${packageJson.version}\n` });
   });
 
-  it("starts a server, which takes a plan LIVE, and verifies its record", async () => {
+  it("the packed package starts a server, which takes a plan LIVE, and verifies its record", async () => {
     await writeFile(
       join(app.folder, "hello.json"),
       JSON.stringify({
@@ -159,18 +159,18 @@ describe("the packed package, installed into an empty folder", () => {
     expect(await buddy("verify", "last", "--as", "alice", "--endpoint", await serving())).toMatchObject({ code: 0 });
   });
 
-  it("serves the console that came along, bundled", async () => {
+  it("the packed package serves the console that came along, bundled", async () => {
     const page = await fetch(`${await serving()}/console`);
     const [script = ""] = /\/console\/assets\/main-[^"]+\.js/.exec(await page.text()) ?? [];
     const code = await fetch((await serving()) + script);
     expect([code.status, code.headers.get("content-type")]).toEqual([200, "text/javascript; charset=utf-8"]);
   });
 
-  it("answers a command that it does not know as the sources do", async () => {
+  it("the packed package answers a command that it does not know as the sources do", async () => {
     expect(await buddy("frobnicate")).toMatchObject({ code: 2, err: expect.stringContaining("frobnicate") });
   });
 
-  it("adds Buddy to a stack of somebody else's app, with the bundles that came along", async () => {
+  it("the packed package adds Buddy to a stack of somebody else's app, with the bundles that came along", async () => {
     const { code, out, err } = await synthesised({ stage: "desk", allowed_hosts: ["crm.example.com"] });
     expect([code, err]).toEqual([0, ""]);
     const types = z.array(z.string()).parse(JSON.parse(out));
@@ -180,7 +180,7 @@ describe("the packed package, installed into an empty folder", () => {
     expect(types.filter((each) => each === "AWS::S3::Bucket").length).toBeGreaterThan(1);
   });
 
-  it("refuses settings there by name, all at once", async () => {
+  it("the packed package refuses settings in somebody else's app by name, all at once", async () => {
     const { code, err } = await synthesised({ stage: "Desk!", live: true, allowed_hosts: ["*.*"] });
     expect(code).not.toBe(0);
     expect(err).toContain("there is no setting live");

@@ -12,13 +12,13 @@ const use: PlanUse = {
 };
 
 describe("the limits of a deployment", () => {
-  it("stand in the order in which they are met", () => {
+  it("the limits of a deployment stand in the order in which they are met", () => {
     const carried = limitsOf(use, 0.1).map(({ plans_a_second }) => plans_a_second);
     expect(carried).toEqual(carried.toSorted((one, other) => one - other));
     expect(limitsOf(use, 0.1)[0]?.name).toContain("aggregates");
   });
 
-  it("carry fewer plans the more each asks for", () => {
+  it("the limits of a deployment carry fewer plans the more each asks for", () => {
     const plans = (name: string, of: PlanUse): number =>
       limitsOf(of, 0.1).find((limit) => limit.name === name)?.plans_a_second ?? Number.NaN;
     expect(plans("state transitions", use)).toBe(30);
@@ -26,7 +26,7 @@ describe("the limits of a deployment", () => {
     expect(plans("functions at once", use)).toBe(500);
   });
 
-  it("let so many plans a second read each other's rows as one partition gives", () => {
+  it("the limits of a deployment let so many plans a second read each other's rows as one partition gives", () => {
     const [first] = limitsOf(use, 0.1);
     const plans = first?.plans_a_second ?? Number.NaN;
     expect(plans * plans * aggregateUnits(use)).toBeCloseTo(3_000);
@@ -34,7 +34,7 @@ describe("the limits of a deployment", () => {
 });
 
 describe("a year of plans", () => {
-  it("adds up what each leaves and costs", () => {
+  it("a year of plans adds up what each leaves and costs", () => {
     const year = yearOf(use, 86_400);
     expect(year).toMatchObject({ plans_a_second: 1, transitions_a_second: 50 });
     expect(year.aggregate_units).toBe(aggregateUnits(use));

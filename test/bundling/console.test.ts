@@ -19,18 +19,18 @@ describe("the console's files", () => {
   const text = (name: string): string =>
     files.flatMap((file) => (file.name === name ? [new TextDecoder().decode(file.content)] : [])).join("");
 
-  it("weigh no more than 90 KB compressed, all code and style together", () => {
+  it("the console's files weigh no more than 90 KB compressed, all code and style together", () => {
     const sizes = files.map(({ content }) => gzipSync(content, { level: 9 }).length);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(MOST_BYTES);
   });
 
-  it("first load what shows the inbox: nothing that checks values is among it", () => {
+  it("the console's files first load what shows the inbox: nothing that checks values is among it", () => {
     const first = text(files.find(({ name }) => name.startsWith("main-") && name.endsWith(".js"))?.name ?? "");
     const loaded = [...first.matchAll(/from"\.\/(part-\w+\.js)"/gu)].map(([, name]) => text(name ?? ""));
     expect([first, ...loaded].join("")).not.toContain("ZodObject");
   });
 
-  it("make every schema that verifies a record: nothing of zod is left out that one of them calls", async () => {
+  it("the console's files make every schema that verifies a record: nothing of zod is left out that one of them calls", async () => {
     const folder = await mkdtemp(join(tmpdir(), "buddy-console-part-"));
     try {
       await writeFile(join(folder, "package.json"), '{"type":"module"}');
@@ -44,7 +44,7 @@ describe("the console's files", () => {
     }
   });
 
-  it("are stored beside their compressed forms, and read back the same", async () => {
+  it("the console's files are stored beside their compressed forms, and read back the same", async () => {
     const folder = await mkdtemp(join(tmpdir(), "buddy-console-files-"));
     try {
       await storeFiles(folder, files);
@@ -56,7 +56,7 @@ describe("the console's files", () => {
     for (const { content, encoded } of files) expect(gunzipSync(encoded.gzip ?? "")).toEqual(Buffer.from(content));
   });
 
-  it("are a page without a script or a style of its own, and what it names", () => {
+  it("the console's files are a page without a script or a style of its own, and what it names", () => {
     const page = text("index.html");
     const named = [...page.matchAll(/(?:src|href)="\/console\/assets\/([^"]+)"/gu)].map(([, name]) => name);
     expect(named).toHaveLength(3);
@@ -64,7 +64,7 @@ describe("the console's files", () => {
     expect(page).not.toMatch(/<style|style=|<script(?![^>]* src=)| on\w+=/u);
   });
 
-  it("have names that change with what they hold", () => {
+  it("the console's files have names that change with what they hold", () => {
     for (const { name } of files) expect(name).toMatch(/^index\.html$|-[A-Z0-9]{8}\.(?:js|css|svg)$/u);
   });
 });

@@ -44,7 +44,7 @@ describe("a source that describes a schema", () => {
     return { metafile, printed: run(process.execPath, [outfile]) };
   };
 
-  it("says in a bundle what it says in the sources", async () => {
+  it("a source that describes a schema says in a bundle what it says in the sources", async () => {
     const { printed } = await bundled([]);
     expect(JSON.parse((await printed).stdout)).toMatchObject({
       properties: { name: { type: "string", maxLength: 20 }, tags: { type: "array", items: { type: "integer" } } },
@@ -52,7 +52,7 @@ describe("a source that describes a schema", () => {
     });
   });
 
-  it("is refused where schemas cannot be described, by the names of source and bundle", async () => {
+  it("a source that describes a schema is refused where schemas cannot be described, by the names of source and bundle", async () => {
     const { metafile, printed } = await bundled([withoutToJsonSchema]);
     await expect(printed).rejects.toThrow(/TypeError/u);
     await expect(refuseToDescribe(metafile)).rejects.toThrow(/source\.ts describes schemas of zod.*\.mjs/u);
@@ -60,7 +60,7 @@ describe("a source that describes a schema", () => {
 });
 
 describe("a source that calls a method which bundles leave out of zod", () => {
-  it("is refused by its name and the method's", async () => {
+  it("a source that calls a method which bundles leave out of zod is refused by its name and the method's", async () => {
     const folder = await mkdtemp(join(tmpdir(), "buddy-bundle-"));
     try {
       await mkdir(join(folder, "shared"));

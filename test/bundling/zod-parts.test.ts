@@ -8,13 +8,13 @@ const zod = join(dirname(createRequire(import.meta.url).resolve("zod/package.jso
 const source = readFileSync(zod, "utf8");
 
 describe("zod without what no page needs", () => {
-  it("turns no schema into a function, and keeps no schema of a format that is not named", () => {
+  it("zod without what no page needs turns no schema into a function, and keeps no schema of a format that is not named", () => {
     const left = withoutFunctionsOfText(withoutUnusedOf(source));
     expect(left).not.toMatch(/ZodObjectJIT|core\.memoizer\(\)/u);
     expect(left.length).toBeLessThan(source.length);
   });
 
-  it("has no method left that nobody here calls, and those that are called whole", () => {
+  it("zod without what no page needs has no method left that nobody here calls, and those that are called whole", () => {
     const left = withoutUnusedOf(source);
     const methodsOf = (text: string) =>
       new Set([...text.matchAll(/^ {4}(?:async )?(\w+)(?:: [^(\n]*)?\(.*\{$/gmu)].map(([, name]) => name));
@@ -43,7 +43,7 @@ describe("zod without what no page needs", () => {
   });
 
   it.each(["core.$ZodObjectJIT.init", "memoizer: core.memoizer()", "return this.check(core._"])(
-    "is not made, with words, of a release that writes %o otherwise",
+    "zod without what no page needs is not made, with words, of a release that writes %o otherwise",
     (part) => {
       expect(() => withoutFunctionsOfText(withoutUnusedOf(source.replaceAll(part, "somethingElse")))).toThrow(
         /zod's classic\/schemas\.js has 0 of .*bundling\/zod-parts\.ts/u,

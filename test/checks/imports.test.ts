@@ -19,7 +19,7 @@ describe("imports are read one by one", () => {
     'import { z } from "zod";',
   ].join("\n");
 
-  test("each with its kind and line, a file that is imported twice as well", () => {
+  test("imports are read each with its kind and line, a file that is imported twice as well", () => {
     const found = readImports({ path: "one/a.ts", text }).map(({ to, kind, line }) => `${line} ${kind} ${to}`);
     expect(found).toEqual([
       "1 static one/b.ts",
@@ -147,7 +147,7 @@ describe("the direction of imports", () => {
     ["functions/a.ts", "../test/fixtures/a.ts", "source from tests"],
     ["checks/a.ts", "../test/fixtures/a.ts", "checks from tests"],
     ["other/a.ts", "../shared/plan/plan.ts", "a folder without a rule"],
-  ])("%s must not import %s (%s)", (path, to) => {
+  ])("the room %s must not import %s (%s)", (path, to) => {
     expect(faults(path, `import { x } from "${to}";`)).toHaveLength(1);
     expect(faults(path, `import type { X } from "${to}";`)).toHaveLength(1);
     expect(faults(path, `export * from "${to}";`)).toHaveLength(1);
@@ -167,7 +167,7 @@ describe("the direction of imports", () => {
     ["functions/a.ts", "@aws-sdk/client-s3"],
     ["local/a.ts", "../functions/deps.ts"],
     ["test/a.test.ts", "../local/stack.ts"],
-  ])("%s may import %s", (path, to) => {
+  ])("the room %s may import %s", (path, to) => {
     expect(faults(path, `import { x } from "${to}";`)).toEqual([]);
   });
 

@@ -17,7 +17,7 @@ describe("a sentence of a comment", () => {
     "// Whatever it says, it stays; whoever reads it sees it.",
     "/** Whole numbers only. Whose call it is, its row says. */",
     'const a = "What a text says";',
-  ])("may have the words further behind, and texts of the code may begin with them: %s", (text) => {
+  ])("a sentence may have the words further behind, and texts of the code may begin with them: %s", (text) => {
     expect(faults(text)).toEqual([]);
   });
 
@@ -25,7 +25,7 @@ describe("a sentence of a comment", () => {
     expect(faults("/** What a page shows. */", "console/a.tsx")).toHaveLength(1);
   });
 
-  test("is held to it in tests too, and in a document may begin as it likes", () => {
+  test("a sentence is held to it in tests too, and in a document may begin as it likes", () => {
     expect(faults("/** What a test does. */", "test/a.ts")).toHaveLength(1);
     expect(faults("What a document says.", "shared/README.md")).toEqual([]);
   });

@@ -14,25 +14,25 @@ describe("a sentence that states a count", () => {
     ["in digits", "and 28 artifacts", "28 artifacts"],
     ["of a thousand and more", "1,027 artifacts", "1,027 artifacts"],
     ["by another phrase", "hash its twenty files", "its twenty files"],
-  ])("%s is refused where there are more or fewer", (_how, text, said) => {
+  ])("a count is refused where there are more or fewer: %s", (_how, text, said) => {
     expect(faults("docs/a.md", `# A\n\n${text}`)).toEqual([`docs/a.md:3: says "${said}", and there are 27 artifacts`]);
   });
 
   test.each(["twenty-seven artifacts", "27 artifacts", "the twenty-seven files"])(
-    "is taken where it is so: %s",
+    "a count is taken where it is so: %s",
     (text) => {
       expect(faults("docs/a.md", text)).toEqual([]);
     },
   );
 
   test.each(["two files of the project", "version 3artifacts", "one of the artifacts", "some artifacts"])(
-    "of something else, or none, is let be: %s",
+    "a count of something else, or none, is let be: %s",
     (text) => {
       expect(faults("docs/a.md", text)).toEqual([]);
     },
   );
 
-  test("of schedules is held to what CI plays", async () => {
+  test("a count of schedules is held to what CI plays", async () => {
     const files = await readFiles(await projectPaths());
     const document = { path: "docs/a.md", text: "    npm run simulate -- --schedules 5 --seed 1   # what CI plays" };
     expect(checkTrueCounts([document], countedNow(files))).toEqual([
@@ -40,7 +40,7 @@ describe("a sentence that states a count", () => {
     ]);
   });
 
-  test("is looked for in comments, over the ends of their lines, and not in texts of the code", () => {
+  test("a count is looked for in comments, over the ends of their lines, and not in texts of the code", () => {
     const text = "/**\n * Writes the seven\n * files.\n */\nconst a = 'seven artifacts';";
     expect(faults("shared/a.ts", text)).toEqual(['shared/a.ts:1: says "the seven files", and there are 27 artifacts']);
   });

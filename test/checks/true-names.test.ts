@@ -39,11 +39,11 @@ describe("a document", () => {
     ["a name of an example, or a word that is none of code", "`c_3fa9`, `plans`, `MOCK`"],
     ["several files at once, or a place for a name", "`shared/*/index.ts`, `docs/adr/<number>.md`"],
     ["something else with a slash in it", "`application/json`, `n/a`"],
-  ])("may name %s", (_what, text) => {
+  ])("a document may name %s", (_what, text) => {
     expect(faults("docs/a.md", text)).toEqual([]);
   });
 
-  test("may hold a transcript of another project", () => {
+  test("a document may hold a transcript of another project", () => {
     expect(faults("docs/a.md", "```\nnpm run dev\n```")).toEqual([]);
   });
 });
@@ -63,7 +63,7 @@ describe("a comment", () => {
     ]);
   });
 
-  test("is looked at, a text in the code is not", () => {
+  test("a comment is looked at for names, a text in the code is not", () => {
     expect(faults("local/a.ts", 'const a = "see `shared/plan/gone.ts` or gone.ts";')).toEqual([]);
   });
 });

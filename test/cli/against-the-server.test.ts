@@ -50,14 +50,14 @@ describe("the CLI against the local server", () => {
     return JSON.parse(out);
   };
 
-  it("tells every violation of a refused submission, and stores nothing", async () => {
+  it("the CLI tells every violation of a refused submission, and stores nothing", async () => {
     const refused = await buddy("run", join(examples, "plans.json"), "--as", "alice");
     expect(refused.code).toBe(EXIT.refused);
     expect(refused.err).toContain('/plans/0/agents/0/agent_id agent "scout" is not registered');
     expect((await json("status")).items).toEqual([]);
   });
 
-  it("runs the examples: every conflict, an edit, an expiry, a rejection, a roll back, and the artifacts", async () => {
+  it("the CLI runs the examples: every conflict, an edit, an expiry, a rejection, a roll back, and the artifacts", async () => {
     expect((await buddy("agents", "add", join(examples, "agents.json"))).code).toBe(EXIT.ok);
     expect((await buddy("contracts", "add", join(examples, "contracts.json"))).code).toBe(EXIT.ok);
     await planFailure(server.stack.world, REFUSED_CLICK);
@@ -110,7 +110,7 @@ describe("the CLI against the local server", () => {
     expect(mails.map(({ value }) => value.subject).sort()).toEqual(["Welcome aboard", "You are invited"]);
   }, 60_000);
 
-  it("reads back what was done: status, events, artifacts, health, metrics, signals, contracts, agents", async () => {
+  it("the CLI reads back what was done: status, events, artifacts, health, metrics, signals, contracts, agents", async () => {
     const [{ execution_id: id }] = (await json("status")).items;
     expect((await buddy("status", id)).out).toContain("scout → crm_writer");
     expect((await json("events", id)).length).toBeGreaterThan(50);
@@ -124,7 +124,7 @@ describe("the CLI against the local server", () => {
     expect((await buddy("approvals", "--status", "rejected")).out).toContain("web_action_irreversible");
   });
 
-  it("lowers a guard only with a second person, and says how", async () => {
+  it("the CLI lowers a guard only with a second person, and says how", async () => {
     const [mail] = (await json("contracts", "list")).contracts.filter(
       ({ tool_name }: { tool_name: string }) => tool_name === "msgraph_send_email",
     );
@@ -144,7 +144,7 @@ describe("the CLI against the local server", () => {
     expect((await buddy(...confirm, "--yes", "--as", "otto")).code).toBe(EXIT.not_found);
   });
 
-  it("tries a tool: what an approver would see, and nothing done", async () => {
+  it("the CLI tries a tool: what an approver would see, and nothing done", async () => {
     const args = JSON.stringify({ contact_id: "c2", fields: { stage: "tried" } });
     const tried = await buddy("tools", "try", "ghl_update_contact", "--arguments", args);
     expect(tried.code).toBe(EXIT.ok);
@@ -158,7 +158,7 @@ describe("the CLI against the local server", () => {
     expect((await buddy("tools", "try", "nothing", "--arguments", "{}")).code).toBe(EXIT.not_found);
   });
 
-  it("ends with the code of what went wrong", async () => {
+  it("the CLI ends with the code of what went wrong", async () => {
     expect((await buddy("status", "nowhere")).code).toBe(EXIT.not_found);
     expect((await buddy("metrics", "nothing")).code).toBe(EXIT.not_found);
     const [{ execution_id: id }] = (await json("status")).items;
@@ -166,7 +166,7 @@ describe("the CLI against the local server", () => {
     expect((await buddyOf(join(folder, "elsewhere"), "health")).code).toBe(EXIT.not_authorised);
   });
 
-  it("locks and unlocks with four eyes, and switches LIVE", async () => {
+  it("the CLI locks and unlocks with four eyes, and switches LIVE", async () => {
     expect((await buddy("lock", "--tool", "form_fill", "--reason", "test", "--as", "bob")).out).toContain(
       "No call of tool form_fill can still run.",
     );
@@ -180,7 +180,7 @@ describe("the CLI against the local server", () => {
     expect((await buddy("live", "on", "--reason", "test")).out).toBe("LIVE is on.");
   });
 
-  it("shows a caller by the name that the id was given, with the id beside it, until the name is taken away", async () => {
+  it("the CLI shows a caller by the name that the id was given, with the id beside it, until the name is taken away", async () => {
     const app = "7fa3kq2v9client";
     const file = join(folder, "named.json");
     const step = {

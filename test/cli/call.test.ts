@@ -29,7 +29,7 @@ const answering =
 const call = (...more: string[]): string[] => ["call", "memory_search", "--agent", "agent_1", ...more];
 
 describe("buddy call", () => {
-  it("sends one call under a key of its own, and prints its output", async () => {
+  it("buddy call sends one call under a key of its own, and prints its output", async () => {
     const buddy = fakeContext({ answer: answering(done) });
     const said = ["--arguments", '{"query": "ann"}', "--confidence", "0.9", "--rationale", "asked by mail"];
     expect(await buddy.run(...call(...said))).toBe(EXIT.ok);
@@ -49,7 +49,7 @@ describe("buddy call", () => {
     expect(buddy.stdout()).toContain('{"found":1}');
   });
 
-  it("asks again under the same key where its answer was lost, and is told what came of the first", async () => {
+  it("buddy call asks again under the same key where its answer was lost, and is told what came of the first", async () => {
     let times = 0;
     const buddy = fakeContext({
       answer: () => {
@@ -65,7 +65,7 @@ describe("buddy call", () => {
     expect(buddy.sent[0]?.key).not.toBeNull();
   });
 
-  it("takes arguments from a file and from stdin", async () => {
+  it("buddy call takes arguments from a file and from stdin", async () => {
     const sentBy = async (given: string, more: Parameters<typeof fakeContext>[0]): Promise<Sent | undefined> => {
       const buddy = fakeContext({ answer: answering(done), ...more });
       await buddy.run(...call("--arguments", given, "--dry-run"));
@@ -76,7 +76,7 @@ describe("buddy call", () => {
     expect(await sentBy("-", { stdin: '{"query": "b"}' })).toMatchObject({ body });
   });
 
-  it("says which arguments are no JSON object, and sends nothing", async () => {
+  it("buddy call says which arguments are no JSON object, and sends nothing", async () => {
     const buddy = fakeContext({ answer: answering(done), stdin: "[]" });
     expect(await buddy.run(...call("--arguments", "-"))).toBe(EXIT.usage);
     expect(buddy.stderr()).toContain("stdin holds no JSON object");
@@ -84,7 +84,7 @@ describe("buddy call", () => {
     expect(buddy.sent).toEqual([]);
   });
 
-  it("with --wait asks for the outcome until there is one", async () => {
+  it("buddy call with --wait asks for the outcome until there is one", async () => {
     const buddy = fakeContext({ answer: answering(waiting("approval", "ap1"), waiting("outcome"), done) });
     expect(await buddy.run(...call("--wait"))).toBe(EXIT.ok);
     expect(buddy.sent.map(({ method, path, query }) => [method, path, query.wait])).toEqual([
@@ -94,7 +94,7 @@ describe("buddy call", () => {
     ]);
   });
 
-  it("names the request to look at while a person is asked", async () => {
+  it("buddy call names the request to look at while a person is asked", async () => {
     const buddy = fakeContext({ answer: answering(waiting("approval", "ap1")) });
     expect(await buddy.run(...call())).toBe(EXIT.waiting_for_people);
     expect(buddy.stdout()).toContain("buddy approvals ap1");
@@ -108,7 +108,7 @@ describe("buddy call", () => {
     [refused("undone"), EXIT.rolled_back],
     [waiting("unlock"), EXIT.locked],
     [waiting("resource"), EXIT.waiting_for_people],
-  ])("tells by its exit code how the call stands: %o", async (body, code) => {
+  ])("buddy call tells by its exit code how the call stands: %o", async (body, code) => {
     const buddy = fakeContext({ answer: answering(body) });
     expect(await buddy.run(...call("--json"))).toBe(code);
     expect(JSON.parse(buddy.stdout())).toEqual(body);
@@ -116,7 +116,7 @@ describe("buddy call", () => {
 });
 
 describe("buddy agents token", () => {
-  it("makes a token by which the bearer is that agent and nobody else", async () => {
+  it("buddy agents token makes a token by which the bearer is that agent and nobody else", async () => {
     const asked: unknown[] = [];
     const fake = fakeContext({});
     fake.context.local.mintToken = async (...given) => {
@@ -131,7 +131,7 @@ describe("buddy agents token", () => {
     ]);
   });
 
-  it("is not for a deployment, whose issuer gives tokens", async () => {
+  it("buddy agents token is not for a deployment, whose issuer gives tokens", async () => {
     const fake = fakeContext({ env: { BUDDY_ENDPOINT: "https://api.example", BUDDY_TOKEN: "x" } });
     expect(await fake.run("agents", "token", "agent_1")).toBe(EXIT.refused);
     expect(fake.stderr()).toContain("agent:agent_1");

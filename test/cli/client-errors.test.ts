@@ -18,7 +18,7 @@ describe("an answer that is no success", () => {
     [429, EXIT.unreachable],
     [500, EXIT.unreachable],
     [503, EXIT.unreachable],
-  ])("of status %i ends with exit code %i and says the problem's detail", async (status, code) => {
+  ])("an answer of status %i ends with exit code %i and says the problem's detail", async (status, code) => {
     expect(exitCodeFor(status)).toBe(code);
     const buddy = fakeContext({ answer: () => ({ status, body: aProblem(status) }) });
     expect(await buddy.run("status", "ex1")).toBe(code);
@@ -26,7 +26,7 @@ describe("an answer that is no success", () => {
     expect(buddy.stdout()).toBe("");
   });
 
-  it("lists every violation with its place, its message and its rule, and how many more there are", async () => {
+  it("an answer that is no success lists every violation with place, message and rule, and how many more there are", async () => {
     const violations = [
       {
         path: "/plans/0/steps/1/tool_name",
@@ -47,7 +47,7 @@ describe("an answer that is no success", () => {
     expect(buddy.stderr()).toContain("3 more violations");
   });
 
-  it("with --json is one document on stdout with the problem in it", async () => {
+  it("an answer that is no success is with --json one document on stdout with the problem in it", async () => {
     const buddy = fakeContext({ answer: () => ({ status: 404, body: aProblem(404) }) });
     expect(await buddy.run("status", "ex1", "--json")).toBe(EXIT.not_found);
     expect(JSON.parse(buddy.stdout())).toMatchObject({
@@ -95,7 +95,7 @@ describe("a server of a release before", () => {
             : { body: JSON.parse(JSON.stringify(calibration)) },
     });
 
-  it("tells its health, and that it does not tell how well agents foretell their calls", async () => {
+  it("a server of a release before tells its health, and that it does not tell how well agents foretell their calls", async () => {
     const older = told(null);
     expect(await older.run("health")).toBe(EXIT.ok);
     expect(older.stdout()).toContain("91.5 of 100");
@@ -105,7 +105,7 @@ describe("a server of a release before", () => {
     expect(newer.stdout()).not.toContain("does not tell");
   });
 
-  it("leaves a program a document with both, of which the second is null", async () => {
+  it("a server of a release before leaves a program a document with both, of which the second is null", async () => {
     const older = told(null);
     await older.run("health", "--json");
     expect(JSON.parse(older.stdout())).toEqual({ ...score, calibration: null });
@@ -114,7 +114,7 @@ describe("a server of a release before", () => {
     expect(JSON.parse(newer.stdout())).toEqual({ ...score, calibration: known });
   });
 
-  it("is read page by page, into one document", async () => {
+  it("the answers of a server of a release before are read page by page, into one document", async () => {
     const tool = (name: string) => ({ tool_name: name, trials: 3, successes: 3 });
     const paged = fakeContext({
       answer: ({ path, query }) => {

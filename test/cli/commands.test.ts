@@ -10,9 +10,12 @@ const added = (adds: Awaited<ReturnType<typeof commandsFor>>): readonly string[]
 };
 
 describe("the commands that a run of buddy loads", () => {
-  it.each(Object.entries(COMMANDS))("%s is added by the module that stands beside its name", async (name, load) => {
-    expect(added([await load()])).toEqual([name]);
-  });
+  it.each(Object.entries(COMMANDS))(
+    "the command %s is added by the module that stands beside its name",
+    async (name, load) => {
+      expect(added([await load()])).toEqual([name]);
+    },
+  );
 
   it.each([
     [["status", "last"], ["status"]],
@@ -20,12 +23,12 @@ describe("the commands that a run of buddy loads", () => {
     [["--json", "--endpoint", "http://127.0.0.1:1", "reject", "all"], ["reject"]],
     [["--as=run", "run", "plan.json"], ["run"]],
     [["--version"], []],
-  ])("%j needs %j alone", async (argv, names) => {
+  ])("a run of buddy for %j needs %j alone", async (argv, names) => {
     expect(added(await commandsFor(argv))).toEqual(names);
   });
 
   it.each([[[]], [["--help"]], [["help", "status"]], [["staus"]], [["constructor"]]])(
-    "%j needs all of them, for the list or a near name",
+    "a run of buddy for %j needs all of them, for the list or a near name",
     async (argv) => {
       expect(added(await commandsFor(argv))).toEqual(Object.keys(COMMANDS));
     },

@@ -29,14 +29,17 @@ const NEEDS_A_REASON = [
 ] as const;
 
 describe("a command that needs a reason", () => {
-  it.each(NEEDS_A_REASON)("%s says that it does, and asks the server nothing", async (...argv) => {
-    const terminal = answering({});
-    expect(await terminal.run(...argv)).toBe(EXIT.usage);
-    expect(terminal.stderr()).toContain("--reason: is needed");
-    expect(terminal.sent).toEqual([]);
-  });
+  it.each(NEEDS_A_REASON)(
+    "the command %s says that it needs a reason, and asks the server nothing",
+    async (...argv) => {
+      const terminal = answering({});
+      expect(await terminal.run(...argv)).toBe(EXIT.usage);
+      expect(terminal.stderr()).toContain("--reason: is needed");
+      expect(terminal.sent).toEqual([]);
+    },
+  );
 
-  it("says so to a program as a document", async () => {
+  it("a command that needs a reason says so to a program as a document", async () => {
     const terminal = answering({});
     expect(await terminal.run("lock", "--everything", "--json")).toBe(EXIT.usage);
     expect(JSON.parse(terminal.stdout())).toMatchObject({
@@ -64,7 +67,7 @@ describe("the answer of a lock", () => {
     return terminal.stdout();
   };
 
-  it("answers a lock with words for its scope", async () => {
+  it("the answer of a lock has words for its scope", async () => {
     const agent = { kind: "agent", agent_id: "janitor" };
     expect(await say(locked(agent), "--agent", "janitor")).toContain("No call of agent janitor can still run.");
     const one = await say(locked(agent, { can_still_run: [call] }), "--agent", "janitor");
@@ -72,7 +75,7 @@ describe("the answer of a lock", () => {
     expect(await say(locked({ kind: "everything" }), "--everything")).toContain("No call can still run.");
   });
 
-  it("says that nobody is known by the name, and how many are told later", async () => {
+  it("the answer of a lock says that nobody is known by the name, and how many are told later", async () => {
     const reply = locked(
       { kind: "agent", agent_id: "x" },
       { warning: 'no agent "x" is known yet', still_to_tell: 1_450 },
@@ -112,7 +115,7 @@ it("a misspelt name is refused with the near one, and exit code 5", async () => 
 describe("a lock whose answer was lost", () => {
   const failing = (fails: (sent: Sent) => Answer) => fakeContext({ answer: fails });
 
-  it("may have been placed, and says where to look", async () => {
+  it("a lock whose answer was lost may have been placed, and says where to look", async () => {
     const timedOut = failing(() => {
       throw new DOMException("The operation was aborted due to timeout", "TimeoutError");
     });
@@ -124,7 +127,7 @@ describe("a lock whose answer was lost", () => {
     }
   });
 
-  it("was not placed where no connection came about", async () => {
+  it("a lock whose answer was lost was not placed where no connection came about", async () => {
     const terminal = fakeContext({});
     expect(await terminal.run("lock", "--everything", "--reason", "stop")).toBe(EXIT.unreachable);
     expect(terminal.stderr()).toContain("cannot reach");

@@ -75,7 +75,7 @@ const choose =
 
 describe("buddy approve --all", () => {
   it.each([60, 80, 100, 120])(
-    "with forty requests at %i columns shows each record, recipient and changed field before the one question",
+    "buddy approve --all with forty requests at %i columns shows record, recipient and field before the one question",
     async (columns) => {
       let before = "";
       const { buddy, sent } = at(
@@ -106,7 +106,7 @@ describe("buddy approve --all", () => {
     },
   );
 
-  it("points out the one that says something else than the others", async () => {
+  it("buddy approve --all points out the one that says something else than the others", async () => {
     const { buddy } = at(FORTY, { select: choose("none") });
     expect(await buddy.run("approve", "--all")).toBe(EXIT.ok);
     expect(buddy.stdout().match(/unlike the others: .*/gu)).toEqual([
@@ -114,7 +114,7 @@ describe("buddy approve --all", () => {
     ]);
   });
 
-  it("approves those that are picked, and no other", async () => {
+  it("buddy approve --all approves those that are picked, and no other", async () => {
     const { buddy, sent } = at(FORTY, {
       select: choose("pick"),
       pick: async (_message, choices) =>
@@ -143,7 +143,7 @@ describe("buddy approve --all", () => {
     [["--execution", "e1"], ["ap1"]],
     [["--risk", "HIGH"], ["ap2"]],
     [["--risk", "MEDIUM", "--tool", "mail"], ["ap1"]],
-  ])("with %j decides only what it lets through", async (filter, wanted) => {
+  ])("buddy approve --all with %j decides only what it lets through", async (filter, wanted) => {
     for (const [command, ...more] of [["approve"], ["reject", "--comment", "no"]]) {
       const { buddy, sent } = at(kinds, {}, 80, false);
       expect(await buddy.run(command ?? "", "--all", "--yes", ...more, ...filter)).toBe(EXIT.ok);
@@ -151,13 +151,13 @@ describe("buddy approve --all", () => {
     }
   });
 
-  it("keeps the comment with each decision", async () => {
+  it("buddy approve --all keeps the comment with each decision", async () => {
     const { buddy, sent } = at([anApproval()], {}, 80, false);
     await buddy.run("approve", "--all", "--yes", "--comment", "as agreed");
     expect(sent).toMatchObject([{ decisions: [{ comment: "as agreed" }] }]);
   });
 
-  it("opens every HIGH request before it asks, and decides on what was shown", async () => {
+  it("buddy approve --all opens every HIGH request before it asks, and decides on what was shown", async () => {
     const high = anApproval({ risk_level: "HIGH", digest: "shown" });
     const { buddy, sent } = at([high], { select: choose("all") });
     expect(await buddy.run("approve", "--all", "--as", "bob")).toBe(EXIT.ok);
@@ -170,20 +170,20 @@ describe("buddy approve --all", () => {
     expect(sent).toEqual([{ decisions: [{ id: "ap1", digest: "shown", decision: "approve" }] }]);
   });
 
-  it("approves nothing where nobody can be asked, unless --yes says so", async () => {
+  it("buddy approve --all approves nothing where nobody can be asked, unless --yes says so", async () => {
     const unasked = at([anApproval()], {}, 80, false);
     expect(await unasked.buddy.run("approve", "--all")).toBe(EXIT.usage);
     expect(unasked.sent).toEqual([]);
     expect(unasked.buddy.stderr()).toContain("add --yes");
   });
 
-  it("leaves out what the caller may not approve", async () => {
+  it("buddy approve --all leaves out what the caller may not approve", async () => {
     const { buddy } = at([anApproval({ you_may: ["reject"] })], {}, 80, false);
     expect(await buddy.run("approve", "--all", "--yes")).toBe(EXIT.ok);
     expect(buddy.stdout()).toBe("Nothing that you may approve.");
   });
 
-  it("with something refused ends with a conflict and says what", async () => {
+  it("buddy approve --all with something refused ends with a conflict and says what", async () => {
     const { answer } = serverOf([anApproval()]);
     const results = [{ ok: false, id: "ap1", problem: { status: 409, detail: "decided already" } }];
     const buddy = fakeContext({
@@ -197,7 +197,7 @@ describe("buddy approve --all", () => {
 describe("requests that are named", () => {
   const [first, second] = FORTY.map(({ approval_id }) => String(approval_id));
 
-  it("decides requests that are named in one act", async () => {
+  it("requests that are named are decided in one act", async () => {
     const { buddy, sent } = at(FORTY, {}, 80, false);
     expect(await buddy.run("reject", first ?? "", second ?? "", "--yes", "--comment", "no")).toBe(EXIT.ok);
     expect(sent).toEqual([
@@ -207,7 +207,7 @@ describe("requests that are named", () => {
     ]);
   });
 
-  it("are told where one of them cannot be decided so, and the others are", async () => {
+  it("requests that are named are told where one of them cannot be decided so, and the others are", async () => {
     const not = anApproval({ approval_id: "ap2", you_may: [], you_may_not_because: "you submitted it" });
     const { buddy, sent } = at([anApproval(), not], {}, 80, false);
     expect(await buddy.run("approve", "ap1", "ap2", "--yes")).toBe(EXIT.conflict);
@@ -219,7 +219,7 @@ describe("requests that are named", () => {
 describe("buddy approve of one request", () => {
   const high = [anApproval({ risk_level: "HIGH" })];
 
-  it("on a terminal shows it, then asks, and decides nothing at a no", async () => {
+  it("buddy approve of one request on a terminal shows it, then asks, and decides nothing at a no", async () => {
     let before = "";
     const { buddy, sent } = at(high, {
       confirm: async () => {
@@ -233,7 +233,7 @@ describe("buddy approve of one request", () => {
     expect(buddy.stdout()).toContain("Nothing was decided.");
   });
 
-  it("is approved at a yes, with --yes unasked, and where there is no terminal", async () => {
+  it("buddy approve of one request approves at a yes, with --yes unasked, and where there is no terminal", async () => {
     for (const [interactive, ...more] of [[true], [true, "--yes"], [false]] as const) {
       const { buddy, sent } = at(high, more.length === 0 ? { confirm: async () => true } : {}, 80, interactive);
       expect(await buddy.run("approve", "ap1", ...more)).toBe(EXIT.ok);

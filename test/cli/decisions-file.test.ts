@@ -16,7 +16,7 @@ const request = (
 });
 
 describe("a decisions file", () => {
-  it("decides by plan, step and tool, and leaves alone what names none of them fit", () => {
+  it("a decisions file decides by plan, step and tool, and leaves alone what names none of them fit", () => {
     const by = file({ plan: "plan_a", step: "s1", tool: "tool_x", decision: "approve" });
     expect(by.take(request("1", { plan_id: "plan_b" }))).toBeUndefined();
     expect(by.take(request("2", { step_id: "s2" }))).toBeUndefined();
@@ -24,7 +24,7 @@ describe("a decisions file", () => {
     expect(by.take(request("4"))?.decision).toBe("approve");
   });
 
-  it("knows a step by the plan's own id where plans share ids", () => {
+  it("a decisions file knows a step by the plan's own id where plans share ids", () => {
     expect(
       file({ plan: "plan_a", step: "s1", decision: "approve" }).take(request("1", { step_id: "plan_a.s1" })),
     ).toBeDefined();
@@ -33,31 +33,31 @@ describe("a decisions file", () => {
     ).toBeUndefined();
   });
 
-  it("takes the first entry that fits", () => {
+  it("a decisions file takes the first entry that fits", () => {
     const by = file({ tool: "tool_x", decision: "reject", comment: "no" }, { plan: "plan_a", decision: "approve" });
     expect(by.take(request("1"))?.decision).toBe("reject");
   });
 
-  it("decides a named step once: what is asked anew was not decided", () => {
+  it("a decisions file decides a named step once: what is asked anew was not decided", () => {
     const by = file({ step: "s1", decision: "approve" });
     expect(by.take(request("first"))).toBeDefined();
     expect(by.take(request("asked anew"))).toBeUndefined();
   });
 
-  it("decides as often as it says", () => {
+  it("a decisions file decides as often as it says", () => {
     const by = file({ step: "s1", decision: "approve", times: 2 });
     expect(
       [by.take(request("1")), by.take(request("2")), by.take(request("3"))].map((entry) => entry !== undefined),
     ).toEqual([true, true, false]);
   });
 
-  it("decides every request of a plan or tool that it names without a step", () => {
+  it("a decisions file decides every request of a plan or tool that it names without a step", () => {
     const by = file({ plan: "plan_a", decision: "approve" });
     expect(by.take(request("1"))).toBeDefined();
     expect(by.take(request("2", { step_id: "s2" }))).toBeDefined();
   });
 
-  it("lets each person decide a request that needs several once", () => {
+  it("a decisions file lets each person decide a request that needs several once", () => {
     const by = file(
       { plan: "plan_a", by: "bob", decision: "approve" },
       { plan: "plan_a", by: "carol", decision: "approve" },
@@ -67,7 +67,7 @@ describe("a decisions file", () => {
     expect(by.take(request("1", { votes: ["bob", "carol"] }))).toBeUndefined();
   });
 
-  it("keeps leaving to its time limit what it lets expire", () => {
+  it("a decisions file keeps leaving to its time limit what it lets expire", () => {
     const by = file({ step: "s1", decision: "let_expire" });
     expect(by.take(request("1"))?.decision).toBe("let_expire");
     expect(by.take(request("1"))?.decision).toBe("let_expire");
@@ -82,11 +82,11 @@ describe("a decisions file", () => {
     ["undo", "undone", true],
     ["undo", "accepted", false],
     ["approve", "undone", false],
-  ] as const)("answers a request of kind %s by %s: %s", (kind, decision, answers) => {
+  ] as const)("a decisions file answers a request of kind %s by %s: %s", (kind, decision, answers) => {
     expect(file({ plan: "plan_a", decision }).take(request("1", { kind })) !== undefined).toBe(answers);
   });
 
-  it("tells which entries matched nothing", () => {
+  it("a decisions file tells which entries matched nothing", () => {
     const by = file({ step: "s1", decision: "approve" }, { step: "s9", decision: "approve" });
     by.take(request("1"));
     expect(by.unused().map(({ step }) => step)).toEqual(["s9"]);
@@ -98,11 +98,11 @@ describe("a decisions file", () => {
     ["a rejection without a comment", { step: "s1", decision: "reject" }],
     ["an unknown decision", { step: "s1", decision: "perhaps" }],
     ["an unknown field", { step: "s1", decision: "approve", stpe: "s1" }],
-  ])("is refused with %s", (_what, entry) => {
+  ])("a decisions file is refused with %s", (_what, entry) => {
     expect(decisionsFile.safeParse({ decisions: [entry] }).success).toBe(false);
   });
 
-  it("sets the fields of an edit and keeps the rest, in depth; lists are replaced", () => {
+  it("a decisions file sets the fields of an edit and keeps the rest, in depth; lists are replaced", () => {
     expect(mergedArguments({ a: 1, b: { c: 2, d: [3, 4] } }, { b: { d: [5] }, e: 6 })).toEqual({
       a: 1,
       b: { c: 2, d: [5] },

@@ -173,13 +173,13 @@ describe("the commands of the documents, run as printed against a server", () =>
   const runHere = every.filter(({ command }) => !ELSEWHERE.some(([such]) => such.test(command)));
   const files = [...new Set(runHere.map(({ document }) => document))];
 
-  it.each(files)("of %s end as it says", async (file) => {
+  it.each(files)("the commands of %s, run as printed, end as it says", async (file) => {
     const failed: string[] = [];
     for (const { document, command } of runHere) if (document === file) failed.push(await run(command));
     expect(failed.filter((each) => each !== "")).toEqual([]);
   });
 
-  it("are run here but for those that another test runs, or that only a reader can", () => {
+  it("every command of a document is run but for those that another test runs, or that only a reader can", () => {
     expect(runHere.length).toBeGreaterThan(60);
     const unused = ELSEWHERE.filter(([such]) => !every.some(({ command }) => such.test(command)));
     expect(unused).toEqual([]);

@@ -289,7 +289,7 @@ describe("every command that the CLI prints as what to do next, run as printed w
   };
 
   it.each(Object.entries(printed))(
-    "%s",
+    "a command that the CLI prints as what to do next does it: %s",
     async (_name, { is, ends = [EXIT.ok] }) => {
       const command = await is();
       expect(command.startsWith("buddy ")).toBe(true);

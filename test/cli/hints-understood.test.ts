@@ -30,13 +30,13 @@ const misunderstood = async (printed: readonly Printed[]): Promise<string[]> => 
 };
 
 describe("every command that is printed", () => {
-  it("by a document is understood as it stands there", async () => {
+  it("a command that a document prints is understood as it stands there", async () => {
     const printed = documents();
     expect(printed.length).toBeGreaterThan(30);
     expect(await misunderstood(printed)).toEqual([]);
   });
 
-  it("by a message, a mail or an error from outside of the CLI is understood", async () => {
+  it("a command that a message, a mail or an error from outside of the CLI prints is understood", async () => {
     const printed = elsewhere();
     expect(printed.map(({ command }) => command.split(" ")[0])).toContain("approvals");
     expect(await misunderstood(printed)).toEqual([]);
@@ -48,7 +48,7 @@ describe("every command that is printed", () => {
     expect(await misunderstood(printed)).toEqual([]);
   });
 
-  it("by the CLI itself comes from its one list of hints, or is in a help text", async () => {
+  it("a command that the CLI itself prints comes from its one list of hints, or is in a help text", async () => {
     const help = (await helpTexts()).join(" ").replaceAll(/\s+/gu, " ");
     expect(spelt().filter(({ text }) => !help.includes(text))).toEqual([]);
   });

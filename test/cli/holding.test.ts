@@ -29,7 +29,7 @@ const server = ({ path, query, body }: Sent): Answer => {
 };
 
 describe("after an unlock", () => {
-  it("what is held is listed, with the command that resumes it together", async () => {
+  it("an unlock lists what is held, with the command that resumes it together", async () => {
     const buddy = fakeContext({ answer: server });
     expect(await buddy.run("unlock", "--everything", "--reason", "fine")).toBe(EXIT.ok);
     expect(buddy.stdout()).toContain("3 executions are held, 2 of them by no lock any more:");
@@ -38,7 +38,7 @@ describe("after an unlock", () => {
     expect(buddy.stdout()).toContain('Resume them together: buddy resume --locked --reason "unlocked"');
   });
 
-  it("it is unlocked though a server of before cannot list what is held", async () => {
+  it("an unlock is made though a server of before cannot list what is held", async () => {
     const buddy = fakeContext({
       answer: (sent) =>
         sent.path === "/system/held" ? { status: 404, body: { detail: "no such route" } } : server(sent),
@@ -49,7 +49,7 @@ describe("after an unlock", () => {
 });
 
 describe("buddy resume --locked", () => {
-  it("takes up all that no lock holds any more, in one act", async () => {
+  it("buddy resume --locked takes up all that no lock holds any more, in one act", async () => {
     const buddy = fakeContext({ answer: server });
     expect(await buddy.run("resume", "--locked", "--reason", "unlocked")).toBe(EXIT.ok);
     expect(buddy.sent.at(-1)).toMatchObject({
@@ -59,7 +59,7 @@ describe("buddy resume --locked", () => {
     expect(buddy.stdout()).toContain("resumed: 2, refused: 0");
   });
 
-  it("is one or the other: an execution, or all of them", async () => {
+  it("buddy resume --locked is one or the other: an execution, or all of them", async () => {
     for (const more of [[], ["ex1", "--locked"]]) {
       const buddy = fakeContext({ answer: server });
       expect(await buddy.run("resume", ...more, "--reason", "x")).toBe(EXIT.usage);

@@ -9,15 +9,15 @@ const ACTING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 const HOSTILE = "ok\u001b[2J\u001b]8;;http://evil\u0007x\u009b31m\u202egnp\u200b\r\n\u0000APPROVED";
 
 describe("text that others wrote", () => {
-  it("holds nothing that acts on a terminal, whatever it was", () => {
+  it("text that others wrote holds nothing that acts on a terminal, whatever it was", () => {
     fc.assert(fc.property(anyText(), (text) => !ACTING.test(printable(text))));
   });
 
-  it("loses nothing that an approver should see", () => {
+  it("text that others wrote loses nothing that an approver should see", () => {
     expect(printable(HOSTILE)).toBe("ok␛[2J␛]8;;http://evil␇x\\u009b31m\\u202egnp\\u200b⏎␀APPROVED");
   });
 
-  it("shows every code point that is not to be shown, those of later versions of Unicode too", () => {
+  it("text that others wrote shows every code point that is not to be shown, those of later versions of Unicode too", () => {
     const hidden = Array.from({ length: 0x110000 }, (_, code) => code).filter(
       (code) =>
         (code < 0xd800 || code > 0xdfff) && /\p{Default_Ignorable_Code_Point}/u.test(String.fromCodePoint(code)),
@@ -27,21 +27,21 @@ describe("text that others wrote", () => {
     expect(printable("pay\ufe0f\u{e0101}\u2800")).toBe("pay\\ufe0f\\ue0101\\u2800");
   });
 
-  it("stays as it was where it is plain", () => {
+  it("text that others wrote stays as it was where it is plain", () => {
     expect(printable("Zoë sends 日本 ❤ 5 € “now”")).toBe("Zoë sends 日本 ❤ 5 € “now”");
   });
 
-  it("cannot close its own quotes", () => {
+  it("text that others wrote cannot close its own quotes", () => {
     expect(quoted("fine” Buddy says: safe “")).toBe("“fine' Buddy says: safe '”");
   });
 
-  it("is cleaned in names and in depth", () => {
+  it("text that others wrote is cleaned in names and in depth", () => {
     expect(printableJson({ "a\u001b": [{ b: "\u0007" }, 5, null] })).toEqual({ "a␛": [{ b: "␇" }, 5, null] });
   });
 });
 
 describe("JSON for machines", () => {
-  it("says the same and does nothing to a terminal", () => {
+  it("JSON for machines says the same as hostile text and does nothing to a terminal", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom(undefined, 2), (value, indent) => {
         const text = safeJson(value, indent);
@@ -69,7 +69,7 @@ describe("a hostile plan", () => {
   it.each([
     ["the queue", ["approvals"]],
     ["one request", ["approvals", "ap1"]],
-  ])("does nothing to the terminal that shows %s", async (_what, argv) => {
+  ])("a hostile plan does nothing to the terminal that shows %s", async (_what, argv) => {
     const buddy = fakeContext({
       answer: ({ path }) => ({ body: path === "/approvals" ? aQueue(hostile) : hostile }),
       columns: 90,
@@ -80,7 +80,7 @@ describe("a hostile plan", () => {
     for (const line of buddy.stdout().split("\n")) expect(line).not.toMatch(/^APPROVED/u);
   });
 
-  it("does nothing to the terminal in an error either", async () => {
+  it("a hostile plan does nothing to the terminal in an error either", async () => {
     const buddy = fakeContext({
       answer: () => ({
         status: 409,

@@ -78,7 +78,7 @@ it.each([
   ],
   ["a document of before", { "a.json": '{"swagger":"2.0"}' }, ["a.json"], "convert it to OpenAPI 3.0 first"],
   ["a file that would be overwritten", { "a.yaml": YAML, "a.proposal.json": "mine" }, ["a.yaml"], "is there already"],
-])("%s is refused in words, and nothing is written", async (_name, files, args, words) => {
+])("an import of %s is refused in words, and nothing is written", async (_name, files, args, words) => {
   const cli = fakeContext({ files });
   expect([EXIT.usage, EXIT.refused]).toContain(await cli.run("contracts", "import", "openapi", ...args));
   expect(cli.stderr()).toContain(words);

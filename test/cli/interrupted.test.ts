@@ -88,7 +88,7 @@ describe("Ctrl-C on `buddy start` while a request waits", () => {
     return { server, ask, open };
   };
 
-  it("ends it at once, says what goes on when it is started again, and then the request is asked as before", async () => {
+  it("Ctrl-C on `buddy start` while a request waits ends it, says what goes on later, and then the request is asked again", async () => {
     const first = await serve();
     await first.ask("POST", "/executions", { plans: [PLAN] });
     await first.open().toBe(1);

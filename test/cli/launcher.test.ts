@@ -13,7 +13,7 @@ const launch = (...argv: string[]) =>
   });
 
 describe("the launcher", () => {
-  it("runs the CLI and ends as it ends", () => {
+  it("the launcher runs the CLI and ends as it ends", () => {
     const help = launch("--help");
     expect(help.status).toBe(EXIT.ok);
     expect(help.stdout).toContain("Usage: buddy");
@@ -25,7 +25,7 @@ describe("the launcher", () => {
     expect(launch("--version")).toMatchObject({ status: EXIT.ok, stdout: `${packageJson.version}\n` });
   });
 
-  it("is a script that npm can link, in the package's bin", () => {
+  it("the launcher is a script that npm can link, in the package's bin", () => {
     expect(readFileSync(bin, "utf8").startsWith("#!/usr/bin/env -S node --")).toBe(true);
     expect(JSON.parse(readFileSync(join(bin, "../../package.json"), "utf8")).bin).toEqual({ buddy: "cli/bin.js" });
   });

@@ -58,7 +58,7 @@ const buddy = async (endpoint: string, argv: readonly string[], data = folder) =
 };
 
 describe("a token of this machine", () => {
-  it("lasts minutes, and allows what the command needs and nothing else", async () => {
+  it("a token of this machine lasts minutes, and allows what the command needs and nothing else", async () => {
     const scopesOf = async (...argv: string[]) => {
       const { tokens } = await buddy(server.url, argv);
       const claims = tokens.map((token) => decodeJwt(token));
@@ -77,7 +77,7 @@ describe("a token of this machine", () => {
     }
   });
 
-  it("is sent to no server that does not hold the key of the folder", async () => {
+  it("a token of this machine is sent to no server that does not hold the key of the folder", async () => {
     const other = await listener(async () => JSON.stringify({ items: [], next: null, proof: "x" }));
     const asked = await buddy(other.url, ["status", "--as", "alice"]);
     expect(asked.code).toBe(EXIT.not_authorised);
@@ -86,14 +86,14 @@ describe("a token of this machine", () => {
     expect(asked.tokens).toEqual([]);
   });
 
-  it("is sent to nobody who passes the question on to the server that could answer it", async () => {
+  it("a token of this machine is sent to nobody who passes the question on to the server that could answer it", async () => {
     const other = await listener(async (url) => (await fetch(`${server.url}${url}`)).text());
     const asked = await buddy(other.url, ["status", "--as", "alice"]);
     expect(asked.code).toBe(EXIT.not_authorised);
     expect(other.seen.filter((token) => token !== undefined)).toEqual([]);
   });
 
-  it("is sent to no server of another folder", async () => {
+  it("a token of this machine is sent to no server of another folder", async () => {
     const another = await mkdtemp(join(tmpdir(), "buddy-another-"));
     try {
       await localKey(another);
@@ -105,7 +105,7 @@ describe("a token of this machine", () => {
     }
   });
 
-  it("is made for no address but the one that the local server listens on", async () => {
+  it("a token of this machine is made for no address but the one that the local server listens on", async () => {
     const port = new URL(server.url).port;
     expect((await buddy(`http://localhost:${port}`, ["status", "--as", "alice"])).code).toBe(EXIT.ok);
     for (const host of ["[::1]", "127.0.0.2", "192.0.2.1", "buddy.example"]) {
@@ -113,7 +113,7 @@ describe("a token of this machine", () => {
     }
   });
 
-  it("is made again before it ends, for a command that runs on", async () => {
+  it("a token of this machine is made again before it ends, for a command that runs on", async () => {
     let now = Date.now();
     let made = 0;
     const fake = fakeContext({});

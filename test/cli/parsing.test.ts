@@ -9,7 +9,7 @@ const COMMANDS =
   );
 
 describe("help", () => {
-  it("lists every command and the meaning of every exit code", async () => {
+  it("the help lists every command and the meaning of every exit code", async () => {
     const buddy = fakeContext({});
     expect(await buddy.run("--help")).toBe(EXIT.ok);
     for (const command of COMMANDS) expect(buddy.stdout()).toMatch(new RegExp(`^  ${command}\\b`, "mu"));
@@ -17,7 +17,7 @@ describe("help", () => {
   });
 
   it.each(COMMANDS.filter((name) => name !== "contracts" && name !== "agents"))(
-    "of %s says what it is for, gives an example and the exit codes, and asks no server",
+    "the help of %s says what it is for, gives an example and the exit codes, and asks no server",
     async (command) => {
       const buddy = fakeContext({});
       expect(await buddy.run(command, "--help")).toBe(EXIT.ok);
@@ -52,14 +52,14 @@ describe("usage", () => {
     ["a file that is not there", ["run", "nowhere.json"]],
     ["live neither on nor off", ["live", "maybe"]],
     ["an unknown status", ["approvals", "--status", "stale"]],
-  ])("refuses %s before anything is sent", async (_what, argv) => {
+  ])("a command line of %s is refused before anything is sent", async (_what, argv) => {
     const buddy = fakeContext({ answer: () => ({ body: {} }) });
     expect(await buddy.run(...argv)).toBe(EXIT.usage);
     expect(buddy.sent).toEqual([]);
     expect(buddy.stderr()).not.toBe("");
   });
 
-  it("names the option that is given twice, and lets one that takes a list be repeated", async () => {
+  it("a refused command line names the option that is given twice, and one that takes a list may be repeated", async () => {
     const buddy = fakeContext({ answer: () => ({ body: {} }) });
     await buddy.run("lock", "--agent", "a1", "--agent", "a2", "--reason", "x");
     expect(buddy.stderr()).toContain("option '--agent <id>' is given twice; say it once");
@@ -68,13 +68,13 @@ describe("usage", () => {
     expect(buddy.stderr().match(/given twice/gu)).toHaveLength(1);
   });
 
-  it("names the option whose value is wrong", async () => {
+  it("a refused command line names the option whose value is wrong", async () => {
     const buddy = fakeContext({});
     await buddy.run("extend", "ap1", "--seconds", "5x");
     expect(buddy.stderr()).toContain("--seconds: must be a whole number");
   });
 
-  it("takes options for every command before and after its name", async () => {
+  it("a command line takes options for every command before and after its name", async () => {
     const buddy = fakeContext({ answer: () => ({ body: aQueue() }) });
     await buddy.run("--as", "bob", "approvals");
     await buddy.run("approvals", "--as", "bob", "--data", "elsewhere");
@@ -89,12 +89,12 @@ describe("who asks", () => {
     return buddy.sent[0]?.token;
   };
 
-  it("is the user of the machine where nobody is named", async () =>
+  it("a command is asked by the user of the machine where nobody is named", async () =>
     expect(await tokenWith({})).toBe("Bearer osuser@.buddy"));
-  it("is BUDDY_AS over the user of the machine", async () =>
+  it("a command is asked by BUDDY_AS over the user of the machine", async () =>
     expect(await tokenWith({ BUDDY_AS: "dave" })).toBe("Bearer dave@.buddy"));
-  it("asks with the token of BUDDY_TOKEN", async () =>
+  it("a command is asked with the token of BUDDY_TOKEN", async () =>
     expect(await tokenWith({ BUDDY_TOKEN: "jwt" })).toBe("Bearer jwt"));
-  it("takes the person of --as before BUDDY_TOKEN", async () =>
+  it("a command is asked by the person of --as before BUDDY_TOKEN", async () =>
     expect(await tokenWith({ BUDDY_TOKEN: "jwt" }, "--as", "bob")).toBe("Bearer bob@.buddy"));
 });

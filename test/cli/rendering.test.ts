@@ -19,7 +19,7 @@ describe("a table", () => {
     { head: "WHAT", shrink_to: 6 },
   ] as const;
 
-  it("aligns its columns, whatever is in them", () => {
+  it("a table aligns its columns, whatever is in them", () => {
     const lines = table(
       columns,
       [
@@ -33,7 +33,7 @@ describe("a table", () => {
     expect(lines[1]).toMatch(/ {3}5 {2}x$/u);
   });
 
-  it("is never wider than the terminal while its columns can shrink", () => {
+  it("a table is never wider than the terminal while its columns can shrink", () => {
     const cell = fc.string({ unit: "grapheme", maxLength: 60 });
     fc.assert(
       fc.property(
@@ -46,13 +46,13 @@ describe("a table", () => {
     );
   });
 
-  it("shows where something was cut off, and cuts nothing where there is no terminal", () => {
+  it("a table shows where something was cut off, and cuts nothing where there is no terminal", () => {
     const rows = [["a name that is long", "1", "a text that is long"]];
     expect(table(columns, rows, { width: 24 })[1]).toMatch(/…/u);
     expect(table(columns, rows, { width: Number.POSITIVE_INFINITY })[1]).not.toMatch(/…/u);
   });
 
-  it("has the same columns with colours as without", () => {
+  it("a table has the same columns with colours as without", () => {
     const red = pc.createColors(true).red;
     const plain = table(columns, [["ab", "1", "x"]], { width: 40 });
     const coloured = table(columns, [[{ text: "ab", paint: red }, "1", "x"]], { width: 40 });
@@ -62,14 +62,14 @@ describe("a table", () => {
 });
 
 describe("text in a width", () => {
-  it("keeps colours whole where a long word is cut", () => {
+  it("text in a width keeps colours whole where a long word is cut", () => {
     const long = pc.createColors(true).red("x".repeat(50));
     const lines = wrap(long, 20);
     expect(lines.map(widthOf)).toEqual([20, 20, 10]);
     expect(lines.join("")).toBe(long);
   });
 
-  it("is never wider, whatever it is", () => {
+  it("text in a width is never wider, whatever it is", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", maxLength: 80 }), fc.integer({ min: 4, max: 40 }), (text, width) => {
         expect(widthOf(truncate(text, width))).toBeLessThanOrEqual(width);
@@ -78,7 +78,7 @@ describe("text in a width", () => {
     );
   });
 
-  it("loses no word when it is wrapped", () => {
+  it("text in a width loses no word when it is wrapped", () => {
     fc.assert(
       fc.property(
         fc.array(fc.stringMatching(/^[a-z]{1,30}$/u), { maxLength: 20 }),
@@ -99,7 +99,7 @@ it.each([
   [3_600, "1 h"],
   [259_100, "2 d 23 h"],
   [-5, "0 s"],
-])("%i seconds are %s", (seconds, words) => expect(inWords(seconds)).toBe(words));
+])("a time of %i seconds is shown as %s", (seconds, words) => expect(inWords(seconds)).toBe(words));
 
 describe("a request in full", () => {
   const shown = async (changes: Record<string, unknown>, color = false) => {
@@ -108,7 +108,7 @@ describe("a request in full", () => {
     return buddy.stdout();
   };
 
-  it("shows literal arguments, old and new values, what it would do and until when", async () => {
+  it("a request in full shows literal arguments, old and new values, what it would do and until when", async () => {
     const text = await shown({});
     expect(text).toContain('stage: "customer"');
     expect(text).toContain('ghl:contact:c1 stage: "lead" → "customer"');
@@ -117,9 +117,9 @@ describe("a request in full", () => {
     expect(text).toContain("0 of 1 given");
   });
 
-  it("quotes the agent's words", async () => expect(await shown({})).toContain("“Tidy up”"));
+  it("a request in full quotes the agent's words", async () => expect(await shown({})).toContain("“Tidy up”"));
 
-  it("says who proposed and who acts where they differ, and what a no stops", async () => {
+  it("a request in full says who proposed and who acts where they differ, and what a no stops", async () => {
     const text = await shown({
       acting_agent_id: "agent_2",
       rejection_stops: ["s2", "s3"],
@@ -132,7 +132,7 @@ describe("a request in full", () => {
     expect(text).toContain("plan_b/s9 (agent_5)");
   });
 
-  it("says when a call of unknown outcome was sent and under which key, alone and in the list", async () => {
+  it("a request in full says when a call of unknown outcome was sent and under which key, alone and in the list", async () => {
     const sent = { at: "2026-01-31T11:58:00.000Z", idempotency_key: "ik-7f3a" };
     const text = await shown({ kind: "reconcile", sent });
     expect(text).toMatch(/sent +at 2026-01-31T11:58:00.000Z\n +under the key ik-7f3a/u);
@@ -141,7 +141,7 @@ describe("a request in full", () => {
     expect(list.stdout()).toContain("sent at 2026-01-31T11:58:00.000Z under the key ik-7f3a");
   });
 
-  it("says where a value came from and what drifted", async () => {
+  it("a request in full says where a value came from and what drifted", async () => {
     const text = await shown({
       argument_sources: [{ at: "/contact_id", from: "s0", path: "/contact_id" }],
       drift: [{ record: "ghl:contact:c1", field: "stage", old: "lead", new: "lost" }],
@@ -150,7 +150,7 @@ describe("a request in full", () => {
     expect(text).toContain('stage: "lead" → "lost"');
   });
 
-  it("says whom it was put to, and where it goes on to while nobody opens it", async () => {
+  it("a request in full says whom it was put to, and where it goes on to while nobody opens it", async () => {
     const asked = [{ name: "carol", place: 0, at: "2026-11-29T08:00:00.000Z", because: "first", passed_over: [] }];
     const put = { asked, asked_in_order: ["carol", "crm team", "head of sales"], opened_by: [], votes: [] };
     const until = { expires_at: "2026-11-29T10:00:00.000Z" };
@@ -161,26 +161,26 @@ describe("a request in full", () => {
     expect(await shown({ ...put, ...until, status: "approved" })).not.toMatch(/goes on|stays/u);
   });
 
-  it("says why the caller may not decide", async () => {
+  it("a request in full says why the caller may not decide", async () => {
     expect(await shown({ you_may: [], you_may_not_because: "four eyes: you submitted it" })).toContain(
       "four eyes: you submitted it",
     );
   });
 
-  it("asks the right question of an unknown outcome, which never expires", async () => {
+  it("a request in full asks the right question of an unknown outcome, which never expires", async () => {
     const text = await shown({ kind: "reconcile", remaining_seconds: null, expires_at: null });
     expect(text).toContain("Did this call happen?");
     expect(text).toContain("never expires");
   });
 
-  it("shows HIGH in bold red, on a terminal with colours only", async () => {
+  it("a request in full shows HIGH in bold red, on a terminal with colours only", async () => {
     expect(await shown({ risk_level: "HIGH" }, true)).toContain("\u001b[1m\u001b[31mHIGH");
     expect(await shown({ risk_level: "HIGH" })).not.toContain("\u001b");
   });
 });
 
 describe("lists", () => {
-  it("say what to do when there is nothing", async () => {
+  it("lists say what to do when there is nothing", async () => {
     const empty = fakeContext({
       answer: ({ path }) => ({ body: path === "/approvals" ? aQueue() : { items: [], next: null } }),
     });
@@ -190,13 +190,13 @@ describe("lists", () => {
     expect(empty.stdout()).toContain("buddy run examples/hello.json");
   });
 
-  it("name the choice by which there is nothing, which may be misspelt", async () => {
+  it("lists name the choice by which there is nothing, which may be misspelt", async () => {
     const empty = fakeContext({ answer: () => ({ body: aQueue() }) });
     await empty.run("approvals", "--tool", "msgraph_send_mail", "--mine", "--limit", "5");
     expect(empty.stdout()).toContain("Nothing to decide of this choice: tool msgraph_send_mail, mine.");
   });
 
-  it("do not let a result that the sandbox made up read as success of a real call", async () => {
+  it("lists do not let a result that the sandbox made up read as success of a real call", async () => {
     const made = aStep({ tool_name: "list_rooms", made_up: true });
     const buddy = fakeContext({ answer: () => ({ body: anExecution({ steps: [made, aStep({ step_id: "s2" })] }) }) });
     await buddy.run("status", "ex1");
@@ -205,7 +205,7 @@ describe("lists", () => {
     expect(lines.find((line) => line.includes("s2"))).not.toContain("made up");
   });
 
-  it("gather the steps of an execution from all of its pages", async () => {
+  it("lists gather the steps of an execution from all of its pages", async () => {
     const buddy = fakeContext({
       answer: ({ query }) => ({
         body:
@@ -218,7 +218,7 @@ describe("lists", () => {
     expect(JSON.parse(buddy.stdout()).steps.map(({ step_id }: { step_id: string }) => step_id)).toEqual(["s1", "s2"]);
   });
 
-  it("with --json are the server's document and nothing else", async () => {
+  it("lists with --json are the server's document and nothing else", async () => {
     const body = aQueue(anApproval());
     const buddy = fakeContext({ answer: () => ({ body }) });
     await buddy.run("approvals", "--json");
@@ -228,7 +228,7 @@ describe("lists", () => {
 });
 
 describe("a word of 60 KB", () => {
-  it("is broken into lines letter by letter, each looked at once", () => {
+  it("a word of 60 KB is broken into lines letter by letter, each looked at once", () => {
     const lines = wrap(`before ${"w".repeat(60_000)} after`, 80);
     expect(lines).toHaveLength(752);
     expect(lines.every((line) => widthOf(line) <= 80)).toBe(true);
@@ -247,7 +247,7 @@ describe("what holds for the system", () => {
   };
   const look = { paint: pc.createColors(false), columns: 200 };
 
-  it("names each service that is left alone, until when and why", () => {
+  it("the state of the system names each service that is left alone, until when and why", () => {
     const left_alone = [
       {
         service: "crm.example.com",
@@ -263,7 +263,7 @@ describe("what holds for the system", () => {
     );
   });
 
-  it("says nothing of that where a server of an earlier release does not", () => {
+  it("the state of the system says nothing of services where a server of an earlier release does not", () => {
     expect(systemLines(systemState.parse(state), look).join()).not.toContain("Left alone");
   });
 });
@@ -271,7 +271,7 @@ describe("what holds for the system", () => {
 describe("what is known of agents and tools", () => {
   const tool = (n: number) => ({ tool_name: `tool_${n}`, trials: 1, successes: n === 0 ? 0 : 1 });
 
-  it("says nothing where nothing was counted, and of many tools the first few and how many more there are", () => {
+  it("the words about agents and tools say nothing where nothing was counted, and of many the first few and the count", () => {
     expect(calibrationLines({ agents: [], tools: [] })).toEqual([]);
     expect(calibrationLines({ agents: [], tools: [], unread_executions: ["01M8"] }).at(-1)).toBe("  01M8");
     const lines = calibrationLines({ agents: [], tools: Array.from({ length: 12 }, (_, n) => tool(n)) });
@@ -305,7 +305,7 @@ describe("an event at a terminal", () => {
   });
   const why = "quarantined: notes describes it otherwise than it was read, and somebody must look at it first";
 
-  it("says from where to where and why, in full below its first line", () => {
+  it("an event at a terminal says from where to where and why, in full below its first line", () => {
     const lines = eventLines(event({ from: "MOCK", to: "DRY_RUN", reason: why, changes: { preview: null } }), {
       columns: 80,
     });
@@ -315,7 +315,7 @@ describe("an event at a terminal", () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
-  it("shows as much of what it holds as a line has room for where it says no why, and all of it to programs", () => {
+  it("an event at a terminal that says no why shows as much of what it holds as a line has room for, all to programs", () => {
     const body = { plan_ids: ["a".repeat(100)] };
     expect(eventLines(event(body), { columns: 80 })).toEqual([expect.stringMatching(/^.{79}…$/u)]);
     expect(eventLines(event(body), { columns: Number.POSITIVE_INFINITY })[0]).toContain(JSON.stringify(body));
@@ -323,11 +323,14 @@ describe("an event at a terminal", () => {
 });
 
 describe("parts beside each other", () => {
-  it.each([20, 30, 40, 80, 200])("none is torn that fits a line of %i columns", (columns) => {
-    const parts = ["HIGH", "msgraph_send_email", "0/1", "2 d 23 h left"];
-    const lines = flow(parts, columns);
-    for (const part of parts) expect(lines.filter((line) => line.includes(part))).toHaveLength(1);
-    expect(lines.join("  ")).toBe(parts.join("  "));
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
-  });
+  it.each([20, 30, 40, 80, 200])(
+    "parts beside each other are not torn where they fit a line of %i columns",
+    (columns) => {
+      const parts = ["HIGH", "msgraph_send_email", "0/1", "2 d 23 h left"];
+      const lines = flow(parts, columns);
+      for (const part of parts) expect(lines.filter((line) => line.includes(part))).toHaveLength(1);
+      expect(lines.join("  ")).toBe(parts.join("  "));
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+    },
+  );
 });

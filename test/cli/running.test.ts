@@ -40,7 +40,7 @@ const decisions = (...entries: JsonObject[]) => ({ ...plans, "d.json": JSON.stri
 const decisionSent = (sent: readonly Sent[]) => sent.find(({ path }) => path.includes("decision"));
 
 describe("buddy run", () => {
-  it("sends one body of plans, validations and configuration", async () => {
+  it("buddy run sends one body of plans, validations and configuration", async () => {
     const files = {
       ...plans,
       "v.json": JSON.stringify({ validations: [{ validation_id: "v" }] }),
@@ -56,7 +56,7 @@ describe("buddy run", () => {
     expect(buddy.sent).toHaveLength(1);
   });
 
-  it("takes a single plan and an array of plans too", async () => {
+  it("buddy run takes a single plan and an array of plans too", async () => {
     const buddy = fakeContext({
       files: { "one.json": '{"plan_id":"a"}', "many.json": '[{"plan_id":"a"}]' },
       answer: serverWith(anApproval()),
@@ -66,7 +66,7 @@ describe("buddy run", () => {
     expect(buddy.sent.map(({ body }) => body)).toEqual([{ plans: [{ plan_id: "a" }] }, { plans: [{ plan_id: "a" }] }]);
   });
 
-  it("decides by the file, in the decider's name, on the digest that was shown to the decider", async () => {
+  it("buddy run decides by the file, in the decider's name, on the digest that was shown to the decider", async () => {
     const buddy = fakeContext({
       files: decisions({ step: "s1", by: "bob", decision: "approve" }),
       answer: serverWith(anApproval()),
@@ -81,7 +81,7 @@ describe("buddy run", () => {
     expect([...buddy.files.keys()]).toContain("outputs/ex1/learning_signals.jsonl");
   });
 
-  it("sends an edit as the whole arguments", async () => {
+  it("buddy run sends an edit as the whole arguments", async () => {
     const buddy = fakeContext({
       files: decisions({
         step: "s1",
@@ -101,7 +101,7 @@ describe("buddy run", () => {
     });
   });
 
-  it("names the command that decides what is left, by what is asked", async () => {
+  it("buddy run names the command that decides what is left, by what is asked", async () => {
     const left = async (kind: string) => {
       const buddy = fakeContext({ files: plans, answer: serverWith(anApproval({ kind })) });
       await buddy.run("run", "p.json");
@@ -114,7 +114,7 @@ describe("buddy run", () => {
     expect(await left("approve")).toContain("All together: buddy approve --all --execution ex1 --yes");
   });
 
-  it("shows what was decided about the same call before, and names the request that follows an edit", async () => {
+  it("buddy run shows what was decided about the same call before, and names the request that follows an edit", async () => {
     const earlier = {
       ...{ approval_id: "ap0", execution_id: "ex0", step_id: "s7", status: "edited", comment: "not yet" },
       ...{ created_at: "2026-01-31T11:00:00.000Z", decided_at: "2026-01-31T11:30:00.000Z", decided_by: "ann" },
@@ -143,14 +143,14 @@ describe("buddy run", () => {
     expect(shown).toContain("Asked anew as ap2, when its new preview is made: buddy approvals ap2");
   });
 
-  it("decides nothing without a file or a terminal, names what is left, and ends with its own code", async () => {
+  it("buddy run decides nothing without a file or a terminal, names what is left, and ends with its own code", async () => {
     const buddy = fakeContext({ files: plans, answer: serverWith(anApproval()) });
     expect(await buddy.run("run", "p.json")).toBe(EXIT.waiting_for_people);
     expect(decisionSent(buddy.sent)).toBeUndefined();
     expect(buddy.stdout()).toContain("ap1  plan_a / s1  ghl_update_contact");
   });
 
-  it("reports a decision that the server refuses, and leaves the request open", async () => {
+  it("buddy run reports a decision that the server refuses, and leaves the request open", async () => {
     const answer = serverWith(anApproval());
     const buddy = fakeContext({
       files: decisions({ step: "s1", by: "alice", decision: "approve" }),
@@ -162,7 +162,7 @@ describe("buddy run", () => {
     expect(buddy.sent.filter(({ path }) => path.endsWith("/decision"))).toHaveLength(1);
   });
 
-  it("tells of entries of the file that matched nothing", async () => {
+  it("buddy run tells of entries of the file that matched nothing", async () => {
     const files = decisions({ step: "s1", decision: "approve" }, { step: "s_typo", decision: "approve" });
     const buddy = fakeContext({ files, answer: serverWith(anApproval()) });
     await buddy.run("run", "p.json", "--decisions", "d.json");
@@ -176,7 +176,7 @@ describe("buddy run", () => {
     ["FAILED", EXIT.not_succeeded],
     ["ABORTED", EXIT.not_succeeded],
     ["LOCKED", EXIT.locked],
-  ])("of an execution that ends %s ends with %i", async (status, code) => {
+  ])("buddy run of an execution that ends %s ends with %i", async (status, code) => {
     const buddy = fakeContext({
       files: decisions({ step: "s1", decision: "approve" }),
       answer: serverWith(anApproval(), anExecution({ status })),
@@ -184,7 +184,7 @@ describe("buddy run", () => {
     expect(await buddy.run("run", "p.json", "--decisions", "d.json")).toBe(code);
   });
 
-  it("of an execution that is INCOMPLETE says which steps were not done, and why", async () => {
+  it("buddy run of an execution that is INCOMPLETE says which steps were not done, and why", async () => {
     const answer = serverWith(anApproval(), anExecution({ status: "INCOMPLETE" }));
     const line = { plan_id: "plan_a", step_id: "s1", status: "blocked", error_message: "not a customer yet" };
     const done = { plan_id: "plan_a", step_id: "s2", status: "success", error_message: null };
@@ -203,7 +203,7 @@ describe("buddy run", () => {
     expect(buddy.stdout()).not.toContain("plan_a / s2");
   });
 
-  it("with --json prints one document, and everything else elsewhere", async () => {
+  it("buddy run with --json prints one document, and everything else elsewhere", async () => {
     const buddy = fakeContext({
       files: decisions({ step: "s1", decision: "approve" }),
       answer: serverWith(anApproval()),
@@ -215,7 +215,7 @@ describe("buddy run", () => {
     });
   });
 
-  it("refuses a decisions file with mistakes before anything is sent", async () => {
+  it("buddy run refuses a decisions file with mistakes before anything is sent", async () => {
     const buddy = fakeContext({ files: decisions({ decision: "approve" }), answer: serverWith(anApproval()) });
     expect(await buddy.run("run", "p.json", "--decisions", "d.json")).toBe(EXIT.usage);
     expect(buddy.sent).toEqual([]);
@@ -248,7 +248,7 @@ describe("at a terminal", () => {
     return { buddy, questions };
   };
 
-  it("one request is shown in full and approved as shown, by who decides here", async () => {
+  it("one request at a terminal is shown in full and approved as shown, by who decides here", async () => {
     const { buddy } = asked(["each", "approve"], anApproval());
     expect(await buddy.run("run", "p.json", "--as", "alice", "--approver", "bob")).toBe(EXIT.ok);
     expect(buddy.stdout()).toContain("updates stage of contact c1");
@@ -258,7 +258,7 @@ describe("at a terminal", () => {
     });
   });
 
-  it("an edit is what the editor saved, with a comment", async () => {
+  it("an edit at a terminal is what the editor saved, with a comment", async () => {
     const { buddy } = asked(["each", "edit"], anApproval());
     await buddy.run("run", "p.json");
     expect(decisionSent(buddy.sent)?.body).toEqual({
@@ -269,13 +269,13 @@ describe("at a terminal", () => {
     });
   });
 
-  it("only what the caller may do is offered", async () => {
+  it("a question at a terminal offers only what the caller may do", async () => {
     const { buddy } = asked(["each", "approve"], anApproval({ you_may: ["reject"] }));
     expect(await buddy.run("run", "p.json")).toBe(EXIT.internal);
     expect(buddy.stderr()).toContain("approve is not offered: reject,skip");
   });
 
-  it("what is skipped is not asked again, and left to others", async () => {
+  it("a request that is skipped at a terminal is not asked again, and left to others", async () => {
     const { buddy, questions } = asked(["skip"], anApproval());
     expect(await buddy.run("run", "p.json")).toBe(EXIT.waiting_for_people);
     expect(questions).toEqual(["plan_a:"]);
@@ -286,7 +286,7 @@ describe("an execution of which one plan waits for people and another for its ti
   const both = (changes: Record<string, unknown>) => ({ ...waiting, step_count: 8, ...changes });
   const never: Answer = { body: aQueue(anApproval()) };
 
-  it("is followed on while anything goes on without people, and says so once", async () => {
+  it("an execution that waits for people and for time is followed while anything goes on without people, told once", async () => {
     let looks = 0;
     const answer = serverWith(anApproval());
     const buddy = fakeContext({
@@ -305,7 +305,7 @@ describe("an execution of which one plan waits for people and another for its ti
     expect(buddy.stdout()).toContain("1 step still to come. Come back: buddy follow ex1");
   });
 
-  it("is left at a question by Ctrl-C: it is told how it stands and how to come back", async () => {
+  it("an execution left at a question by Ctrl-C is told how it stands and how to come back", async () => {
     const leave = async (): Promise<never> => {
       throw Object.assign(new Error("User force closed the prompt"), { name: "ExitPromptError" });
     };
@@ -320,7 +320,7 @@ describe("an execution of which one plan waits for people and another for its ti
     expect(decisionSent(buddy.sent)).toBeUndefined();
   });
 
-  it("is come back to by `buddy follow`, which decides, saves and ends as `buddy run` does", async () => {
+  it("an execution is come back to by `buddy follow`, which decides, saves and ends as `buddy run` does", async () => {
     const buddy = fakeContext({
       files: decisions({ step: "s1", decision: "approve" }),
       answer: serverWith(anApproval()),

@@ -3,7 +3,7 @@ import { EXIT } from "../../cli/exit-codes.ts";
 import { fakeContext } from "./fake-context.ts";
 
 describe("buddy secrets", () => {
-  it("takes a secret's text from stdin, without the end of its line, and shows it nowhere", async () => {
+  it("buddy secrets takes a secret's text from stdin, without the end of its line, and shows it nowhere", async () => {
     const fake = fakeContext({ stdin: "a text of some length\n" });
     expect(await fake.run("secrets", "set", "read/crm")).toBe(EXIT.ok);
     expect([...fake.secrets]).toEqual([["read/crm", "a text of some length"]]);
@@ -11,19 +11,19 @@ describe("buddy secrets", () => {
     expect(fake.stdout()).toBe("read/crm is kept.\nread/crm");
   });
 
-  it("asks a person at the terminal for it", async () => {
+  it("buddy secrets asks a person at the terminal for the text", async () => {
     const fake = fakeContext({ interactive: true, prompts: { secret: async () => "typed and not shown" } });
     await fake.run("secrets", "set", "write/crm");
     expect([...fake.secrets]).toEqual([["write/crm", "typed and not shown"]]);
   });
 
-  it("takes no text as an argument, which others could see", async () => {
+  it("buddy secrets takes no text as an argument, which others could see", async () => {
     const fake = fakeContext({ stdin: "a text of some length" });
     expect(await fake.run("secrets", "set", "read/crm", "a text")).toBe(EXIT.usage);
     expect([...fake.secrets]).toEqual([]);
   });
 
-  it("forgets one, and says where there is none", async () => {
+  it("buddy secrets forgets one, and says where there is none", async () => {
     const fake = fakeContext({ stdin: "a text of some length" });
     await fake.run("secrets", "set", "read/crm");
     expect(await fake.run("secrets", "remove", "read/crm")).toBe(EXIT.ok);
@@ -37,13 +37,16 @@ describe("buddy secrets", () => {
     ],
     [["list"], "aws secretsmanager list-secrets --filters Key=name,Values=buddy/<stage>/"],
     [["remove", "write/crm"], "aws secretsmanager delete-secret --secret-id buddy/<stage>/write/crm"],
-  ])("refuses %j for a deployment, says how it is done there, and reads no text", async (command, instead) => {
-    const fake = fakeContext({ stdin: "a text of some length" });
-    expect(await fake.run("secrets", ...command, "--endpoint", "https://buddy.example.com")).toBe(EXIT.refused);
-    expect(fake.stderr()).toContain("https://buddy.example.com has its secrets in AWS Secrets Manager");
-    expect(fake.stderr()).toContain(instead);
-    expect([...fake.secrets]).toEqual([]);
-  });
+  ])(
+    "buddy secrets refuses %j for a deployment, says how it is done there, and reads no text",
+    async (command, instead) => {
+      const fake = fakeContext({ stdin: "a text of some length" });
+      expect(await fake.run("secrets", ...command, "--endpoint", "https://buddy.example.com")).toBe(EXIT.refused);
+      expect(fake.stderr()).toContain("https://buddy.example.com has its secrets in AWS Secrets Manager");
+      expect(fake.stderr()).toContain(instead);
+      expect([...fake.secrets]).toEqual([]);
+    },
+  );
 });
 
 describe("buddy start", () => {
@@ -51,7 +54,7 @@ describe("buddy start", () => {
     ["--allow-host", "https://crm.example.com"],
     ["--allow-host", "*.*.example.com"],
     ["--allow-network", "10.20.0.0"],
-  ])("refuses %s %s, and says what it takes", async (flag, value) => {
+  ])("buddy start refuses %s %s, and says what it takes", async (flag, value) => {
     const fake = fakeContext({});
     expect(await fake.run("start", flag, value)).toBe(EXIT.usage);
     expect(fake.stderr()).toContain(flag);

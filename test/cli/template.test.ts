@@ -9,7 +9,7 @@ import { fakeContext } from "./fake-context.ts";
 const MAIL = ["tenant_id=t-1", "client_id=c-1", "sender=agents@example.com"];
 
 describe("a standard tool as it acts for real", () => {
-  it("is written beside the person, filled in, with what is left to do; nothing is sent", async () => {
+  it("a template of a standard tool is written beside the person, filled in, with what is left to do; nothing is sent", async () => {
     const cli = fakeContext({});
     expect(await cli.run("contracts", "template", "msgraph_send_email", "--set", ...MAIL.slice(0, 2))).toBe(EXIT.ok);
     const { binding } = jsonObject.parse(JSON.parse(cli.files.get("msgraph_send_email.contract.json") ?? ""));
@@ -21,7 +21,7 @@ describe("a standard tool as it acts for real", () => {
     expect(cli.sent).toEqual([]);
   });
 
-  it("never writes over a file", async () => {
+  it("a template of a standard tool never writes over a file", async () => {
     const cli = fakeContext({ files: { "ghl_search.contract.json": "mine" } });
     expect(await cli.run("contracts", "template", "ghl_search")).toBe(EXIT.usage);
     expect(cli.files.get("ghl_search.contract.json")).toBe("mine");
@@ -32,14 +32,14 @@ describe("a standard tool as it acts for real", () => {
     [["msgraph_send_mail"], EXIT.not_found, 'did you mean "msgraph_send_email"?'],
     [["ghl_search", "--set", "locaton_id=x"], EXIT.usage, 'did you mean "location_id"?'],
     [["ghl_search", "--set", "location_id"], EXIT.usage, "--set takes name=value"],
-  ])("is not made of %j", async (words, code, said) => {
+  ])("a template of a standard tool is not made of %j", async (words, code, said) => {
     const cli = fakeContext({});
     expect(await cli.run("contracts", "template", ...words)).toBe(code);
     expect(cli.stderr()).toContain(said);
     expect([...cli.files.keys()]).toEqual([]);
   });
 
-  it("is listed, with what it asks for", async () => {
+  it("a template of a standard tool is listed, with what it asks for", async () => {
     const cli = fakeContext({});
     expect(await cli.run("contracts", "template")).toBe(EXIT.ok);
     expect(cli.stdout()).toContain("msgraph_send_email  asks for tenant_id, client_id, sender");
@@ -63,14 +63,14 @@ describe.each(CONTRACT_TEMPLATES.map((template) => [template.tool_name, template
     return contract.value;
   };
 
-  it("is refused by its binding, and by nothing else, while anything is left to fill in", () => {
+  it("a template with anything left to fill in is refused by its binding, and by nothing else", () => {
     const defined = defineContract(made({}), 2);
     const paths = defined.ok ? [] : defined.refusal.violations.map(({ path }) => path);
     expect(paths.length > 0).toBe(Object.keys(template.fill_in).length > 0);
     expect(paths.filter((path) => !path.startsWith("/binding"))).toEqual([]);
   });
 
-  it("is a contract once it is filled in, that asks whom the sandbox's tool asks", () => {
+  it("a template that is filled in is a contract, that asks whom the sandbox's tool asks", () => {
     const given = Object.fromEntries(Object.keys(template.fill_in).map((each) => [each, VALUES[each] ?? ""]));
     const defined = defineContract(made(given), 2);
     if (!defined.ok) throw new Error(JSON.stringify(defined.refusal));

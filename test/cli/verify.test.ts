@@ -36,7 +36,7 @@ const saved = async (): Promise<Record<string, string>> => {
 };
 
 describe("buddy verify, against a server", () => {
-  it("is OK with the key of the server on this machine, a line per check", async () => {
+  it("verifying against a server is OK with the key of the server on this machine, a line per check", async () => {
     const { code, out } = await buddy({ [PUBLIC_KEY]: keys.pem }, "verify", id);
     expect(code).toBe(EXIT.ok);
     expect(out.match(/^✓ /gmu)).toHaveLength(15);
@@ -44,20 +44,20 @@ describe("buddy verify, against a server", () => {
     expect(out).toContain(PUBLIC_KEY);
   });
 
-  it("is INCOMPLETE without a key, and says whose signature it is", async () => {
+  it("verifying against a server is INCOMPLETE without a key, and says whose signature it is", async () => {
     const { code, out } = await buddy({}, "verify", id);
     expect(code).toBe(EXIT.incomplete);
     expect(out).toContain("… manifests carry a signature of the known key");
     expect(out).toContain("no public key is at hand");
   });
 
-  it("is TAMPERED with another key", async () => {
+  it("verifying against a server is TAMPERED with another key", async () => {
     const { code, out } = await buddy({ "their.pem": keyPair().pem }, "verify", id, "--public-key", "their.pem");
     expect(code).toBe(EXIT.tampered);
     expect(out).toContain("✗ manifests carry a signature of the known key");
   });
 
-  it("is TAMPERED where a manifest that somebody kept is gone, OK where it is there", async () => {
+  it("verifying against a server is TAMPERED where a manifest that somebody kept is gone, OK where it is there", async () => {
     const { out } = await buddy({ [PUBLIC_KEY]: keys.pem }, "verify", id, "--json");
     const { sealed } = JSON.parse(out);
     const kept = await buddy({ [PUBLIC_KEY]: keys.pem }, "verify", id, "--manifest", sealed.digest);
@@ -66,7 +66,7 @@ describe("buddy verify, against a server", () => {
     expect(gone.code).toBe(EXIT.tampered);
   });
 
-  it("prints one document with --json: the verdict and every finding", async () => {
+  it("verifying against a server prints one document with --json: the verdict and every finding", async () => {
     const { code, out } = await buddy({}, "verify", id, "--json");
     expect(code).toBe(EXIT.incomplete);
     const { verdict, checks } = JSON.parse(out);
@@ -76,14 +76,14 @@ describe("buddy verify, against a server", () => {
     ]);
   });
 
-  it("is UNREACHABLE where no server answers, and not found where there is no such execution", async () => {
+  it("verifying against a server is UNREACHABLE where no server answers, and not found where there is no such execution", async () => {
     const silent = fakeContext({});
     expect(await silent.run("verify", id)).toBe(EXIT.unreachable);
     expect(silent.stdout()).toContain("UNREACHABLE: cannot reach http://127.0.0.1:7717");
     expect((await buddy({}, "verify", "01NOTHERE")).code).toBe(EXIT.not_found);
   });
 
-  it("refuses a file that holds no public key, and a private one", async () => {
+  it("verifying against a server refuses a file that holds no public key, and a private one", async () => {
     const secret = String(keys.privateKey.export({ type: "pkcs8", format: "pem" }));
     for (const pem of ["nothing", secret]) {
       const { code, err } = await buddy({ "key.pem": pem }, "verify", id, "--public-key", "key.pem");
@@ -97,7 +97,7 @@ describe("buddy verify, of a folder that buddy artifacts saved", () => {
   const verify = (files: Record<string, string>, ...more: string[]) =>
     buddy({ "their.pem": keys.pem, ...files }, "verify", id, "--dir", "audit", "--public-key", "their.pem", ...more);
 
-  it("is OK, from the folder or the one above it", async () => {
+  it("verifying a saved folder is OK, from the folder or the one above it", async () => {
     const files = await saved();
     expect(Object.keys(files)).toContain(`audit/${id}/record.ndjson`);
     expect((await verify(files)).code).toBe(EXIT.ok);
@@ -113,7 +113,7 @@ describe("buddy verify, of a folder that buddy artifacts saved", () => {
     expect(direct.code).toBe(EXIT.ok);
   });
 
-  it("names the event that was changed", async () => {
+  it("verifying a saved folder names the event that was changed", async () => {
     const files = await saved();
     const name = `audit/${id}/record.ndjson`;
     const forged = (files[name] ?? "").replace("approved by bob", "approved by eve");
@@ -123,7 +123,7 @@ describe("buddy verify, of a folder that buddy artifacts saved", () => {
     expect(out).toContain("TAMPERED");
   });
 
-  it("names the artifact that was changed", async () => {
+  it("verifying a saved folder names the artifact that was changed", async () => {
     const files = await saved();
     const name = `audit/${id}/tool_execution_log.jsonl`;
     const { code, out } = await verify({ ...files, [name]: (files[name] ?? "").replace("success", "failure") });
@@ -131,27 +131,27 @@ describe("buddy verify, of a folder that buddy artifacts saved", () => {
     expect(out).toContain("tool_execution_log.jsonl: the file is not the one that was sealed");
   });
 
-  it("names what lies beside the files and proves nothing, and is OK for all that", async () => {
+  it("verifying a saved folder names what lies beside the files and proves nothing, and is OK for all that", async () => {
     const { code, out } = await verify({ ...(await saved()), [`audit/${id}/more.jsonl`]: "{}" });
     expect(code).toBe(EXIT.ok);
     expect(out).toContain("more.jsonl: it lies beside the files, and no manifest seals it: it proves nothing");
     expect((await verify(await saved())).out).not.toContain("lies beside");
   });
 
-  it("is INCOMPLETE where the record stops before its end", async () => {
+  it("verifying a saved folder is INCOMPLETE where the record stops before its end", async () => {
     const files = await saved();
     const name = `audit/${id}/record.ndjson`;
     const { code } = await verify({ ...files, [name]: (files[name] ?? "").replace(/\{[^\n]*"kind":"end"\}\n$/u, "") });
     expect(code).toBe(EXIT.incomplete);
   });
 
-  it("is UNREACHABLE where there is no record", async () => {
+  it("verifying a saved folder is UNREACHABLE where there is no record", async () => {
     const { code, out } = await verify({});
     expect(code).toBe(EXIT.unreachable);
     expect(out).toContain("audit holds no record.ndjson");
   });
 
-  it("shows text that would act on a terminal as text", async () => {
+  it("verifying a saved folder shows text that would act on a terminal as text", async () => {
     const files = await saved();
     const name = `audit/${id}/record.ndjson`;
     const hostile = (files[name] ?? "").replaceAll(`"chain":"execution"`, `"chain":"\\u001b[2Jexecution"`);
@@ -175,7 +175,7 @@ describe("buddy verify, of a folder with the artifacts and the manifest, and no 
     return { code, out: fake.stdout() + fake.stderr() };
   };
 
-  it("is INCOMPLETE at best: digests, signature and files fit together, and what was not looked at is named", async () => {
+  it("verifying a folder without the record is INCOMPLETE at best, and names what was not looked at", async () => {
     const { code, out } = await verify(await filesOf(), "--public-key", "their.pem");
     expect(code).toBe(EXIT.incomplete);
     expect(out).toContain("record.ndjson: it is not here: only the files were looked at");
@@ -184,14 +184,14 @@ describe("buddy verify, of a folder with the artifacts and the manifest, and no 
     expect(out).toContain(`INCOMPLETE: nothing contradicts the record of execution ${id}`);
   });
 
-  it("takes a key that lies beside the files, and is INCOMPLETE without any", async () => {
+  it("verifying a folder without the record takes a key beside the files, and is INCOMPLETE without any", async () => {
     const files = await filesOf();
     expect((await verify(files)).out).toContain("no public key is at hand");
     const beside = await verify({ ...files, [`${folder}/buddy.pem`]: keys.pem });
     expect([beside.code, beside.out.includes("no public key is at hand")]).toEqual([EXIT.incomplete, false]);
   });
 
-  it("is TAMPERED where any of the files was changed", async () => {
+  it("verifying a folder without the record is TAMPERED where any of the files was changed", async () => {
     const files = await filesOf();
     for (const [name, text] of Object.entries(files)) {
       if (text === "") continue;
@@ -203,7 +203,7 @@ describe("buddy verify, of a folder with the artifacts and the manifest, and no 
     }
   });
 
-  it("is TAMPERED where a file and its digest in an unsigned manifest were changed, and the other files tell otherwise", async () => {
+  it("verifying without the record is TAMPERED where a file and its unsigned digest were changed, and others say otherwise", async () => {
     const files = await filesOf();
     const log = `${folder}/tool_execution_log.jsonl`;
     const forged = (files[log] ?? "").replace('"status":"success"', '"status":"blocked"');
@@ -218,12 +218,12 @@ describe("buddy verify, of a folder with the artifacts and the manifest, and no 
     expect(out).toContain("✗ the files tell of the same steps, conflicts and roll backs");
   });
 
-  it("is TAMPERED where one of them is missing", async () => {
+  it("verifying a folder without the record is TAMPERED where one of the files is missing", async () => {
     const { [`${folder}/tool_conflicts.json`]: _gone, ...files } = await filesOf();
     expect((await verify(files)).code).toBe(EXIT.tampered);
   });
 
-  it("is found in the folder that it was saved into, whose name is enough", async () => {
+  it("a saved folder is found by its name alone where it was saved", async () => {
     const files = await saved();
     const { code, out } = await buddy(
       { ...files, "their.pem": keys.pem },
@@ -235,7 +235,7 @@ describe("buddy verify, of a folder with the artifacts and the manifest, and no 
     expect([code, out.includes(`OK: the record of execution ${id}`)]).toEqual([EXIT.ok, true]);
   });
 
-  it("is to be named where several executions were saved into one folder", async () => {
+  it("a saved folder is to be named where several executions were saved into one", async () => {
     const files = await saved();
     const second = Object.entries(files).map(([name, text]) => [name.replace(id, "01SECOND"), text]);
     const { code, err } = await buddy({ ...files, ...Object.fromEntries(second) }, "verify", "audit");
@@ -244,7 +244,7 @@ describe("buddy verify, of a folder with the artifacts and the manifest, and no 
     expect(err).toContain(`buddy verify audit/${id}, or buddy verify audit/01SECOND`);
   });
 
-  it("is said not to be there where the folder holds something else, or nothing is called so", async () => {
+  it("a saved folder is said not to be there where it holds something else, or nothing is called so", async () => {
     const other = await buddy({ "notes/today.txt": "hello" }, "verify", "notes");
     expect([other.code, other.err.includes("buddy artifacts <execution> --out notes")]).toEqual([
       EXIT.unreachable,
@@ -256,13 +256,13 @@ describe("buddy verify, of a folder with the artifacts and the manifest, and no 
     expect(neither.err).toContain("buddy artifacts <execution> --out saved");
   });
 
-  it("is said not to be there where what was named can be no execution", async () => {
+  it("a saved folder is said not to be there where what was named can be no execution", async () => {
     const { code, err } = await buddy({}, "verify", "audit/01MISTYPED/");
     expect(code).toBe(EXIT.not_found);
     expect(err).toContain("there is no folder audit/01MISTYPED/, and no execution can be called so");
   });
 
-  it("is not saved of an execution that still runs: it says so, and how to wait, and does not end with 0", async () => {
+  it("a folder is not saved of an execution that still runs: it is said, and how to wait, and it does not end with 0", async () => {
     const running = await signedHarness(keys);
     const asked = await submit(running);
     const fake = fakeContext({});
@@ -276,7 +276,7 @@ describe("buddy verify, of a folder with the artifacts and the manifest, and no 
     expect(fake.stderr()).toContain(`buddy follow ${asked}`);
   });
 
-  it("with its record is checked whole, as the folder is named", async () => {
+  it("a folder with its record is checked whole, as it is named", async () => {
     const files = Object.fromEntries(
       Object.entries(await saved()).map(([name, text]) => [name.replace(`audit/${id}`, folder), text]),
     );

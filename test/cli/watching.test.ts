@@ -24,7 +24,7 @@ const answering = (...answers: { items: JsonObject[]; status: string }[]) => {
 };
 
 describe("buddy watch", () => {
-  it("prints each event once, waits where nothing comes, and ends with the execution", async () => {
+  it("buddy watch prints each event once, waits where nothing comes, and ends with the execution", async () => {
     const { asked, answer } = answering(
       { items: [event(1, "submitted")], status: "RUNNING" },
       { items: [], status: "RUNNING" },
@@ -45,7 +45,7 @@ describe("buddy watch", () => {
     ]);
   });
 
-  it("prints an event a line for programs, with what could be taken for a command of the terminal escaped", async () => {
+  it("buddy watch prints an event a line for programs, with what could be taken for a terminal's command escaped", async () => {
     const { answer } = answering({ items: [event(1, "submitted", { goal: "\u001b[2J" })], status: "SUCCEEDED" });
     const buddy = fakeContext({ answer });
     expect(await buddy.run("watch", "ex1", "--json")).toBe(EXIT.not_succeeded);

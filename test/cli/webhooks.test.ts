@@ -33,7 +33,7 @@ const buddy = async (line: string): Promise<{ code: number; said: string }> => {
   return { code, said: `${fake.stdout()}${fake.stderr()}`.trim() };
 };
 
-it("tells an address from its registration on, over a restart, and shows what came of it", async () => {
+it("an address is told from its registration on, over a restart, and what came of it is shown", async () => {
   expect((await buddy("webhooks add https://elsewhere.example.org/")).code).toBe(EXIT.refused);
   const added = await buddy(`webhooks add ${receiver.url} --event LearningSignal --description desk`);
   const [, id = ""] = /^(\S+) is registered/.exec(added.said) ?? [];

@@ -25,7 +25,7 @@ const state = {
 };
 
 describe("buddy workers", () => {
-  it("lists what waits for whom, and who asked last", async () => {
+  it("buddy workers lists what waits for whom, and who asked last", async () => {
     const fake = fakeContext({ answer: () => ({ body: state }) });
     expect(await fake.run("workers", "list")).toBe(EXIT.ok);
     expect(fake.sent.map(({ method, path }) => `${method} ${path}`)).toEqual(["GET /work"]);
@@ -36,13 +36,13 @@ describe("buddy workers", () => {
     expect(lines).toMatch(/waits: call of mail \(e1\), to be taken by/);
   });
 
-  it("says where no tool is bound to workers", async () => {
+  it("buddy workers says where no tool is bound to workers", async () => {
     const fake = fakeContext({ answer: () => ({ body: { groups: [] } }) });
     await fake.run("workers", "list");
     expect(fake.stdout()).toBe("No tool is bound to workers");
   });
 
-  it("makes a token for a group on this machine, for as long as is said", async () => {
+  it("buddy workers makes a token for a group on this machine, for as long as is said", async () => {
     const asked: unknown[] = [];
     const fake = fakeContext({});
     fake.context.local.mintToken = async (...given) => {
@@ -58,7 +58,7 @@ describe("buddy workers", () => {
     expect(fake.stdout()).toBe("t\nt");
   });
 
-  it("makes none for what is no group, for a deployment, or for ever", async () => {
+  it("buddy workers makes no token for what is no group, for a deployment, or for ever", async () => {
     const fake = fakeContext({});
     expect(await fake.run("workers", "token", "CRM")).toBe(EXIT.usage);
     expect(await fake.run("workers", "token", "crm", "--hours", "1000")).toBe(EXIT.usage);

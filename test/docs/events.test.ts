@@ -47,18 +47,18 @@ describe("what is published on the bus", () => {
     published = world.bus.published;
   });
 
-  it("is what docs/events describes: these types and no others", () => {
+  it("what is published on the bus is what docs/events describes: these types and no others", () => {
     expect([...schemas.keys()].toSorted()).toEqual([...new Set(published.map(({ type }) => type))].toSorted());
   });
 
-  it("has the form described there, field for field", () => {
+  it("an event on the bus has the form described for it, field for field", () => {
     for (const { type, detail } of published) {
       const valid = ajv.validate(schemas.get(type) ?? false, detail);
       expect(valid, `${type}: ${ajv.errorsText()} ${JSON.stringify(detail)}`).toBe(true);
     }
   });
 
-  it("says how an execution ended, once it has", () => {
+  it("an event on the bus says how an execution ended, once it has", () => {
     const completed = published.filter(({ type }) => type === "OrchestrationCompleted");
     expect(completed.map(({ detail }) => detail.status)).toEqual(["SUCCEEDED"]);
   });

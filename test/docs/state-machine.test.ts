@@ -33,7 +33,7 @@ describe("the drawing of the ladder", () => {
   const place = (state: string, phase: string): string =>
     phase === "open" || state === "ABORTED" ? state : `${state}_${phase}`;
 
-  test("has an arrow for every event in every state that the rules allow, and no other", () => {
+  test("the drawing of the ladder has an arrow for every event in every state that the rules allow, and no other", () => {
     const allowed = Object.keys(TRANSITIONS).flatMap((event) =>
       arrows()
         .filter((arrow) => arrow.event === event)
@@ -43,7 +43,7 @@ describe("the drawing of the ladder", () => {
     for (const { event, from, to } of arrows()) expect(after(from, event)).toEqual(to);
   });
 
-  test("shows every state", () => {
+  test("the drawing of the ladder shows every state", () => {
     for (const state of EXECUTION_STATES) expect(ladder).toMatch(new RegExp(`\\b${state}\\b`));
   });
 });
@@ -64,7 +64,7 @@ describe("the drawing of the workflow", () => {
     .map(([, from, to]) => `${names.get(from)} -> ${names.get(to)}`)
     .sort();
 
-  test("has every way of the file, inside and outside the wave, and no other", () => {
+  test("the drawing of the workflow has every way of the file, inside and outside the wave, and no other", () => {
     const wave = machine.States["Run wave"]?.ItemProcessor?.States ?? {};
     const inFile = [...stepsOf(machine.States), ...stepsOf(wave)].map(({ from, to }) => `${from} -> ${to}`).sort();
     expect(inFile.length).toBeGreaterThan(30);

@@ -24,26 +24,26 @@ const named = (text: string) =>
   }));
 
 describe("the threat model", () => {
-  it("goes through the ten of OWASP, and what is beside them", () => {
+  it("the threat model goes through the ten of OWASP, and what is beside them", () => {
     const ids = sections.map(({ title }) => title.split(" ")[0]);
     const ten = Array.from({ length: 10 }, (_, n) => `ASI${String(n + 1).padStart(2, "0")}`);
     expect(ids).toEqual([...ten, "Beside"]);
   });
 
-  it("names a test for every control", () => {
+  it("the threat model names a test for every control", () => {
     for (const { title, controls = [] } of sections) {
       expect(controls.length, title).toBeGreaterThan(0);
       for (const control of controls) expect(named(control).length, control).toBeGreaterThan(0);
     }
   });
 
-  it("names no file that is not there", () => {
+  it("the threat model names no file that is not there", () => {
     const files = [...page.matchAll(/`((?:test|e2e|infra|docs)\/[\w./-]+\.\w+)`/g)].flatMap(([, file]) => file ?? []);
     expect(files.length).toBeGreaterThan(50);
     expect(files.filter((file) => !existsSync(new URL(file, root)))).toEqual([]);
   });
 
-  it("names no test that its file does not have", () => {
+  it("the threat model names no test that its file does not have", () => {
     const missing = named(page).filter(({ file, sentence }) => {
       const source = readFileSync(new URL(file, root), "utf8");
       return !['"', "`"].some((quote) => source.includes(`${quote}${sentence}${quote},`));

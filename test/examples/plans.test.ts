@@ -45,14 +45,14 @@ const schedule = resolveConflicts({
 describe("the example plans", () => {
   it("no example plan breaks a contract", () => expect(contractViolations(plans, contracts, plan_paths)).toEqual([]));
 
-  it("use every standard tool, both forms and at least four agents", () => {
+  it("the example plans use every standard tool, both forms and at least four agents", () => {
     const used = new Set(schedule.steps.map(({ tool_name }) => tool_name));
     for (const { tool_name } of standardContracts()) expect(used).toContain(tool_name);
     expect(new Set(plans.map(({ source_form }) => source_form))).toEqual(new Set(["phase21", "full"]));
     expect(new Set(schedule.steps.map(({ agent_id }) => agent_id)).size).toBeGreaterThanOrEqual(4);
   });
 
-  it("have a conflict of every type, and leave none unresolved but the duplicate, whose fate is known later", () => {
+  it("the example plans have a conflict of every type, and leave none unresolved but the duplicate, whose fate is known later", () => {
     expect(new Set(schedule.conflicts.map(({ conflict_type }) => conflict_type))).toEqual(
       new Set(conflictType.options),
     );
@@ -63,7 +63,7 @@ describe("the example plans", () => {
     ).toEqual(["DUPLICATE_ACTION"]);
   });
 
-  it("have one whose validation failed", () => {
+  it("the example plans have one whose validation failed", () => {
     expect(plans.filter(({ validation }) => validation?.status === "failed").map(({ plan_id }) => plan_id)).toEqual([
       "plan_pricing",
     ]);
@@ -74,13 +74,13 @@ describe("the example decisions", () => {
   const parsed = decisionsFile.parse(read("decisions"));
   const entries = Array.isArray(parsed) ? parsed : parsed.decisions;
 
-  it("approve, edit, reject and let expire", () => {
+  it("the example decisions approve, edit, reject and let expire", () => {
     expect(new Set(entries.map(({ decision }) => decision))).toEqual(
       new Set(["approve", "edit", "reject", "let_expire"]),
     );
   });
 
-  it("name plans and steps that exist, and are not taken by the submitter or an owner", () => {
+  it("the example decisions name plans and steps that exist, and are not taken by the submitter or an owner", () => {
     const steps = new Set(plans.flatMap((plan) => plan.steps.map((step) => `${plan.plan_id} ${step.source_step_id}`)));
     for (const { plan = "", step } of entries) {
       expect(plans.map(({ plan_id }) => plan_id)).toContain(plan);

@@ -108,7 +108,7 @@ describe("the example's worker, in a process of its own that is killed", () => {
     ["acted", 1, "LIVE"],
     ["answered", 1, "LIVE"],
   ] as const)(
-    "when it %s leaves %i notes, and the step %s",
+    "an example's worker that is killed when it %s leaves %i notes, and the step %s",
     async (moment, notes, state) => {
       const tool = `note_${moment}`;
       // A process takes a while to start: the one that stands in for the first is there before it is needed.

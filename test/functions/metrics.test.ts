@@ -27,11 +27,11 @@ describe("metrics, as the use cases measure them", () => {
     return world.metrics.published.at(-1);
   };
 
-  it("say every minute how things stand, also when nothing happens", async () => {
+  it("metrics say every minute how things stand, also when nothing happens", async () => {
     expect(await gauges()).toEqual(Object.fromEntries(GAUGES.map((name) => [name, 0])));
   });
 
-  it("count what waits for people, for how long, and what is about to expire", async () => {
+  it("metrics count what waits for people, for how long, and what is about to expire", async () => {
     await submit(world, { plans: [plan("p1", [customer("s1", "c1"), customer("s2", "c2")])] });
     await world.pass(1_800);
     const config = { approval_timeout_seconds: 14_401 };
@@ -49,14 +49,14 @@ describe("metrics, as the use cases measure them", () => {
     });
   });
 
-  it("measures every page of what waits", async () => {
+  it("metrics measure every page of what waits", async () => {
     const steps = Array.from({ length: 130 }, (_, at) => create(`s${at}`, `p${at}@example.com`));
     const config = { max_live_escalations: 200 };
     await submit(world, { plans: [plan("p1", steps)], config });
     expect(await gauges()).toMatchObject({ approvals_waiting: 130 });
   });
 
-  it("count outcomes that nobody knows until a person has found out", async () => {
+  it("metrics count outcomes that nobody knows until a person has found out", async () => {
     const id = await submit(world, { plans: [plan("p1", [create("s1", "new@e.example")])] });
     await world.fail({ tool_name: "ghl_create_contact", rung: "call", kind: "time_out_before" });
     await world.fail({ tool_name: "ghl_create_contact", rung: "look_up", kind: "time_out_before" });
@@ -65,7 +65,7 @@ describe("metrics, as the use cases measure them", () => {
     expect(await gauges()).toMatchObject({ outcomes_indeterminate: 1, compensations_failed: 0 });
   });
 
-  it("count compensations that failed, and the execution that failed with them", async () => {
+  it("metrics count compensations that failed, and the execution that failed with them", async () => {
     const id = await submit(world, { plans: [plan("p1", [customer("s1", "c1"), customer("s2", "c2")])] });
     await world.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "reject" });
     await approve(world, id, "s1");
@@ -76,7 +76,7 @@ describe("metrics, as the use cases measure them", () => {
     expect(measured()).toMatchObject({ executions_concluded: 1 });
   });
 
-  it("count roll backs that wait for a person's word, until it is given", async () => {
+  it("metrics count roll backs that wait for a person's word, until it is given", async () => {
     const steps = [customer("s1", "c1"), mail("s2", "you are a customer", { after: ["s1"] })];
     const id = await submit(world, { plans: [plan("p1", steps)] });
     await approve(world, id, "s1");
@@ -89,7 +89,7 @@ describe("metrics, as the use cases measure them", () => {
     expect(await gauges()).toMatchObject({ approvals_waiting: 0, undos_asked: 0 });
   });
 
-  it("measures whether a lock is held", async () => {
+  it("metrics measure whether a lock is held", async () => {
     await lockSystem(world.deps)(
       { scope: { kind: "tool", tool_name: "x" }, mode: "stop_forward", reason: "odd" },
       "ann",
@@ -97,7 +97,7 @@ describe("metrics, as the use cases measure them", () => {
     expect(await gauges()).toMatchObject({ lock_held: 1 });
   });
 
-  it("are the eight of health after every execution, those that have a value", async () => {
+  it("metrics are the eight of health after every execution, those that have a value", async () => {
     const id = await submit(world, { plans: [plan("p1", [customer("s1", "c1")])] });
     await approve(world, id, "s1");
     await world.rest();
@@ -112,7 +112,7 @@ describe("metrics, as the use cases measure them", () => {
     return world;
   };
 
-  it("count an execution that failed once, however often it is concluded", async () => {
+  it("metrics count an execution that failed once, however often it is concluded", async () => {
     await world.fail({ tool_name: "ghl_update_contact", rung: "preview", kind: "reject" });
     const id = await submit(world, { plans: [plan("p1", [customer("s1", "c1")])] });
     await world.rest();
@@ -121,7 +121,7 @@ describe("metrics, as the use cases measure them", () => {
     expect(failed).toEqual([1]);
   });
 
-  it("count an execution that left something undone as incomplete, and not as failed", async () => {
+  it("metrics count an execution that left something undone as incomplete, and not as failed", async () => {
     await submit(world, { plans: [plan("p1", [{ ...customer("s1", "c1"), confidence: 0.1 }])] });
     await world.rest();
     expect(measured()).toMatchObject({ executions_concluded: 1, executions_failed: 0, executions_incomplete: 1 });
@@ -153,7 +153,7 @@ describe("metrics, as a function emits them", () => {
   });
   const emitted = () => lines.map((line) => ({ ...document.parse(JSON.parse(line)), values: JSON.parse(line) }));
 
-  it("are one document each time, with the stage as their only dimension and the right units", () => {
+  it("metrics are one document each time, with the stage as their only dimension and the right units", () => {
     const { metrics } = awsMetrics({ STAGE: "test" });
     metrics.publish({ approvals_waiting: 3, approvals_oldest_seconds: 60.5, execution_latency_ms: 12, lock_held: 1 });
     metrics.publish({ approval_rate: 0.5 });
@@ -173,18 +173,18 @@ describe("metrics, as a function emits them", () => {
     expect(second?.values).not.toHaveProperty("approvals_waiting");
   });
 
-  it("are no document where there is nothing to say", () => {
+  it("metrics are no document where there is nothing to say", () => {
     powertoolsMetrics(new Emf({ namespace: "Buddy", serviceName: "buddy-test" })).publish({});
     expect(lines).toEqual([]);
   });
 
-  it("are a line of the log on one machine", () => {
+  it("metrics are a line of the log on one machine", () => {
     const log = jsonLines({ least: "info", write: (line) => lines.push(line) });
     loggingMetrics(log).publish({ lock_held: 1 });
     expect(JSON.parse(lines[0] ?? "")).toMatchObject({ level: "INFO", message: "metrics", lock_held: 1 });
   });
 
-  it("emits each metric under a name of its own", () => {
+  it("a function emits each metric under a name of its own", () => {
     expect(TELEMETRY_NAMES.length).toBe(METRIC_NAMES.length + GAUGES.length + COUNTS.length);
     expect(new Set(TELEMETRY_NAMES).size).toBe(TELEMETRY_NAMES.length);
   });

@@ -6,7 +6,7 @@ test("the lines of a task carry the ids that its input names, and nothing else o
   expect(subjectOf(input)).toEqual({ execution_id: "x1", plan_id: "p", step_id: "p.s1", correlation_id: "c-1" });
 });
 
-test("what is no id is left out of the lines, the others stay", () => {
+test("a name that is no id is left out of the lines of a task, the others stay", () => {
   expect(subjectOf({ execution_id: "x1", plan_id: null, step_id: 7, correlation_id: { a: 1 } })).toEqual({
     execution_id: "x1",
   });

@@ -102,7 +102,7 @@ const outcomeOf = fc.record(
 );
 
 describe("whatever a tool's adapter answers or throws", () => {
-  it("comes out of every method as a typed outcome that can be stored", async () => {
+  it("an answer or error of a tool's adapter comes out of every method as a typed outcome that can be stored", async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(hostile, outcomeOf), fc.boolean(), async (value, throws) => {
         const port = answering(value, throws);
@@ -157,7 +157,7 @@ describe("whatever a body says", () => {
     { requiredKeys: [] },
   );
 
-  it("is accepted, or refused with places and rules", () => {
+  it("a body is accepted, or refused with places and rules, whatever it says", () => {
     fc.assert(
       fc.property(fc.oneof(plan, hostileValue, fc.record({ plans: fc.array(plan, { maxLength: 3 }) })), (value) => {
         const parsed = parseJsonBody(textOf(value));
@@ -183,7 +183,7 @@ describe("whatever is sent to a server", () => {
     ...whole.agents.map((agent) => spoiled(agent).map((odd) => ({ ...whole, agents: [odd] }))),
   );
 
-  it("as a plan is taken, or refused by its own fault and leaves nothing", async () => {
+  it("anything sent as a plan is taken, or refused by its own fault and leaves nothing", async () => {
     const h = await harness();
     let taken = 0;
     await fc.assert(
@@ -198,7 +198,7 @@ describe("whatever is sent to a server", () => {
     expect([items.length, h.workflow.started.length]).toEqual([taken, taken]);
   });
 
-  it("as a call is answered, or refused by its own fault", async () => {
+  it("anything sent as a call is answered, or refused by its own fault", async () => {
     const h = await harness();
     await h.deps.agents.put({
       agent_id: "agent_1",
@@ -216,7 +216,7 @@ describe("whatever is sent to a server", () => {
     );
   });
 
-  it("as a contract is put, or refused by its own fault and leaves nothing", async () => {
+  it("anything sent as a contract is put, or refused by its own fault and leaves nothing", async () => {
     const h = await harness();
     const standing = async () => (await h.get("/contracts/note_add")).text();
     await fc.assert(
@@ -237,11 +237,11 @@ describe("whatever a stored record holds", () => {
   const of = (schema: z.ZodType, record: object) => Object.keys(record).map((field) => ({ schema, record, field }));
   const places = fc.constantFrom(...of(stepRecord, step), ...of(ledgerRow, row()));
 
-  it("can be read where nothing of it is hostile", () => {
+  it("a stored record can be read where nothing of it is hostile", () => {
     expect([stepRecord.safeParse(step).success, ledgerRow.safeParse(row()).success]).toEqual([true, true]);
   });
 
-  it("is read as the record that it is, or refused by its schema", () => {
+  it("a stored record is read as the record that it is, or refused by its schema", () => {
     fc.assert(
       fc.property(places, hostileValue, ({ record, schema, field }, value) => {
         const body = textOf({ ...record, [field]: value });

@@ -56,7 +56,7 @@ describe("a backup of the data folder", () => {
     if (process.platform !== "win32") expect((await lstat(secrets)).mode & 0o077).toBe(0);
   });
 
-  it("is of one moment: what was written together is there together, whatever is written meanwhile", async () => {
+  it("a backup is of one moment: what was written together is there together, whatever is written meanwhile", async () => {
     await mkdir(data);
     const { table, stop } = await startDatabase(join(data, "database"));
     let done = false;
@@ -87,7 +87,7 @@ describe("a backup of the data folder", () => {
     ["into a folder that is there", async () => mkdir(copy, { recursive: true }).then(() => copy), /is there already/],
     ["into the data folder itself", async () => join(data, "copy"), /is in the data folder itself/],
     ["of a folder without data", async () => copy, /there is no data in .*: say where it is with --data/],
-  ])("is not made %s, and leaves nothing behind", async (_, where, words) => {
+  ])("a backup is not made %s, and leaves nothing behind", async (_, where, words) => {
     await mkdir(data);
     const { code, err } = await buddy("backup", await where(), "--data", data);
     expect(code).toBe(EXIT.conflict);
@@ -96,7 +96,7 @@ describe("a backup of the data folder", () => {
     expect(await readdir(join(root, "copies")).catch(() => [])).not.toContain("friday.unfinished");
   });
 
-  it("is not made of a file that is damaged, and says so", async () => {
+  it("a backup is not made of a file that is damaged, and says so", async () => {
     await mkdir(data);
     const database = await startDatabase(join(data, "database"));
     for (let n = 0; n < 50; n += 1) await database.table.put({ pk: "p", sk: String(n), body: "x".repeat(5_000) });

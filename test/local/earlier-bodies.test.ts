@@ -24,14 +24,14 @@ const left = async (value: Json) => {
 };
 
 describe("bodies that an earlier version kept as files", () => {
-  it("are read where they are, beside those that are written from now on", async () => {
+  it("bodies that an earlier version kept as files are read where they are, beside those that are written from now on", async () => {
     const bodies = withEarlierBodies(memoryBodies(), root);
     const { ref } = await left({ amount: 1 });
     expect(await bodies.get(ref)).toEqual({ amount: 1 });
     expect(await bodies.get(await bodies.put("executions/e1/outputs", { amount: 2 }))).toEqual({ amount: 2 });
   });
 
-  it("are lost where they were changed, cut short or removed", async () => {
+  it("bodies of an earlier version are lost where they were changed, cut short or removed", async () => {
     const bodies = withEarlierBodies(memoryBodies(), root);
     const { ref, path } = await left({ amount: 1 });
     for (const text of ['{"amount":2}', '{"amo']) {
@@ -42,7 +42,7 @@ describe("bodies that an earlier version kept as files", () => {
     await expect(bodies.get(ref)).rejects.toThrow(new BodyLost(ref.key, "missing"));
   });
 
-  it("stay below their folder, wherever a reference points", async () => {
+  it("bodies of an earlier version stay below their folder, wherever a reference points", async () => {
     const bodies = withEarlierBodies(memoryBodies(), root);
     await expect(bodies.get({ key: "../../etc/passwd", digest: "d" })).rejects.toThrow(RangeError);
   });

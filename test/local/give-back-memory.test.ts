@@ -23,26 +23,26 @@ const givenBackAt = async (work: readonly number[], stopAfter = work.length * 5)
 };
 
 describe("a process that has come to rest", () => {
-  it("gives back what it does not need once, and again only after it worked again", async () => {
+  it("a process that has come to rest gives back what it does not need once, and again only after it worked again", async () => {
     expect(await givenBackAt([0.9, 0.5, 0.02, 0, 0, 0.3, 0.01, 0])).toEqual([15, 35]);
   });
 
-  it("keeps what it has while it works", async () => {
+  it("a process that works keeps what it has", async () => {
     expect(await givenBackAt([0.9, 0.2, 0.15, 1])).toEqual([]);
   });
 
-  it("gives nothing back once it was stopped", async () => {
+  it("a process gives nothing back once it was stopped", async () => {
     expect(await givenBackAt([0.9, 0.9, 0, 0], 10)).toEqual([]);
   });
 
-  it("goes on without a word where nothing can be given back", () => {
+  it("a process that has come to rest goes on without a word where nothing can be given back", () => {
     expect(globalThis.gc).toBeUndefined();
     expect(giveBackMemory()).toBeUndefined();
   });
 });
 
 describe("the server's Node", () => {
-  it("is given the same flags by the npm script and by the installed command, gc() among them", async () => {
+  it("the server's Node is given the same flags by the npm script and by the installed command, gc() among them", async () => {
     const [manifest, command] = await Promise.all(["package.json", "cli/bin.js"].map((file) => readFile(file, "utf8")));
     const { buddy } = JSON.parse(manifest ?? "").scripts;
     const flags = String(buddy).match(/--\S+/g);

@@ -32,7 +32,7 @@ const READ = { name: "memory_search", arguments: { query: "ann" }, _meta: SURE }
 const done = { outcome: "done", mode: "LIVE" };
 
 describe("the server of one machine", () => {
-  it("answers a read over HTTP at once, LIVE", async () => {
+  it("the server of one machine answers a read over HTTP at once, LIVE", async () => {
     const token = await mintToken(data_dir, { name: "agent_1", scopes: ["agent", "agent:agent_1"], now: new Date() });
     const client = new Client({ name: "c", version: "1" }, { versionNegotiation: { mode: "auto" } });
     const requestInit = { headers: { authorization: `Bearer ${token}` } };
@@ -41,7 +41,7 @@ describe("the server of one machine", () => {
     await client.close();
   });
 
-  it("is reached by no page whose name leads to this machine", async () => {
+  it("the server of one machine is reached by no page whose name leads to this machine", async () => {
     const token = await mintToken(data_dir, { name: "agent_1", scopes: ["agent", "agent:agent_1"], now: new Date() });
     const { status } = await asked({ host: "evil.example", authorization: `Bearer ${token}` });
     expect(status).toBe(403);
@@ -66,7 +66,7 @@ const asked = async (headers: Record<string, string>): Promise<{ status: number 
 };
 
 describe("buddy mcp", () => {
-  it("speaks the older line over stdio, and answers a read at once", async () => {
+  it("buddy mcp speaks the older line over stdio, and answers a read at once", async () => {
     const client = new OlderClient({ name: "older", version: "1" });
     await client.connect(new OlderStdio({ ...program(), stderr: "pipe" }));
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain("memory_search");
@@ -74,7 +74,7 @@ describe("buddy mcp", () => {
     await client.close();
   });
 
-  it("speaks the newer line over stdio, and proposes a plan", async () => {
+  it("buddy mcp speaks the newer line over stdio, and proposes a plan", async () => {
     const client = new Client({ name: "newer", version: "1" }, { versionNegotiation: { mode: "auto" } });
     await client.connect(new StdioClientTransport({ ...program(), stderr: "pipe" }));
     expect(client.getNegotiatedProtocolVersion()).toBe("2026-07-28");

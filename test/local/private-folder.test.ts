@@ -38,14 +38,14 @@ const open = async (): Promise<string[]> => {
 };
 
 describe.skipIf(process.platform === "win32")("the data folder of one machine", () => {
-  it("is its owner's alone, with everything that is written into it", async () => {
+  it("the data folder is its owner's alone, with everything that is written into it", async () => {
     process.umask(0o022);
     await start();
     expect(await readdir(folder)).toEqual(expect.arrayContaining(["database", "keys", "token.key"]));
     expect(await open()).toEqual([]);
   });
 
-  it("is closed where it was there before, with what was in it, and nothing else that lies beside", async () => {
+  it("the data folder is closed where it was there before, with what was in it, and nothing else that lies beside", async () => {
     process.umask(0o022);
     await start();
     await mkdir(join(folder, "bodies", "executions", "e1"), { recursive: true });
@@ -65,7 +65,7 @@ describe.skipIf(process.platform === "win32")("the data folder of one machine", 
     expect((await lstat(join(root, "elsewhere"))).mode & 0o777).toBe(0o644);
   });
 
-  it("is not a folder that everybody shares", async () => {
+  it("the data folder is not a folder that everybody shares", async () => {
     await mkdir(folder);
     await chmod(folder, 0o1777);
     await expect(privateFolder(folder)).rejects.toThrow("everybody shares it");
@@ -81,7 +81,7 @@ describe("a start that cannot be", () => {
     return { code, err: fake.stderr() };
   };
 
-  it("because the data folder is a file says so, and that another is to be chosen", async () => {
+  it("a start whose data folder is a file says so, and that another is to be chosen", async () => {
     await writeFile(folder, "a file");
     const { code, err } = await buddy();
     expect(code).toBe(EXIT.usage);
@@ -93,7 +93,7 @@ describe("a start that cannot be", () => {
     ["token.key", "half a ke", "does not hold a key"],
     ["keys/signing-key.pem", "no PEM", "does not hold a key"],
     ["database/buddy.sqlite", "something where the database was", "cannot be opened"],
-  ])("because %s is damaged says so in words", async (name, content, words) => {
+  ])("a start says in words that %s is damaged", async (name, content, words) => {
     await start();
     await rm(join(folder, name), { recursive: true });
     await writeFile(join(folder, name), content, { mode: 0o600 });
@@ -107,7 +107,7 @@ describe("a start that cannot be", () => {
 });
 
 describe("the public key that manifests are verified with", () => {
-  it("is made again where it was lost, the same, and where the file holds no key", async () => {
+  it("the public key of manifests is made again where it was lost, the same, and where the file holds no key", async () => {
     await localSigner(folder);
     const path = join(folder, "signing-key.pub.pem");
     const pem = await readFile(path, "utf8");
@@ -120,7 +120,7 @@ describe("the public key that manifests are verified with", () => {
     expect(await third.sign("a")).toEqual(await again.sign("a"));
   });
 
-  it("is kept where the private one was lost, behind the new one: what it sealed is verified as before", async () => {
+  it("the public key of manifests is kept where the private one was lost, behind the new one, and verifies as before", async () => {
     const before = await localSigner(folder);
     const signature = await before.sign("sealed before");
     const path = join(folder, "signing-key.pub.pem");

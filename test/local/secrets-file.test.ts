@@ -37,14 +37,14 @@ secretNamesSuite("in a file", async (families) => {
 });
 
 describe("the file of secrets", () => {
-  it("is its owner's alone from the first moment, and lists names only", async () => {
+  it("the file of secrets is its owner's alone from the first moment, and lists names only", async () => {
     await setSecret(folder, "write/crm", "a text of some length");
     await setSecret(folder, "read/crm", "another text of some length");
     expect((await stat(join(folder, "secrets.json"))).mode & 0o777).toBe(0o600);
     expect(await listSecrets(folder)).toEqual(["read/crm", "write/crm"]);
   });
 
-  it("loses none of those that are set and removed at once", async () => {
+  it("the file of secrets loses none of those that are set and removed at once", async () => {
     await setSecret(folder, "read/old", "a text of some length");
     const names = Array.from({ length: 12 }, (_, n) => `write/crm-${n}`);
     await Promise.all([
@@ -54,7 +54,7 @@ describe("the file of secrets", () => {
     expect(await listSecrets(folder)).toEqual(names.toSorted());
   });
 
-  it("is refused where anybody else can read it, whatever is asked of it", async () => {
+  it("the file of secrets is refused where anybody else can read it, whatever is asked of it", async () => {
     await setSecret(folder, "read/crm", "a text of some length");
     await chmod(join(folder, "secrets.json"), 0o640);
     await expect(fileSecrets(folder, "read").get("crm")).rejects.toThrow("can be read by others: chmod 600 it");
@@ -67,7 +67,7 @@ describe("the file of secrets", () => {
     await expect(listSecrets(folder)).rejects.toThrow(/^(?!.*canary).*does not hold secrets/);
   });
 
-  it("takes what is set and forgets what is removed at once, also for who reads it already", async () => {
+  it("the file of secrets takes what is set and forgets what is removed at once, also for who reads it already", async () => {
     const reading = fileSecrets(folder, "read");
     expect(await reading.get("crm")).toBeUndefined();
     await setSecret(folder, "read/crm", "a text of some length");
@@ -79,13 +79,13 @@ describe("the file of secrets", () => {
   });
 
   it.each(["crm", "other/crm", "read/", "read/a b", "read/../x", "read/a/b"])(
-    "has no secret called %s",
+    "the file of secrets has no secret called %s",
     async (name) => {
       await expect(setSecret(folder, name, "a text of some length")).rejects.toThrow("begins with read/ or write/");
     },
   );
 
-  it("keeps no text that is too short to be kept out of records", async () => {
+  it("the file of secrets keeps no text that is too short to be kept out of records", async () => {
     await expect(setSecret(folder, "read/crm", "short")).rejects.toThrow("at least 8 characters");
   });
 });

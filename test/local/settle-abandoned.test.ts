@@ -23,7 +23,7 @@ const slotIsFree = async (world: TestWorld): Promise<boolean> => {
 };
 
 describe("what an earlier process of the folder was doing", () => {
-  it("is known not to be running any more: its intent is unknown at once, its slot free, its lease kept", async () => {
+  it("a call that an earlier process was making is known not to run: its intent unknown, its slot free, its lease kept", async () => {
     const hanging = (world: TestWorld) =>
       world.fail({ tool_name: "ghl_update_contact", rung: "call", kind: "slow", times: 1, delay_ms: 3_600_000 });
     const { world, row } = await begun({}, hanging);
@@ -94,7 +94,7 @@ describe("what an earlier process of the folder was doing", () => {
     expect(await standing(world, id)).toEqual({ s1: "LIVE finished live" });
   });
 
-  it("keeps nothing else from being settled, nor the server from starting, where one of them cannot be", async () => {
+  it("an earlier process's call that cannot be settled keeps nothing else from being settled, nor the server from starting", async () => {
     const hanging = (world: TestWorld) =>
       world.fail({ tool_name: "ghl_update_contact", rung: "call", kind: "slow", times: 1, delay_ms: 3_600_000 });
     const { world, row } = await begun({}, hanging);

@@ -45,7 +45,7 @@ describe("signing in at this machine", () => {
     return (await seen.request("/", { headers: { authorization: `Bearer ${token}` } })).json();
   };
 
-  it("takes a link once, and its person may then do what people may", async () => {
+  it("signing in at this machine takes a link once, and its person may then do what people may", async () => {
     const path = link("bob");
     expect(path).toMatch(/^\/console#code=[\w-]{22}$/u);
     const answer = signedIn.parse(await (await exchange(path)).json());
@@ -56,20 +56,20 @@ describe("signing in at this machine", () => {
     expect(await again.text()).toContain("`buddy console` prints a new one");
   });
 
-  it("takes no link that is ten minutes old", async () => {
+  it("signing in at this machine takes no link that is ten minutes old", async () => {
     const path = link("bob");
     time += 10 * MINUTES;
     expect((await exchange(path)).status).toBe(401);
   });
 
-  it("takes nothing under another name of this machine, and nothing that another page sends", async () => {
+  it("signing in at this machine takes nothing under another name of this machine, and nothing that another page sends", async () => {
     const path = link("bob");
     expect((await exchange(path, { host: "rebound.example:7717" })).status).toBe(403);
     expect((await exchange(path, { origin: "https://elsewhere.example" })).status).toBe(403);
     expect((await exchange(path, { origin: `http://${ADDRESS}` })).status).toBe(200);
   });
 
-  it("makes a token anew while the session lasts, and not beyond", async () => {
+  it("signing in at this machine makes a token anew while the session lasts, and not beyond", async () => {
     let { token } = signedIn.parse(await (await exchange(link("bob"))).json());
     const renew = () => post("renew", { authorization: `Bearer ${token}` });
     const end = time + 12 * 60 * MINUTES;
@@ -86,12 +86,12 @@ describe("signing in at this machine", () => {
     expect((await renew()).status).toBe(401);
   });
 
-  it("renews no token of another kind: one that a command was made lasts its ten minutes", async () => {
+  it("signing in at this machine renews no token of another kind: one that a command was made lasts its ten minutes", async () => {
     const token = await mintToken(folder, { name: "bob", scopes: SCOPES, now: now() });
     expect((await post("renew", { authorization: `Bearer ${token}` })).status).toBe(401);
   });
 
-  it("gives a link to a program that holds the key, and to no bearer of a token of the API", async () => {
+  it("signing in at this machine gives a link to a program that holds the key, and to no bearer of a token of the API", async () => {
     const asking = await askingToken(folder, "carol", now());
     const given = await post("links", { authorization: `Bearer ${asking}` });
     const { path } = z.object({ path: z.string() }).parse(await given.json());

@@ -54,7 +54,7 @@ it("a start that fails gives the folder back, so that the next one has it", asyn
   await (await start()).stop();
 });
 
-it("takes no contract whose calls are made by a function of AWS, and says what to do instead", async () => {
+it("one machine takes no contract whose calls are made by a function of AWS, and says what to do instead", async () => {
   const log = collectingLog([]);
   const stack = await startStack({ data_dir: folder, outputs_dir: join(folder, "outputs"), log, registry_open: true });
   const contract = moveCardBlindly({ binding: { kind: "lambda", function: "cards" } });

@@ -32,14 +32,14 @@ const machine = () => {
 };
 
 describe("the clock of one machine", () => {
-  it("is the machine's own as long as nobody sets it back", () => {
+  it("the clock of one machine is the machine's own as long as nobody sets it back", () => {
     const { now, pass, told } = machine();
     pass(5_000);
     expect(now()).toBe(START + 5_000);
     expect(told).toEqual([]);
   });
 
-  it("goes on where it was when the machine's is set back an hour, and says so once", () => {
+  it("the clock of one machine goes on where it was when the machine's is set back an hour, and says so once", () => {
     const { now, pass, set, told } = machine();
     pass(5_000);
     set(-HOUR);
@@ -49,7 +49,7 @@ describe("the clock of one machine", () => {
     expect(told).toEqual([HOUR]);
   });
 
-  it("is the machine's again once that is set right", () => {
+  it("the clock of one machine is the machine's again once that is set right", () => {
     const { now, pass, set } = machine();
     set(-HOUR);
     expect(now()).toBe(START);
@@ -62,14 +62,14 @@ describe("the clock of one machine", () => {
     expect(now()).toBe(START + 1_000 + HOUR);
   });
 
-  it("takes a jump forward as it is: the machine may have slept", () => {
+  it("the clock of one machine takes a jump forward as it is: the machine may have slept", () => {
     const { now, set, told } = machine();
     set(8 * HOUR);
     expect(now()).toBe(START + 8 * HOUR);
     expect(told).toEqual([]);
   });
 
-  it("follows a clock that is slewed, over a long time without a look at it", () => {
+  it("the clock of one machine follows a clock that is slewed, over a long time without a look at it", () => {
     const { now, pass, set, told } = machine();
     pass(24 * HOUR);
     set(-43_200);
@@ -77,7 +77,7 @@ describe("the clock of one machine", () => {
     expect(told).toEqual([]);
   });
 
-  it("never goes back by more than what slewing and reading take, whatever is done to the machine's", () => {
+  it("the clock of one machine never goes back by more than what slewing and reading take, whatever is done to the machine's", () => {
     const change = fc.record({ pass: fc.nat(HOUR), set: fc.integer({ min: -48 * HOUR, max: 48 * HOUR }) });
     fc.assert(
       fc.property(fc.array(change, { maxLength: 20 }), (changes) => {
@@ -99,7 +99,7 @@ describe("a server whose machine's clock is set back", () => {
     vi.useRealTimers();
   });
 
-  it("goes on in its own time, and believes tokens by the machine's, as those who make them go by it", async () => {
+  it("a server whose machine's clock is set back goes on in its own time, and believes tokens by the machine's", async () => {
     const data_dir = await mkdtemp(join(tmpdir(), "buddy-set-back-"));
     vi.useFakeTimers({ toFake: ["Date"] });
     const server = await startServer({ data_dir, port: 0, live_enabled: false, registry_open: true });

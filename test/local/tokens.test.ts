@@ -35,7 +35,7 @@ const policy = async (changes: Partial<TokenPolicy> = {}): Promise<TokenPolicy> 
 const alices = () => mintToken(dir, { name: "alice", scopes: ["read", "approvals:decide"], now: NOW });
 
 describe("the key of a machine's tokens", () => {
-  it("is made once, whoever asks first, and is its owner's alone", async () => {
+  it("the key of a machine's tokens is made once, whoever asks first, and is its owner's alone", async () => {
     const keys = await Promise.all([localKey(dir), localKey(dir), localKey(dir)]);
     expect(keys[1]).toEqual(keys[0]);
     expect(keys[2]).toEqual(keys[0]);
@@ -43,7 +43,7 @@ describe("the key of a machine's tokens", () => {
     expect((await stat(join(dir, "token.key"))).mode & 0o777).toBe(0o600);
   });
 
-  it("is seen whole or not at all by those who read it while another makes it", async () => {
+  it("the key of a machine's tokens is seen whole or not at all by those who read it while another makes it", async () => {
     for (let n = 0; n < 30; n += 1) {
       const data = join(dir, `${n}`);
       const keys = await Promise.all(Array.from({ length: 6 }, () => localKey(data)));
@@ -52,7 +52,7 @@ describe("the key of a machine's tokens", () => {
     }
   });
 
-  it("is not used once others can read it", async () => {
+  it("the key of a machine's tokens is not used once others can read it", async () => {
     await localKey(dir);
     await chmod(join(dir, "token.key"), 0o640);
     await expect(alices()).rejects.toThrow(KeyReadableByOthers);
@@ -60,7 +60,7 @@ describe("the key of a machine's tokens", () => {
 });
 
 describe("a token", () => {
-  it("names its bearer and what it allows, until it expires", async () => {
+  it("a token names its bearer and what it allows, until it expires", async () => {
     const token = await alices();
     expect(await verify(await policy(), token)).toEqual({ name: "alice", scopes: ["read", "approvals:decide"] });
     const last = await policy({ now: () => later(TOKEN_SECONDS - 1) });
@@ -70,7 +70,7 @@ describe("a token", () => {
     });
   });
 
-  it("is for one issuer and one audience", async () => {
+  it("a token is for one issuer and one audience", async () => {
     const token = await alices();
     expect(await verify(await policy({ issuer: "another" }), token)).toEqual({
       why: "the token's claim iss does not fit",
@@ -80,7 +80,7 @@ describe("a token", () => {
     });
   });
 
-  it("of another key, of no algorithm, or changed, is not believed", async () => {
+  it("a token of another key, of no algorithm, or changed, is not believed", async () => {
     const token = await alices();
     const [header, body, signature] = token.split(".");
     const unsigned = Buffer.from('{"alg":"none"}').toString("base64url");
@@ -98,7 +98,7 @@ describe("a token", () => {
     expect(await verify(await policy({ key: new Uint8Array(32) }), token)).toHaveProperty("why");
   });
 
-  it("may be signed with EdDSA, and a public key is never taken for a shared secret", async () => {
+  it("a token may be signed with EdDSA, and a public key is never taken for a shared secret", async () => {
     const { publicKey, privateKey } = await generateKeyPair("EdDSA");
     const claims = () =>
       new SignJWT({ scp: ["read"] })
@@ -114,7 +114,7 @@ describe("a token", () => {
     expect(await verify(await policy({ key: publicKey }), confused)).toHaveProperty("why");
   });
 
-  it("comes in the Authorization header", async () => {
+  it("a token comes in the Authorization header", async () => {
     const identify = identifyByKey(await localKey(dir), () => NOW);
     const app = new Hono().get("/", async (c) => c.json((await identify(c)) ?? null));
     const ask = async (authorization?: string) =>
@@ -136,7 +136,7 @@ describe("the claims that API Gateway has verified", () => {
     event: { requestContext: { authorizer: { jwt: { claims: given } } } },
   });
 
-  it("name the caller and the scopes, however the issuer writes them", async () => {
+  it("the claims that API Gateway has verified name the caller and the scopes, however the issuer writes them", async () => {
     const expected = { name: "alice", scopes: ["read", "system:lock"] };
     expect(await ask(claims({ sub: "alice", scope: "read system:lock" }))).toEqual(expected);
     expect(await ask(claims({ sub: "alice", scp: "[read system:lock]" }))).toEqual(expected);
@@ -145,7 +145,7 @@ describe("the claims that API Gateway has verified", () => {
     expect(await ask(others, "buddy/")).toEqual(expected);
   });
 
-  it("are nobody's where a route came without authorizer", async () => {
+  it("the claims that API Gateway has verified are nobody's where a route came without authorizer", async () => {
     expect(await ask({ event: { requestContext: {} } })).toBeNull();
     expect(await ask(claims({ scope: "read" }))).toBeNull();
   });

@@ -8,7 +8,7 @@ type Linked = { readonly approvals: Approvals; readonly approvalLinks: ApprovalL
 
 export const describeApprovalLinks = (make: () => Promise<Linked>): void => {
   describe("links to approvals", () => {
-    it("lead to the request that was opened with them, each by itself", async () => {
+    it("links to approvals lead to the request that was opened with them, each by itself", async () => {
       const { approvals, approvalLinks } = await make();
       const [a1, a2, a3] = ["1", "2", "3"].map((digit) => `ap-${digit.repeat(24)}`) as [string, string, string];
       const opened = (approval_id: string, secret: string, seconds: number) =>
@@ -31,7 +31,7 @@ export const describeApprovalLinks = (make: () => Promise<Linked>): void => {
 
 export const describeApprovals = (make: () => Promise<Approvals>): void => {
   describe("approvals", () => {
-    it("are opened once; who opens again gets what stands there", async () => {
+    it("approvals are opened once; who opens again gets what stands there", async () => {
       const approvals = await make();
       expect(await approvals.open(approval())).toEqual(approval());
       const decided = await approvals.update(approval({ status: "approved", decided_by: "bob" }));
@@ -40,7 +40,7 @@ export const describeApprovals = (make: () => Promise<Approvals>): void => {
       expect(await approvals.get("a2")).toBeUndefined();
     });
 
-    it("take exactly one of many decisions", async () => {
+    it("approvals take exactly one of many decisions", async () => {
       const approvals = await make();
       await approvals.open(approval());
       const results = await Promise.all(
@@ -53,7 +53,7 @@ export const describeApprovals = (make: () => Promise<Approvals>): void => {
       expect(await approvals.get("a1")).toEqual(winners[0]);
     });
 
-    it("are not decided again once they are decided, even by who has read that", async () => {
+    it("approvals are not decided again once they are decided, even by who has read that", async () => {
       const approvals = await make();
       await approvals.open(approval());
       const rejected = await approvals.update(approval({ status: "rejected" }));
@@ -62,7 +62,7 @@ export const describeApprovals = (make: () => Promise<Approvals>): void => {
       expect((await approvals.get("a1"))?.status).toBe("rejected");
     });
 
-    it("are updated while they stay open, version by version", async () => {
+    it("approvals are updated while they stay open, version by version", async () => {
       const approvals = await make();
       const opened = await approvals.open(approval());
       const seen = await approvals.update({ ...opened, opened_by: ["bob"] });
@@ -70,13 +70,13 @@ export const describeApprovals = (make: () => Promise<Approvals>): void => {
       expect(await approvals.update({ ...opened, expires_at: at(7_200) })).toBe("moved");
     });
 
-    it("are not brought into being by a decision", async () => {
+    it("approvals are not brought into being by a decision", async () => {
       const approvals = await make();
       expect(await approvals.update(approval())).toBe("moved");
       expect(await approvals.ofExecution("e1")).toEqual([]);
     });
 
-    it("are found by execution at once, open or not", async () => {
+    it("approvals are found by execution at once, open or not", async () => {
       const approvals = await make();
       for (const n of numbers(3)) await approvals.open(approval({ approval_id: `a${n}` }));
       await approvals.open(approval({ approval_id: "b1", execution_id: "e2" }));
@@ -89,7 +89,7 @@ export const describeApprovals = (make: () => Promise<Approvals>): void => {
       ]);
     });
 
-    it("are found by the call they are about, in every execution and status, the newest first and no more than asked for", async () => {
+    it("approvals are found by their call, in every execution and status, the newest first and no more than asked for", async () => {
       const approvals = await make();
       for (const n of numbers(4)) {
         const changes = { approval_id: `a${n}`, execution_id: `e${n % 2}`, created_at: at(n) };
@@ -109,7 +109,7 @@ export const describeApprovals = (make: () => Promise<Approvals>): void => {
       expect(await ids("none", 10)).toEqual([]);
     });
 
-    it("are listed by expiry, those that never expire last, page by page", async () => {
+    it("approvals are listed by expiry, those that never expire last, page by page", async () => {
       const approvals = await make();
       for (const n of numbers(9)) {
         const expires_at = n === 4 ? null : at(100 - n);
@@ -122,7 +122,7 @@ export const describeApprovals = (make: () => Promise<Approvals>): void => {
       expect(second.next).toBeNull();
     });
 
-    it("move from list to list with their status, and within it with their expiry", async () => {
+    it("approvals move from list to list with their status, and within it with their expiry", async () => {
       const approvals = await make();
       for (const n of numbers(2)) await approvals.open(approval({ approval_id: `a${n}`, expires_at: at(n) }));
       await approvals.update(approval({ approval_id: "a1", expires_at: at(50) }));
@@ -134,7 +134,7 @@ export const describeApprovals = (make: () => Promise<Approvals>): void => {
       expect((await approvals.list({ status: "open", limit: 10, next: null })).items).toHaveLength(1);
     });
 
-    it("may have ids of any text and length", async () => {
+    it("approvals may have ids of any text and length", async () => {
       const approvals = await make();
       const ids = [AWKWARD, "#", "x".repeat(3_000), "x".repeat(3_001)];
       for (const approval_id of ids) await approvals.open(approval({ approval_id }));
@@ -146,7 +146,7 @@ export const describeApprovals = (make: () => Promise<Approvals>): void => {
 
 export const describePendingDecisions = (make: () => Promise<PendingDecisions>): void => {
   describe("marks of decisions", () => {
-    it("are there until they are removed, one for each request, whatever its id", async () => {
+    it("marks of decisions are there until they are removed, one for each request, whatever its id", async () => {
       const pending = await make();
       expect(await pending.all()).toEqual([]);
       await pending.put({ approval_id: AWKWARD, since: at(0) });
@@ -162,7 +162,7 @@ export const describePendingDecisions = (make: () => Promise<PendingDecisions>):
 
 export const describePendingAnnouncements = (make: () => Promise<PendingAnnouncements>): void => {
   describe("marks of ends that are to be announced", () => {
-    it("are there until they are removed, one for each end of an execution", async () => {
+    it("marks of ends that are to be announced are there until they are removed, one for each end of an execution", async () => {
       const pending = await make();
       expect(await pending.all()).toEqual([]);
       await pending.put({ execution_id: "e1", history: 1, since: at(0) });

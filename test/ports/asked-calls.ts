@@ -10,14 +10,14 @@ const call = (execution_id: string, same_call = "same", agent_id = "a1") => ({
 
 export const describeAskedCalls = (make: () => Promise<AskedCalls>): void => {
   describe("calls that agents wait for", () => {
-    it("are claimed by one of those who ask for the same at once", async () => {
+    it("calls that agents wait for are claimed by one of those who ask for the same at once", async () => {
       const calls = await make();
       const claims = await Promise.all(["e1", "e2", "e3"].map((id) => calls.claim(call(id), null)));
       expect(claims.toSorted()).toEqual(["claimed", "moved", "moved"]);
       expect(await calls.get(call(""))).toEqual(call(`e${claims.indexOf("claimed") + 1}`));
     });
 
-    it("are claimed anew only in the place of the one that was seen there", async () => {
+    it("calls that agents wait for are claimed anew only in the place of the one that was seen there", async () => {
       const calls = await make();
       await calls.claim(call("e1"), null);
       expect(await calls.claim(call("e2"), "e1")).toBe("claimed");
@@ -25,7 +25,7 @@ export const describeAskedCalls = (make: () => Promise<AskedCalls>): void => {
       expect((await calls.get(call("")))?.execution_id).toBe("e2");
     });
 
-    it("leave the place of their own execution, and no other's", async () => {
+    it("calls that agents wait for leave the place of their own execution, and no other's", async () => {
       const calls = await make();
       await calls.claim(call("e1"), null);
       await calls.release(call("e0"));
@@ -35,7 +35,7 @@ export const describeAskedCalls = (make: () => Promise<AskedCalls>): void => {
       await calls.release(call("e1"));
     });
 
-    it("are counted by agent, so many at most", async () => {
+    it("calls that agents wait for are counted by agent, so many at most", async () => {
       const calls = await make();
       for (const same of ["s1", "s2", "s3"]) await calls.claim(call(`e-${same}`, same), null);
       await calls.claim(call("e4", "s1", "a2"), null);
@@ -48,7 +48,7 @@ export const describeAskedCalls = (make: () => Promise<AskedCalls>): void => {
 
 export const describeCarriedRuns = (make: () => Promise<CarriedRuns>): void => {
   describe("runs that requests carry on", () => {
-    it("are noted until they are over, and listed with their time", async () => {
+    it("runs that requests carry on are noted until they are over, and listed with their time", async () => {
       const runs = await make();
       expect(await runs.isCarried("e1")).toBe(false);
       await runs.put({ execution_id: "e1", until: "2030-01-01T00:00:00.000Z" });

@@ -16,7 +16,7 @@ const isChain = (execution_id: string, events: readonly AuditEvent[]): boolean =
 
 export const describeAuditLog = (make: () => Promise<AuditLog>): void => {
   describe("the audit log", () => {
-    it("appends to a chain, each event holding the hash of the one before", async () => {
+    it("the audit log appends to a chain, each event holding the hash of the one before", async () => {
       const log = await make();
       const events = [];
       for (const n of numbers(3)) events.push(await log.append("e1", "execution", entry(n)));
@@ -24,7 +24,7 @@ export const describeAuditLog = (make: () => Promise<AuditLog>): void => {
       expect(isChain("e1", events)).toBe(true);
     });
 
-    it("tells of the same events where all chains that there can be are named", async () => {
+    it("the audit log tells of the same events where all chains that there can be are named", async () => {
       const log = await make();
       const chains = ["execution", ...numbers(5).map((n) => `step:s${n}`), "step:without"];
       for (const chain of chains.slice(0, -1)) await log.append("e1", chain, entry(1));
@@ -36,7 +36,7 @@ export const describeAuditLog = (make: () => Promise<AuditLog>): void => {
       );
     });
 
-    it("begins a chain once, whoever does it and however often", async () => {
+    it("the audit log begins a chain once, whoever does it and however often", async () => {
       const log = await make();
       await Promise.all(numbers(5).map((n) => log.begin("e1", "execution", entry(n))));
       const [first] = await log.chain("e1", "execution");
@@ -48,7 +48,7 @@ export const describeAuditLog = (make: () => Promise<AuditLog>): void => {
       expect(isChain("e1", events)).toBe(true);
     });
 
-    it("tells the last event of a chain, and none of a chain without any", async () => {
+    it("the audit log tells the last event of a chain, and none of a chain without any", async () => {
       const log = await make();
       expect(await log.head("e1", "execution")).toBeUndefined();
       await log.append("e1", "execution", entry(1));
@@ -58,7 +58,7 @@ export const describeAuditLog = (make: () => Promise<AuditLog>): void => {
       expect(await log.head("e1", "execution")).toEqual(last);
     });
 
-    it("gives the first events of one chain behind a place in it", async () => {
+    it("the audit log gives the first events of one chain behind a place in it", async () => {
       const log = await make();
       for (const n of numbers(5)) await log.append("e1", "step:a", entry(n));
       await log.append("e1", "step:a#1", entry(6));
@@ -69,7 +69,7 @@ export const describeAuditLog = (make: () => Promise<AuditLog>): void => {
       expect(await seqs(5, 2)).toEqual([]);
     });
 
-    it("finds a place for each of many appends at once, without a gap", async () => {
+    it("the audit log finds a place for each of many appends at once, without a gap", async () => {
       const log = await make();
       await Promise.all(numbers(30).map((n) => log.append("operators", "operators", entry(n))));
       const events = await Array.fromAsync(log.events("operators"));
@@ -79,7 +79,7 @@ export const describeAuditLog = (make: () => Promise<AuditLog>): void => {
       expect(isChain("operators", events)).toBe(true);
     });
 
-    it("appends once what many append at once, and finds it again", async () => {
+    it("the audit log appends once what many append at once, and finds it again", async () => {
       const log = await make();
       const first = await log.append("e1", "execution", entry(1));
       const same = ({ body }: AuditEvent) => body.n === 2;
@@ -98,7 +98,7 @@ export const describeAuditLog = (make: () => Promise<AuditLog>): void => {
       expect(await log.appendOnce("e1", "execution", entry(2), same)).toEqual(told[1]);
     });
 
-    it("appends once to a chain that has not begun, and to one where what is the same stands before the place given", async () => {
+    it("the audit log appends once to a chain not begun, and to one where the same stands before the place given", async () => {
       const log = await make();
       const one = await log.appendOnce("e1", "execution", entry(1), ({ body }) => body.n === 1);
       const two = await log.appendOnce("e1", "execution", entry(1), ({ body }) => body.n === 1, one.seq);
@@ -106,7 +106,7 @@ export const describeAuditLog = (make: () => Promise<AuditLog>): void => {
       expect(isChain("e1", await log.chain("e1", "execution"))).toBe(true);
     });
 
-    it("keeps executions and chains apart, and tells events by chain and then by number", async () => {
+    it("the audit log keeps executions and chains apart, and tells events by chain and then by number", async () => {
       const log = await make();
       for (const n of numbers(11)) {
         for (const chain of ["execution", "b", "a"]) await log.append("e1", chain, entry(n));
@@ -118,7 +118,7 @@ export const describeAuditLog = (make: () => Promise<AuditLog>): void => {
       expect(await Array.fromAsync(log.events("e3"))).toEqual([]);
     });
 
-    it("tells the same events in pages", async () => {
+    it("the audit log tells the same events in pages", async () => {
       const log = await make();
       for (const n of numbers(5)) for (const chain of ["x", "y", "z"]) await log.append("e1", chain, entry(n));
       const events: AuditEvent[] = [];
@@ -134,7 +134,7 @@ export const describeAuditLog = (make: () => Promise<AuditLog>): void => {
       expect(sizes).toEqual([4, 4, 4, 3]);
     });
 
-    it("goes on beyond what is read at a time", async () => {
+    it("the audit log goes on beyond what is read at a time", async () => {
       const log = await make();
       const many = EVENTS_AT_A_TIME + 50;
       for (const n of numbers(many)) await log.append("e1", "execution", entry(n));

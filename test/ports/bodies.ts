@@ -4,7 +4,7 @@ import { AWKWARD, numbers } from "./records.ts";
 
 export const describeBodies = (make: () => Promise<Bodies>): void => {
   describe("bodies", () => {
-    it("are found under the reference that seals them", async () => {
+    it("bodies are found under the reference that seals them", async () => {
       const bodies = await make();
       const value = { text: AWKWARD, list: [1, 0.1, 1e300, null, { deep: [[]] }] };
       const ref = await bodies.put("e1", value);
@@ -12,7 +12,7 @@ export const describeBodies = (make: () => Promise<Bodies>): void => {
       expect(await bodies.get(ref)).toEqual(value);
     });
 
-    it("are written once, whatever the order of their keys", async () => {
+    it("bodies are written once, whatever the order of their keys", async () => {
       const bodies = await make();
       const ref = await bodies.put("e1", { a: 1, b: 2 });
       expect(await bodies.put("e1", { b: 2, a: 1 })).toEqual(ref);
@@ -32,7 +32,7 @@ export const describeBodies = (make: () => Promise<Bodies>): void => {
       await expect(bodies.get({ ...ref, digest: other.digest })).rejects.toThrow(new BodyLost(ref.key, "changed"));
     });
 
-    it("keeps any JSON as a body, also null", async () => {
+    it("bodies keep any JSON, also null", async () => {
       const bodies = await make();
       for (const value of [null, false, 0, "", [], {}])
         expect(await bodies.get(await bodies.put("e1", value))).toEqual(value);
@@ -53,7 +53,7 @@ export const overwrite = async (
 
 export const describeArtifactFiles = (make: () => Promise<ArtifactFiles>): void => {
   describe("artifact files", () => {
-    it("reads an artifact file as it was written last", async () => {
+    it("artifact files are read as they were written last", async () => {
       const files = await make();
       expect(await files.read("e1", "a.json")).toBeUndefined();
       await overwrite(files, "e1", "a.json", AWKWARD);
@@ -62,7 +62,7 @@ export const describeArtifactFiles = (make: () => Promise<ArtifactFiles>): void 
       expect(await files.read("e1", "a.json")).toBe("");
     });
 
-    it("are replaced only by who has seen what stands there", async () => {
+    it("artifact files are replaced only by who has seen what stands there", async () => {
       const files = await make();
       expect(await files.write("e1", "a.json", "first", null)).toBe("written");
       expect(await files.write("e1", "a.json", "blind", null)).toBe("moved");
@@ -74,7 +74,7 @@ export const describeArtifactFiles = (make: () => Promise<ArtifactFiles>): void 
       expect(await files.list("e1")).toEqual(["a.json"]);
     });
 
-    it("are written by one of many who saw the same", async () => {
+    it("artifact files are written by one of many who saw the same", async () => {
       const files = await make();
       await overwrite(files, "e1", "a.json", "x");
       const seen = (await files.tags("e1")).get("a.json") ?? null;
@@ -85,7 +85,7 @@ export const describeArtifactFiles = (make: () => Promise<ArtifactFiles>): void 
       expect(tags.get("a.json")).not.toBe(seen);
     });
 
-    it("are listed by name, execution by execution", async () => {
+    it("artifact files are listed by name, execution by execution", async () => {
       const files = await make();
       for (const name of ["b.jsonl", "a.json", "manifest.json"]) await files.write("e1", name, name, null);
       await files.write("e10", "c.json", "c", null);

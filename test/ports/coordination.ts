@@ -18,7 +18,7 @@ const sum = (counts: readonly number[]): number => counts.reduce((total, count) 
 
 export const describeLeases = (make: () => Promise<Leases>): void => {
   describe("a lease", () => {
-    it("is held by one, and says by whom to the others", async () => {
+    it("a lease is held by one, and says by whom to the others", async () => {
       const leases = await make();
       const lease = { key: "k", epoch: 1, ...holder(1) };
       expect(await leases.acquire("k", holder(1), at(0))).toEqual({ kind: "held", lease });
@@ -27,13 +27,13 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       expect(await leases.get("other")).toBeUndefined();
     });
 
-    it("goes to exactly one of many contenders", async () => {
+    it("a lease goes to exactly one of many contenders", async () => {
       const leases = await make();
       const results = await Promise.all(numbers(30).map((n) => leases.acquire("k", holder(n), at(0))));
       expect(results.filter(({ kind }) => kind === "held")).toHaveLength(1);
     });
 
-    it("is given to its holder anew, for as long as is asked for now, and the one given before is worth nothing", async () => {
+    it("a lease is given to its holder anew, for as long as is asked now, and the one given before is worth nothing", async () => {
       const leases = await make();
       const first = await leases.acquire("k", holder(1, 60), at(0));
       expect(await leases.acquire("k", holder(1, 90), at(1))).toMatchObject({ lease: { epoch: 2, until: at(90) } });
@@ -44,14 +44,14 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       expect(await leases.get("k")).toMatchObject({ epoch: 3, until: at(60) });
     });
 
-    it("belongs to a step of an execution, not to every step of that name", async () => {
+    it("a lease belongs to a step of an execution, not to every step of that name", async () => {
       const leases = await make();
       await leases.acquire("k", holder(1), at(0));
       const other = { ...holder(1), execution_id: "e2" };
       expect((await leases.acquire("k", other, at(0))).kind).toBe("busy");
     });
 
-    it("has a larger epoch for every new holder, also after a release", async () => {
+    it("a lease has a larger epoch for every new holder, also after a release", async () => {
       const leases = await make();
       const epochs: number[] = [];
       for (const n of numbers(4)) {
@@ -64,7 +64,7 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       expect(epochs).toEqual([1, 2, 3, 4]);
     });
 
-    it("may be taken over at its end, not a millisecond earlier, and its late holder can do nothing to it", async () => {
+    it("a lease may be taken over at its end, not a millisecond earlier, and its late holder can do nothing to it", async () => {
       const leases = await make();
       const first = await leases.acquire("k", holder(1, 60), at(0));
       expect((await leases.acquire("k", holder(2), at(59.999))).kind).toBe("busy");
@@ -76,7 +76,7 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       expect(await leases.get("k")).toEqual(second.lease);
     });
 
-    it("can be kept beyond its time, and not once it was released", async () => {
+    it("a lease can be kept beyond its time, and not once it was released", async () => {
       const leases = await make();
       const result = await leases.acquire("k", holder(1, 60), at(0));
       if (result.kind !== "held") throw new Error("busy");
@@ -89,7 +89,7 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       expect((await leases.acquire("k", holder(2), at(100))).kind).toBe("held");
     });
 
-    it("compares moments, not the way they are written", async () => {
+    it("a lease compares moments, not the way they are written", async () => {
       const leases = await make();
       const until = "2026-01-01T14:00:30+02:00";
       await leases.acquire("k", { ...holder(1), until }, at(0));
@@ -97,7 +97,7 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       expect((await leases.acquire("k", holder(2), at(30))).kind).toBe("held");
     });
 
-    it("goes to each of many contenders within as many rounds as they are, in the order they came", async () => {
+    it("a lease goes to each of many contenders within as many rounds as they are, in the order they came", async () => {
       const leases = await make();
       const contenders = numbers(12);
       const first = await leases.acquire("k", holder(100, 600), at(0));
@@ -120,7 +120,7 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       expect(served).toEqual(contenders.map((n) => `s${n}`));
     });
 
-    it("names whose turn it is when it is given back, and only while it is free", async () => {
+    it("a lease names whose turn it is when it is given back, and only while it is free", async () => {
       const leases = await make();
       expect(await leases.turn("k", at(0)), "nobody has ever asked").toBeUndefined();
       const first = await leases.acquire("k", holder(1, 30), at(0));
@@ -153,7 +153,7 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       expect(await leases.get("k")).toMatchObject({ step_id: "s2", epoch: 2 });
     });
 
-    it("is not kept for who stopped asking: that place lapses, and whoever comes back stands at the end", async () => {
+    it("a lease is not kept for who stopped asking: that place lapses, and whoever comes back stands at the end", async () => {
       const leases = await make();
       const first = await leases.acquire("k", holder(1, 5), at(0));
       if (first.kind !== "held") throw new Error("busy");
@@ -167,7 +167,7 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       expect((await leases.acquire("k", holder(3, 600), at(lapsed + 2))).kind).toBe("held");
     });
 
-    it("can be taken at once where everybody who waited has given up", async () => {
+    it("a lease can be taken at once where everybody who waited has given up", async () => {
       const leases = await make();
       const first = await leases.acquire("k", holder(1, 5), at(0));
       if (first.kind !== "held") throw new Error("busy");
@@ -176,14 +176,14 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       expect(await leases.acquire("k", holder(3), at(TICKET_SECONDS))).toMatchObject({ kind: "busy", ahead: 0 });
     });
 
-    it("is its holder's again while others wait for it", async () => {
+    it("a lease is its holder's again while others wait for it", async () => {
       const leases = await make();
       await leases.acquire("k", holder(1, 60), at(0));
       await leases.acquire("k", holder(2), at(1));
       expect(await leases.acquire("k", holder(1, 90), at(2))).toMatchObject({ kind: "held", lease: { epoch: 2 } });
     });
 
-    it("has room for so many who wait, and more wait without a place", async () => {
+    it("a lease has room for so many who wait, and more wait without a place", async () => {
       const leases = await make();
       await leases.acquire("k", holder(0, 600), at(0));
       const all = await Promise.all(numbers(MOST_TICKETS).map((n) => leases.acquire("k", holder(n), at(1))));
@@ -193,7 +193,7 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       expect(await leases.acquire("k", holder(99), at(2 + TICKET_SECONDS))).toMatchObject({ kind: "busy", ahead: 0 });
     });
 
-    it("can be of any resource, however its key is written", async () => {
+    it("a lease can be of any resource, however its key is written", async () => {
       const leases = await make();
       const keys = ["", "a#b", "a", AWKWARD, "\ud800", "\udfff", "x".repeat(5_000), "x".repeat(5_001)];
       for (const [index, key] of keys.entries()) {
@@ -209,14 +209,14 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
 
 export const describeSemaphores = (make: () => Promise<Semaphores>): void => {
   describe("a semaphore", () => {
-    it("never lets more in than its limit, of many at once", async () => {
+    it("a semaphore never lets more in than its limit, of many at once", async () => {
       const semaphores = await make();
       const results = await Promise.all(numbers(40).map((n) => semaphores.acquire("t", 7, holder(n), at(0))));
       expect(results.filter((result) => result === "acquired")).toHaveLength(7);
       expect(await semaphores.acquire("other", 7, holder(1), at(0))).toBe("acquired");
     });
 
-    it("counts a holder that asks again once", async () => {
+    it("a semaphore counts a holder that asks again once", async () => {
       const semaphores = await make();
       expect(await semaphores.acquire("t", 2, holder(1), at(0))).toBe("acquired");
       expect(await semaphores.acquire("t", 2, holder(1), at(0))).toBe("acquired");
@@ -225,7 +225,7 @@ export const describeSemaphores = (make: () => Promise<Semaphores>): void => {
       expect(await semaphores.acquire("t", 2, holder(2), at(0))).toBe("acquired");
     });
 
-    it("keeps a slot that was taken again since, when it is released as it was taken before", async () => {
+    it("a semaphore keeps a slot that was taken again since, when it is released as it was taken before", async () => {
       const semaphores = await make();
       await semaphores.acquire("t", 1, holder(1, 60), at(0));
       await semaphores.acquire("t", 1, holder(1, 90), at(30));
@@ -235,7 +235,7 @@ export const describeSemaphores = (make: () => Promise<Semaphores>): void => {
       expect(await semaphores.acquire("t", 1, holder(2), at(31))).toBe("acquired");
     });
 
-    it("says when a slot was last given to one that had none", async () => {
+    it("a semaphore says when a slot was last given to one that had none", async () => {
       const semaphores = await make();
       expect(await semaphores.lastGiven("t")).toBeUndefined();
       await semaphores.acquire("t", 1, holder(1, 60), at(3));
@@ -245,7 +245,7 @@ export const describeSemaphores = (make: () => Promise<Semaphores>): void => {
       expect(await semaphores.lastGiven("t")).toBe(at(3));
     });
 
-    it("knows how many slots are free, and which executions found none and still ask, the longest first", async () => {
+    it("a semaphore knows how many slots are free, and which executions found none and still ask, the longest first", async () => {
       const semaphores = await make();
       expect(await semaphores.free("t", 2, at(0))).toBe(2);
       await semaphores.acquire("t", 1, { ...holder(1), execution_id: "held" }, at(0));
@@ -263,7 +263,7 @@ export const describeSemaphores = (make: () => Promise<Semaphores>): void => {
       expect(await semaphores.asking("t", at(80))).toEqual([]);
     });
 
-    it("frees a slot once, however often it is released", async () => {
+    it("a semaphore frees a slot once, however often it is released", async () => {
       const semaphores = await make();
       for (const n of [1, 2]) await semaphores.acquire("t", 2, holder(n), at(0));
       await semaphores.release("t", holder(1));
@@ -273,14 +273,14 @@ export const describeSemaphores = (make: () => Promise<Semaphores>): void => {
       expect(await semaphores.acquire("t", 2, holder(4), at(0))).toBe("full");
     });
 
-    it("does not count what was released before anything was acquired", async () => {
+    it("a semaphore does not count what was released before anything was acquired", async () => {
       const semaphores = await make();
       await semaphores.release("t", holder(1));
       expect(await semaphores.acquire("t", 1, holder(1), at(0))).toBe("acquired");
       expect(await semaphores.acquire("t", 1, holder(2), at(0))).toBe("full");
     });
 
-    it("drops holders at their end, not before, and never more than there were", async () => {
+    it("a semaphore drops holders at their end, not before, and never more than there were", async () => {
       const semaphores = await make();
       for (const n of numbers(25)) await semaphores.acquire("t", 26, holder(n, 60), at(0));
       await semaphores.acquire("t", 26, holder(26, 100), at(0));
@@ -289,7 +289,7 @@ export const describeSemaphores = (make: () => Promise<Semaphores>): void => {
       expect((await Promise.all(later)).filter((result) => result === "acquired")).toHaveLength(25);
     });
 
-    it("keeps the slot of a holder that came back in time", async () => {
+    it("a semaphore keeps the slot of a holder that came back in time", async () => {
       const semaphores = await make();
       await semaphores.acquire("t", 1, holder(1, 60), at(0));
       await semaphores.acquire("t", 1, holder(1, 120), at(30));
@@ -297,7 +297,7 @@ export const describeSemaphores = (make: () => Promise<Semaphores>): void => {
       expect(await semaphores.acquire("t", 1, holder(2, 200), at(120))).toBe("acquired");
     });
 
-    it("obeys a limit that was lowered", async () => {
+    it("a semaphore obeys a limit that was lowered", async () => {
       const semaphores = await make();
       for (const n of numbers(3)) await semaphores.acquire("t", 3, holder(n), at(0));
       await semaphores.release("t", holder(1));
@@ -310,14 +310,14 @@ export const describeTokenBuckets = (make: () => Promise<TokenBuckets>): void =>
   const rate = { limit: 10, window_seconds: 60 };
 
   describe("a token bucket", () => {
-    it("gives out exactly its limit, of many at once", async () => {
+    it("a token bucket gives out exactly its limit, of many at once", async () => {
       const buckets = await make();
       const waits = await Promise.all(numbers(25).map(() => buckets.take("s", rate, at(0))));
       expect(waits.filter((wait) => wait === 0)).toHaveLength(10);
       expect(await buckets.take("other", rate, at(0))).toBe(0);
     });
 
-    it("says how long it will be until there is a token, and is right", async () => {
+    it("a token bucket says how long it will be until there is a token, and is right", async () => {
       const buckets = await make();
       for (const _ of numbers(10)) expect(await buckets.take("s", rate, at(0))).toBe(0);
       expect(await buckets.take("s", rate, at(0))).toBe(6);
@@ -327,7 +327,7 @@ export const describeTokenBuckets = (make: () => Promise<TokenBuckets>): void =>
       expect(await buckets.take("s", rate, at(6))).toBe(6);
     });
 
-    it("of one token gives the next at the very moment it is there", async () => {
+    it("a token bucket of one token gives the next at the very moment it is there", async () => {
       const buckets = await make();
       const single = { limit: 1, window_seconds: 6 };
       expect(await buckets.take("s", single, at(0))).toBe(0);
@@ -335,7 +335,7 @@ export const describeTokenBuckets = (make: () => Promise<TokenBuckets>): void =>
       expect(await buckets.take("s", single, at(6))).toBe(0);
     });
 
-    it("refills continuously, up to its limit", async () => {
+    it("a token bucket refills continuously, up to its limit", async () => {
       const buckets = await make();
       expect(await buckets.remaining("s", rate, at(0))).toBe(10);
       for (const _ of numbers(4)) await buckets.take("s", rate, at(0));
@@ -347,7 +347,7 @@ export const describeTokenBuckets = (make: () => Promise<TokenBuckets>): void =>
       expect(await buckets.remaining("s", rate, at(3_600))).toBe(0);
     });
 
-    it("keeps nobody waiting longer than its window where the clock was set back since", async () => {
+    it("a token bucket keeps nobody waiting longer than its window where the clock was set back since", async () => {
       const buckets = await make();
       const twoDays = 2 * 86_400;
       for (const _ of numbers(10)) expect(await buckets.take("s", rate, at(twoDays))).toBe(0);
@@ -358,21 +358,21 @@ export const describeTokenBuckets = (make: () => Promise<TokenBuckets>): void =>
       expect(await buckets.remaining("s", rate, at(60))).toBe(9);
     });
 
-    it("is not filled early by who knows a shorter window of the same service", async () => {
+    it("a token bucket is not filled early by who knows a shorter window of the same service", async () => {
       const buckets = await make();
       const daily = { limit: 1, window_seconds: 86_400 };
       expect(await buckets.take("s", daily, at(0))).toBe(0);
       expect(await buckets.take("s", { limit: 1, window_seconds: 1 }, at(10))).toBeGreaterThan(80_000);
     });
 
-    it("gives nothing twice to a caller whose clock is behind", async () => {
+    it("a token bucket gives nothing twice to a caller whose clock is behind", async () => {
       const buckets = await make();
       for (const _ of numbers(10)) await buckets.take("s", rate, at(100));
       expect(await buckets.take("s", rate, at(90))).toBe(16);
       expect(await buckets.remaining("s", rate, at(90))).toBe(0);
     });
 
-    it("gives nothing while its service is to be left alone, and says for how long", async () => {
+    it("a token bucket gives nothing while its service is to be left alone, and says for how long", async () => {
       const buckets = await make();
       const pause = { service: "s", until: at(90), reason: "it answered 429" };
       await buckets.pause(pause, at(0));
@@ -385,7 +385,7 @@ export const describeTokenBuckets = (make: () => Promise<TokenBuckets>): void =>
       expect([await buckets.pauseOf("s", at(90)), await buckets.pauses(at(90))]).toEqual([undefined, []]);
     });
 
-    it("keeps the longer of two pauses, whoever comes first, and none longer than an hour", async () => {
+    it("a token bucket keeps the longer of two pauses, whoever comes first, and none longer than an hour", async () => {
       const buckets = await make();
       const pause = (seconds: number) => buckets.pause({ service: "s", until: at(seconds), reason: "busy" }, at(0));
       await Promise.all([pause(60), pause(90), pause(30)]);
@@ -395,7 +395,7 @@ export const describeTokenBuckets = (make: () => Promise<TokenBuckets>): void =>
       expect((await buckets.pauseOf("s", at(0)))?.until).toBe(at(3_600));
     });
 
-    it("waits for no pause of a clock that was ahead, and takes the next one all the same", async () => {
+    it("a token bucket waits for no pause of a clock that was ahead, and takes the next one all the same", async () => {
       const buckets = await make();
       const days = 2 * 86_400;
       await buckets.pause({ service: "s", until: at(days + 60), reason: "busy" }, at(days));
@@ -404,7 +404,7 @@ export const describeTokenBuckets = (make: () => Promise<TokenBuckets>): void =>
       expect(await buckets.take("s", rate, at(0))).toBe(60);
     });
 
-    it("never gives out more in a window than its limit and what flowed in, with a rate that does not divide", async () => {
+    it("a token bucket never gives out more in a window than its limit and what flowed in, also at an uneven rate", async () => {
       const buckets = await make();
       const odd = { limit: 7, window_seconds: 1 };
       const taken = [];
@@ -427,7 +427,7 @@ export const describeInFlightCalls = (make: () => Promise<InFlightCalls>): void 
   });
 
   describe("calls in flight", () => {
-    it("are all there to be read, until they are removed", async () => {
+    it("calls in flight are all there to be read, until they are removed", async () => {
       const calls = await make();
       expect(await calls.all()).toEqual([]);
       await Promise.all(numbers(60).map((n) => calls.put(call(n))));
@@ -443,7 +443,7 @@ export const describeInFlightCalls = (make: () => Promise<InFlightCalls>): void 
       expect(await calls.get(call(7))).toBeUndefined();
     });
 
-    it("are put and removed as often as one likes", async () => {
+    it("calls in flight are put and removed as often as one likes", async () => {
       const calls = await make();
       await calls.put(call(1));
       await calls.put(call(1));
@@ -453,7 +453,7 @@ export const describeInFlightCalls = (make: () => Promise<InFlightCalls>): void 
       expect(await calls.all()).toEqual([]);
     });
 
-    it("of one step and side begin one at a time, until the time of the one that runs is over", async () => {
+    it("calls in flight of one step and side begin one at a time, until the time of the one that runs is over", async () => {
       const calls = await make();
       const [first, then] = [
         { ...call(1), started_at: at(0), may_run_until: at(60) },
@@ -468,7 +468,7 @@ export const describeInFlightCalls = (make: () => Promise<InFlightCalls>): void 
       expect(await calls.begin({ ...first, begun_on: 5 }, at(61))).toBeUndefined();
     });
 
-    it("of one step are told apart by side", async () => {
+    it("calls in flight of one step are told apart by side", async () => {
       const calls = await make();
       await calls.put(call(1));
       await calls.put({ ...call(1), side: "compensation" });
@@ -489,7 +489,7 @@ export const describeLocks = (make: () => Promise<Locks>): void => {
   });
 
   describe("locks", () => {
-    it("are there until they are removed, once", async () => {
+    it("locks are there until they are removed, once", async () => {
       const locks = await make();
       const [one, another] = [lock("agent:a1"), lock("agent:a2", "a2")];
       expect([await locks.place(one), await locks.place(another)]).toEqual([true, true]);
@@ -499,7 +499,7 @@ export const describeLocks = (make: () => Promise<Locks>): void => {
       expect(await locks.all()).toEqual([another]);
     });
 
-    it("of one name are one, which is replaced by who has seen it", async () => {
+    it("locks of one name are one, which is replaced by who has seen it", async () => {
       const locks = await make();
       const [first, second] = [lock("agent:a1"), { ...lock("agent:a1"), reason: "again" }];
       expect(await locks.place(first)).toBe(true);
@@ -510,7 +510,7 @@ export const describeLocks = (make: () => Promise<Locks>): void => {
       expect(await locks.all()).toEqual([second]);
     });
 
-    it("are not removed by who has seen another", async () => {
+    it("locks are not removed by who has seen another", async () => {
       const locks = await make();
       const [seen, stands] = [lock("agent:a1"), { ...lock("agent:a1"), locked_by: "omar" }];
       expect(await locks.remove(seen)).toBe(false);
@@ -519,7 +519,7 @@ export const describeLocks = (make: () => Promise<Locks>): void => {
       expect(await locks.all()).toEqual([stands]);
     });
 
-    it("are placed by one of many at the same moment", async () => {
+    it("locks are placed by one of many at the same moment", async () => {
       const locks = await make();
       const wanted = ["olga", "omar", "otto"].map((locked_by) => ({ ...lock("agent:a1"), locked_by }));
       const placed = await Promise.all(wanted.map((each) => locks.place(each)));
@@ -527,7 +527,7 @@ export const describeLocks = (make: () => Promise<Locks>): void => {
       expect(await locks.all()).toEqual(wanted.filter((_, at) => placed[at]));
     });
 
-    it("may have names of any text and length", async () => {
+    it("locks may have names of any text and length", async () => {
       const locks = await make();
       for (const id of [AWKWARD, "x".repeat(4_000)]) await locks.place(lock(id));
       expect(await locks.all()).toHaveLength(2);
@@ -538,7 +538,7 @@ export const describeLocks = (make: () => Promise<Locks>): void => {
 
 export const describeSettings = (make: () => Promise<Settings>): void => {
   describe("the switch for LIVE", () => {
-    it("is off until somebody turns it on, and off again when turned off", async () => {
+    it("the switch for LIVE is off until somebody turns it on, and off again when turned off", async () => {
       const settings = await make();
       expect(await settings.liveEnabled()).toBe(false);
       await settings.setLiveEnabled(true, "olga", at(0));

@@ -24,7 +24,7 @@ export const describeDamaged = (makeTable: MakeTable): void => {
   };
 
   describe.each(BODIES.map((body) => ({ body })))("a record whose body is $body", ({ body }) => {
-    it("of a step is made anew from its events, whoever asks first", async () => {
+    it("a damaged record of a step is made anew from its events, whoever asks first", async () => {
       for (const all of [true, false]) {
         const { ports, damage } = await make();
         const first = newStepRecord({ execution_id: "e1", plan_id: "p1", step_id: "s1" }, at(0));
@@ -44,7 +44,7 @@ export const describeDamaged = (makeTable: MakeTable): void => {
       }
     });
 
-    it("of a step to which nothing has happened changes nothing", async () => {
+    it("a damaged record of a step to which nothing has happened changes nothing", async () => {
       const { ports, damage } = await make();
       const first = newStepRecord({ execution_id: "e1", plan_id: "p1", step_id: "s1" }, at(0));
       await ports.steps.createAll([first]);
@@ -56,7 +56,7 @@ export const describeDamaged = (makeTable: MakeTable): void => {
       expect(await ports.steps.get("e1", "s1")).toEqual(moved.record);
     });
 
-    it("of the ledger is named by its key, and an equal call that may have been made", async () => {
+    it("a damaged row of the ledger is named by its key, and an equal call that may have been made", async () => {
       const { ports, damage } = await make();
       const key = { execution_id: "e1", step_id: "s1", side: "forward" } as const;
       const whole = intent({ step_id: "s2", same_call: "another", call_digest: "another" });
@@ -70,7 +70,7 @@ export const describeDamaged = (makeTable: MakeTable): void => {
       expect(alike).toMatchObject([{ ...key, status: "INDETERMINATE" }]);
     });
 
-    it("of a request is left out of a listing, which names it", async () => {
+    it("a damaged request is left out of a listing, which names it", async () => {
       const { ports, damage } = await make();
       const [broken, whole] = [approval({ approval_id: "ap-1" }), approval({ approval_id: "ap-2" })];
       await ports.approvals.open(broken);
@@ -86,7 +86,7 @@ export const describeDamaged = (makeTable: MakeTable): void => {
       expect(page).toEqual({ items: [whole], unreadable: ["ap-1"], next: null });
     });
 
-    it("of an execution is left out of a listing, which names it", async () => {
+    it("a damaged execution is left out of a listing, which names it", async () => {
       const { ports, damage } = await make();
       await ports.executions.create(execution({ execution_id: "e1" }));
       await ports.executions.create(execution({ execution_id: "e2" }));

@@ -6,7 +6,7 @@ import { at, execution, numbers } from "./records.ts";
 
 export const describeExecutions = (make: () => Promise<Executions>): void => {
   describe("executions", () => {
-    it("are created once: the second attempt changes nothing", async () => {
+    it("executions are created once: the second attempt changes nothing", async () => {
       const executions = await make();
       expect(await executions.create(execution())).toBe(true);
       expect(await executions.create(execution({ submitted_by: "mallory" }))).toBe(false);
@@ -14,13 +14,13 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
       expect(await executions.get("e2")).toBeUndefined();
     });
 
-    it("are created by exactly one of many at once", async () => {
+    it("executions are created by exactly one of many at once", async () => {
       const executions = await make();
       const results = await Promise.all(numbers(20).map(() => executions.create(execution())));
       expect(results.filter(Boolean)).toHaveLength(1);
     });
 
-    it("are replaced only by who has read the version that stands there", async () => {
+    it("executions are replaced only by who has read the version that stands there", async () => {
       const executions = await make();
       await executions.create(execution());
       const updated = await executions.update(execution({ status: "LOCKED" }));
@@ -29,13 +29,13 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
       expect(await executions.get("e1")).toEqual(updated);
     });
 
-    it("are not brought into being by an update", async () => {
+    it("executions are not brought into being by an update", async () => {
       const executions = await make();
       expect(await executions.update(execution())).toBe("moved");
       expect(await executions.get("e1")).toBeUndefined();
     });
 
-    it("let exactly one of many updates of one version through", async () => {
+    it("executions let exactly one of many updates of one version through", async () => {
       const executions = await make();
       await executions.create(execution());
       const results = await Promise.all(numbers(20).map((n) => executions.update(execution({ manifests: n }))));
@@ -43,7 +43,7 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
       expect((await executions.get("e1"))?.version).toBe(2);
     });
 
-    it("are listed newest first, page by page, whatever their status", async () => {
+    it("executions are listed newest first, page by page, whatever their status", async () => {
       const executions = await make();
       const statuses = executionStatus.options;
       const records = numbers(13).map((n) =>
@@ -57,7 +57,7 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
       ]);
     });
 
-    it("are listed in pages that end by what their records have together, each listed once", async () => {
+    it("executions are listed in pages that end by what their records have together, each listed once", async () => {
       const executions = await make();
       const plan_ids = numbers(2_600).map((n) => `plan_${n}`.padEnd(97, "x"));
       const ids = numbers(12).map((n) => `e${n}`);
@@ -71,7 +71,7 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
       for (const page of listed) expect(page.length * 262_144).toBeLessThan(4_194_304 / 1.5);
     });
 
-    it("are listed once when one changes its status between two pages", async () => {
+    it("executions are listed once when one changes its status between two pages", async () => {
       const executions = await make();
       const records = numbers(4).map((n) => execution({ execution_id: `e${n}`, submitted_at: at(n) }));
       for (const record of records) await executions.create(record);
@@ -86,7 +86,7 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
       ]);
     });
 
-    it("are listed by one status alone, the newest first", async () => {
+    it("executions are listed by one status alone, the newest first", async () => {
       const executions = await make();
       for (const n of numbers(4)) {
         const status = n % 2 === 0 ? "FAILED" : "RUNNING";
@@ -96,13 +96,13 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
       expect(items.map(({ execution_id }) => execution_id)).toEqual(["e4", "e2"]);
     });
 
-    it("end with a page that says so, even when it is full", async () => {
+    it("executions end with a page that says so, even when it is full", async () => {
       const executions = await make();
       for (const n of numbers(2)) await executions.create(execution({ execution_id: `e${n}`, submitted_at: at(n) }));
       expect((await executions.list({ limit: 2, next: null })).next).toBeNull();
     });
 
-    it("refuse a mark that no page gave out", async () => {
+    it("executions refuse a mark that no page gave out", async () => {
       const executions = await make();
       await expect(executions.list({ limit: 2, next: "not/a mark" })).rejects.toThrow(InvalidPageToken);
     });
@@ -130,7 +130,7 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
     const key = { submitter: "alice", idempotency_key: "k" };
     const value = { body_digest: "d1", execution_id: "e1" };
 
-    it("is the first one, also for a body that differs", async () => {
+    it("the reply to a submission is the first one, also for a body that differs", async () => {
       const executions = await make();
       expect(await executions.remember(key, value)).toEqual({ kind: "written" });
       expect(await executions.remember(key, value)).toEqual({ kind: "exists", ...value });
@@ -138,13 +138,13 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
       expect(await executions.remember(key, other)).toEqual({ kind: "exists", ...value });
     });
 
-    it("belongs to one submitter and one key, however they are put together", async () => {
+    it("the reply to a submission belongs to one submitter and one key, however they are put together", async () => {
       const executions = await make();
       await executions.remember({ submitter: "a", idempotency_key: "b#c" }, value);
       expect(await executions.remember({ submitter: "a#b", idempotency_key: "c" }, value)).toEqual({ kind: "written" });
     });
 
-    it("is one, of many submissions at once", async () => {
+    it("the reply to a submission is one, of many submissions at once", async () => {
       const executions = await make();
       const replies = await Promise.all(
         numbers(20).map((n) => executions.remember(key, { body_digest: "d", execution_id: `e${n}` })),
@@ -156,7 +156,7 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
   });
 
   describe("the answer of a pass", () => {
-    it("keeps the first answer of a pass", async () => {
+    it("the answer of a pass that came first is kept", async () => {
       const executions = await make();
       expect(await executions.passAnswer("e1", 1, 1)).toBeUndefined();
       expect(await executions.answerPass("e1", 1, 1, { decision: "WAVE" })).toEqual({ decision: "WAVE" });
@@ -164,7 +164,7 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
       expect(await executions.passAnswer("e1", 1, 1)).toEqual({ decision: "WAVE" });
     });
 
-    it("belongs to its workflow run and pass", async () => {
+    it("the answer of a pass belongs to its workflow run and pass", async () => {
       const executions = await make();
       await executions.answerPass("e1", 1, 12, { n: 1 });
       await executions.answerPass("e1", 11, 2, { n: 2 });
@@ -173,7 +173,7 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
       expect(await executions.passAnswer("e1", 12, 1)).toBeUndefined();
     });
 
-    it("is read together with the one before it", async () => {
+    it("the answer of a pass is read together with the one before it", async () => {
       const executions = await make();
       for (const pass of [1, 2, 3, 10]) await executions.answerPass("e1", 1, pass, { pass });
       await executions.answerPass("e1", 11, 4, { history: 11 });
@@ -188,7 +188,7 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
       expect(await executions.passAnswers("e1", 11, 5)).toEqual({ own: undefined, before: { history: 11 } });
     });
 
-    it("is found by being the last of its history", async () => {
+    it("the answer of a pass is found by being the last of its history", async () => {
       const executions = await make();
       expect(await executions.lastPass("e1", 1)).toBeUndefined();
       for (const pass of [2, 10, 9]) await executions.answerPass("e1", 1, pass, { pass });
@@ -199,7 +199,7 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
       expect(await executions.lastPass("e1", 2)).toBeUndefined();
     });
 
-    it("is the same for all who answer at once", async () => {
+    it("the answer of a pass is the same for all who answer at once", async () => {
       const executions = await make();
       const answers = await Promise.all(numbers(20).map((n) => executions.answerPass("e1", 1, 1, { n })));
       expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);

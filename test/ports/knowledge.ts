@@ -20,7 +20,7 @@ export const describeKnowledge = (make: () => Promise<Knowledge>): void => {
   const AGENT = { shelf: "memory", agent_id: 'agent "ü" / #1' } as const;
 
   describe("notes and goals", () => {
-    it("are kept by id, the last one in the place of the first, and listed in pages", async () => {
+    it("notes and goals are kept by id, the last one in the place of the first, and listed in pages", async () => {
       const knowledge = await make();
       for (const id of ["n3", "n1", "n2"]) expect(await knowledge.put(note(id), 10)).toBe("kept");
       await knowledge.put(note("n2", { text: "other words" }), 10);
@@ -32,7 +32,7 @@ export const describeKnowledge = (make: () => Promise<Knowledge>): void => {
       expect(await ids({ after: "n2", limit: 2 })).toEqual(["n3"]);
     });
 
-    it("of one agent, of all agents and of another shelf are apart, also under one id", async () => {
+    it("notes and goals of one agent, of all agents and of another shelf are apart, also under one id", async () => {
       const knowledge = await make();
       await knowledge.put(note("n1"), 10);
       await knowledge.put(note("n1", { ...AGENT, text: "its own" }), 10);
@@ -45,7 +45,7 @@ export const describeKnowledge = (make: () => Promise<Knowledge>): void => {
       expect(await knowledge.get(AGENT, "n1")).toBeDefined();
     });
 
-    it("change their version with every change, and with nothing else", async () => {
+    it("notes and goals change their version with every change, and with nothing else", async () => {
       const knowledge = await make();
       const seen = [await knowledge.version(ALL)];
       const note1 = note("n1");
@@ -62,7 +62,7 @@ export const describeKnowledge = (make: () => Promise<Knowledge>): void => {
       expect(await knowledge.version(ALL)).toBe(seen.at(-1));
     });
 
-    it("are as many as there may be and no more: one that is there may change, and one that goes makes room", async () => {
+    it("notes and goals are as many as there may be and no more: one may change, and one that goes makes room", async () => {
       const knowledge = await make();
       await knowledge.put(note("n1"), 2);
       await knowledge.put(note("n2"), 2);

@@ -17,7 +17,7 @@ export const describeAggregates = (make: () => Promise<Aggregates>): void => {
     found.map(({ executions }) => executions.completed).toSorted((one, other) => one - other);
 
   describe("aggregates", () => {
-    it("are found by when their execution ended, from since to just before until, across months", async () => {
+    it("aggregates are found by when their execution ended, from since to just before until, across months", async () => {
       const aggregates = await make();
       for (const n of numbers(40)) await aggregates.put(`e${n}`, at(n * DAY), aggregate(n));
       expect(counts(await aggregates.between(at(10 * DAY), at(35 * DAY)))).toEqual(numbers(34).slice(9));
@@ -25,7 +25,7 @@ export const describeAggregates = (make: () => Promise<Aggregates>): void => {
       expect(await aggregates.between(at(60), at(0))).toEqual([]);
     });
 
-    it("count an execution once, by what was told last", async () => {
+    it("aggregates count an execution once, by what was told last", async () => {
       const aggregates = await make();
       await aggregates.put("e1", at(0), aggregate(1));
       await aggregates.put("e1", at(0), aggregate(1));
@@ -33,13 +33,13 @@ export const describeAggregates = (make: () => Promise<Aggregates>): void => {
       expect(counts(await aggregates.between(at(0), at(DAY)))).toEqual([5]);
     });
 
-    it("can leave out one execution, and only that", async () => {
+    it("aggregates can leave out one execution, and only that", async () => {
       const aggregates = await make();
       for (const n of [1, 11, 2]) await aggregates.put(`e${n}`, at(n), aggregate(n));
       expect(counts(await aggregates.between(at(0), at(DAY), { except: "e1" }))).toEqual([2, 11]);
     });
 
-    it("add up over a window that ends now, with what has been put since it was read last", async () => {
+    it("aggregates add up over a window that ends now, with what has been put since it was read last", async () => {
       const aggregates = await make();
       const completed = async (now: number, options = {}) =>
         (await aggregates.recent(900, at(now), options)).executions.completed;
@@ -74,7 +74,7 @@ export const describeSignals = (make: () => Promise<Signals>): void => {
   const ids = (found: readonly LearningSignal[]) => found.map(({ signal_id }) => signal_id);
 
   describe("signals", () => {
-    it("are listed newest first, of one phase or of all, page by page", async () => {
+    it("signals are listed newest first, of one phase or of all, page by page", async () => {
       const signals = await make();
       await signals.put(
         "e1",
@@ -88,14 +88,14 @@ export const describeSignals = (make: () => Promise<Signals>): void => {
       expect(phase.items[0]).toEqual(signal(5));
     });
 
-    it("told again at another time are listed once", async () => {
+    it("signals told again at another time are listed once", async () => {
       const signals = await make();
       await signals.put("e1", [signal(1)]);
       await signals.put("e1", [signal(1, { timestamp: at(99) })]);
       expect((await signals.list({ target_phase: null, limit: 9, next: null })).items).toEqual([signal(1)]);
     });
 
-    it("finds the signals of an execution", async () => {
+    it("signals of an execution are found", async () => {
       const signals = await make();
       await signals.put("e1", [signal(1), signal(2)]);
       await signals.put("e2", [signal(3)]);
@@ -113,7 +113,7 @@ export const describeMetricHistory = (make: () => Promise<MetricHistory>): void 
   });
 
   describe("the history of a metric", () => {
-    it("is read oldest first, from since to just before until", async () => {
+    it("the history of a metric is read oldest first, from since to just before until", async () => {
       const history = await make();
       for (const n of numbers(20).toReversed()) await history.put("e1", 1, measured(n));
       expect((await history.read("conflict_rate", at(5), at(8))).items).toEqual([point(5), point(6), point(7)]);
@@ -123,7 +123,7 @@ export const describeMetricHistory = (make: () => Promise<MetricHistory>): void 
       expect((await history.read("conflict_rate", at(30), at(99))).items).toEqual([]);
     });
 
-    it("keeps the report of an execution's workflow run that came first", async () => {
+    it("the history of a metric keeps the report of an execution's workflow run that came first", async () => {
       const history = await make();
       const report = (active_executions: number) =>
         healthReport({ window: emptyAggregate, at: at(1), execution_mode: "LIVE", active_executions });
@@ -134,7 +134,7 @@ export const describeMetricHistory = (make: () => Promise<MetricHistory>): void 
       expect([await history.report("e1", 1), await history.report("e2", 1)]).toEqual([report(3), undefined]);
     });
 
-    it("keeps the values that executions report at one moment, also equal ones, and each of them once", async () => {
+    it("the history of a metric keeps the values of one moment, also equal ones, and each of them once", async () => {
       const history = await make();
       await history.put("e1", 1, measured(1, 0.5));
       await history.put("e2", 1, measured(1, 0.5));

@@ -21,7 +21,7 @@ const rowOf = (intended: Intended) => ("row" in intended ? intended.row : undefi
 
 export const describeLedger = (make: () => Promise<Ledger>): void => {
   describe("the ledger", () => {
-    it("holds the intent of one attempt: who comes later gets the row that stands there", async () => {
+    it("the ledger holds the intent of one attempt: who comes later gets the row that stands there", async () => {
       const ledger = await make();
       expect(await ledger.get(key)).toBeUndefined();
       expect(await ledger.intend(intent())).toEqual({ kind: "written", row: intent() });
@@ -29,14 +29,14 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect(await ledger.get(key)).toEqual(intent());
     });
 
-    it("lets exactly one of many attempts at once write its intent", async () => {
+    it("the ledger lets exactly one of many attempts at once write its intent", async () => {
       const ledger = await make();
       const results = await Promise.all(numbers(20).map((n) => ledger.intend(intent({ started_at: at(n) }))));
       expect(results.filter(({ kind }) => kind === "written")).toHaveLength(1);
       expect(new Set(results.map((result) => rowOf(result)?.started_at)).size).toBe(1);
     });
 
-    it("settles an intent, and merges what only the call could tell over what was stored before it", async () => {
+    it("the ledger settles an intent, and merges what only the call could tell over what was stored before it", async () => {
       const ledger = await make();
       await ledger.intend(intent());
       const told = outcome({ undo: { id: "c9" } });
@@ -48,7 +48,7 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect(await ledger.get(key)).toEqual(row);
     });
 
-    it("never overwrites an outcome: a late one is kept as evidence, once however often it is told", async () => {
+    it("the ledger never overwrites an outcome: a late one is kept as evidence, once however often it is told", async () => {
       const ledger = await make();
       await ledger.intend(intent());
       await ledger.settle(key, 1, "INTENT", outcome({ status: "INDETERMINATE", output: null, error: "timeout" }));
@@ -64,14 +64,14 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect(second.row.evidence.map((evidence) => evidence.at)).toEqual([at(7), at(9)]);
     });
 
-    it("knows an outcome that is told again after a reply was lost", async () => {
+    it("the ledger knows an outcome that is told again after a reply was lost", async () => {
       const ledger = await make();
       await ledger.intend(intent());
       const first = await ledger.settle(key, 1, "INTENT", outcome());
       expect(await ledger.settle(key, 1, "INTENT", outcome())).toEqual(first);
     });
 
-    it("takes no outcome of another epoch", async () => {
+    it("the ledger takes no outcome of another epoch", async () => {
       const ledger = await make();
       await ledger.intend(intent({ epoch: 2 }));
       const result = await ledger.settle(key, 1, "INTENT", outcome());
@@ -81,7 +81,7 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect((await ledger.settle(key, 1, "INTENT", outcome())).kind).toBe("late");
     });
 
-    it("keeps the name of the worker that made a call", async () => {
+    it("the ledger keeps the name of the worker that made a call", async () => {
       const ledger = await make();
       await ledger.intend(intent());
       const { row } = await ledger.settle(key, 1, "INTENT", { ...outcome(), made_by: "ada" });
@@ -89,7 +89,7 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect((await ledger.get(key))?.made_by).toBe("ada");
     });
 
-    it("keeps that a call told nothing when its outcome is found out, and says it of no other", async () => {
+    it("the ledger keeps that a call told nothing when its outcome is found out, and says it of no other", async () => {
       const ledger = await make();
       const unanswered = outcome({ status: "INDETERMINATE", unanswered: true });
       await ledger.intend(intent());
@@ -104,7 +104,7 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect(await ledger.get(other)).not.toHaveProperty("unanswered");
     });
 
-    it("settles an unknown outcome only from unknown", async () => {
+    it("the ledger settles an unknown outcome only from unknown", async () => {
       const ledger = await make();
       await ledger.intend(intent());
       expect((await ledger.settle(key, 1, "INDETERMINATE", outcome({ at: at(2) }))).kind).toBe("late");
@@ -115,7 +115,7 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect(result.row.undo).toEqual({ fields: { name: "old" }, a: 1, b: 2 });
     });
 
-    it("settles once of many at once, and keeps every other as evidence", async () => {
+    it("the ledger settles once of many at once, and keeps every other as evidence", async () => {
       const ledger = await make();
       await ledger.intend(intent());
       const results = await Promise.all(
@@ -125,7 +125,7 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect((await ledger.get(key))?.evidence).toHaveLength(11);
     });
 
-    it("knows which steps of other executions rest on a call, each once, and beside its rows", async () => {
+    it("the ledger knows which steps of other executions rest on a call, each once, and beside its rows", async () => {
       const ledger = await make();
       await ledger.intend(intent());
       const [one, other] = [
@@ -141,13 +141,13 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect(await ledger.ofExecution("e1")).toEqual([intent()]);
     });
 
-    it("has no outcome without an intent", async () => {
+    it("the ledger has no outcome without an intent", async () => {
       const ledger = await make();
       await expect(ledger.settle(key, 1, "INTENT", outcome())).rejects.toThrow("there is no ledger row");
       expect(await ledger.get(key)).toBeUndefined();
     });
 
-    it("takes back an intent behind which nothing was sent, and the step may begin again", async () => {
+    it("the ledger takes back an intent behind which nothing was sent, and the step may begin again", async () => {
       const ledger = await make();
       await ledger.intend(intent());
       expect(await ledger.withdraw(key, 2, "INTENT")).toBe(false);
@@ -161,7 +161,7 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect(await ledger.get(key)).toEqual(intent({ epoch: 2 }));
     });
 
-    it("keeps an outcome that is told for what was taken back, and for the attempt after it", async () => {
+    it("the ledger keeps an outcome that is told for what was taken back, and for the attempt after it", async () => {
       const ledger = await make();
       await ledger.intend(intent());
       await ledger.withdraw(key, 1, "INTENT");
@@ -173,7 +173,7 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect(await ledger.get(key)).toMatchObject({ status: "COMMITTED", evidence: [{ at: at(3) }] });
     });
 
-    it("lets exactly one of many begin again", async () => {
+    it("the ledger lets exactly one of many begin again", async () => {
       const ledger = await make();
       await ledger.intend(intent());
       await ledger.withdraw(key, 1, "INTENT");
@@ -182,7 +182,7 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect(new Set(results.map((result) => rowOf(result)?.epoch)).size).toBe(1);
     });
 
-    it("puts a tombstone in the place of a row that was never written, or was taken back, for ever", async () => {
+    it("the ledger puts a tombstone in the place of a row that was never written, or was taken back, for ever", async () => {
       const ledger = await make();
       expect(await ledger.entomb(key)).toBe(true);
       expect(await ledger.entomb(key)).toBe(true);
@@ -196,7 +196,7 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect(await ledger.intend(intent({ step_id: "s2", epoch: 2 }))).toEqual({ kind: "tombstone" });
     });
 
-    it("puts no tombstone in the place of what may have been sent", async () => {
+    it("the ledger puts no tombstone in the place of what may have been sent", async () => {
       const ledger = await make();
       await ledger.intend(intent());
       expect(await ledger.entomb(key)).toBe(false);
@@ -205,7 +205,7 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect((await ledger.get(key))?.status).toBe("COMMITTED");
     });
 
-    it("never takes back what has an outcome", async () => {
+    it("the ledger never takes back what has an outcome", async () => {
       const ledger = await make();
       await ledger.intend(intent());
       await ledger.settle(key, 1, "INTENT", outcome());
@@ -213,7 +213,7 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect((await ledger.get(key))?.status).toBe("COMMITTED");
     });
 
-    it("lists an execution's rows of both sides, and nobody else's", async () => {
+    it("the ledger lists an execution's rows of both sides, and nobody else's", async () => {
       const ledger = await make();
       await ledger.intend(intent());
       await ledger.intend(intent({ side: "compensation" }));
@@ -227,7 +227,7 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       ]);
     });
 
-    it("finds calls alike in any execution, newest first, as they stand now", async () => {
+    it("the ledger finds calls alike in any execution, newest first, as they stand now", async () => {
       const ledger = await make();
       for (const n of numbers(3)) await ledger.intend(intent({ execution_id: `e${n}`, started_at: at(n) }));
       await ledger.intend(intent({ execution_id: "e4", side: "compensation" }));
@@ -241,7 +241,7 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       ]);
     });
 
-    it("finds calls that do the same, however they were written, and leaves out what began before the window", async () => {
+    it("the ledger finds calls that do the same, however written, and leaves out what began before the window", async () => {
       const ledger = await make();
       const same = (n: number) => intent({ execution_id: `e${n}`, same_call: "same", started_at: at(n) });
       for (const n of numbers(3)) await ledger.intend({ ...same(n), call_digest: `written ${n}` });
@@ -251,7 +251,7 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect(found.map(({ execution_id }) => execution_id)).toEqual(["e4", "e3", "e2"]);
     });
 
-    it("finds no call that was taken back, nor under what an attempt before would have called", async () => {
+    it("the ledger finds no call that was taken back, nor under what an attempt before would have called", async () => {
       const ledger = await make();
       const found = async (same_call: string) =>
         (await ledger.callsLike({ same_call, call_digest: same_call }, at(0))).map(({ epoch }) => epoch);
@@ -267,7 +267,7 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect(await found("other")).toEqual([3]);
     });
 
-    it("shows each of many who begin the same call at once at least every intent written before it looked", async () => {
+    it("the ledger shows each of many who begin one call at once at least every intent written before it looked", async () => {
       const ledger = await make();
       const written: string[] = [];
       const missed = await Promise.all(

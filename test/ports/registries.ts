@@ -11,7 +11,7 @@ import { AWKWARD, contract, numbers } from "./records.ts";
 
 export const describeContracts = (make: () => Promise<Contracts>): void => {
   describe("contracts", () => {
-    it("keep every version, and never replace one", async () => {
+    it("contracts keep every version, and never replace one", async () => {
       const contracts = await make();
       expect(await contracts.put(contract())).toBe(true);
       expect(await contracts.put(contract({ content_hash: "forged" }))).toBe(false);
@@ -23,7 +23,7 @@ export const describeContracts = (make: () => Promise<Contracts>): void => {
       expect(await contracts.get("other")).toBeUndefined();
     });
 
-    it("are known by their newest version, the tenth being newer than the ninth", async () => {
+    it("contracts are known by their newest version, the tenth being newer than the ninth", async () => {
       const contracts = await make();
       for (const version of numbers(11)) await contracts.put(contract({ version }));
       await contracts.put(contract({ tool_name: "ghl_search.more" }));
@@ -52,7 +52,7 @@ export const describeContracts = (make: () => Promise<Contracts>): void => {
       expect(await contracts.all()).toEqual([contract()]);
     });
 
-    it("get exactly one of many that want to be the next version", async () => {
+    it("versions of a contract are given to exactly one of many that want to be the next", async () => {
       const contracts = await make();
       const results = await Promise.all(numbers(20).map((n) => contracts.put(contract({ content_hash: `h${n}` }))));
       expect(results.filter(Boolean)).toHaveLength(1);
@@ -71,7 +71,7 @@ export const describeDefinitions = (make: () => Promise<Definitions>): void => {
       accepted_at: "2026-01-31T12:00:00.000Z",
     });
 
-    it("definitions of MCP servers' tools that changed are known by the newest that was seen, since it was first seen, until it is as reviewed", async () => {
+    it("definitions of MCP servers' tools that changed are known by the newest seen, since first seen, until as reviewed", async () => {
       const definitions = await make();
       expect(await definitions.changed("crm_set")).toEqual([]);
       await definitions.note(seen("other"));
@@ -85,7 +85,7 @@ export const describeDefinitions = (make: () => Promise<Definitions>): void => {
       expect(await definitions.changed("crm_set")).toEqual([]);
     });
 
-    it("definitions of MCP servers' tools that two people accept at once are accepted by the first; another definition is another word", async () => {
+    it("definitions of MCP servers' tools are accepted by the first of two people; another definition is another word", async () => {
       const definitions = await make();
       const both = await Promise.all(["ann", "bob"].map((by) => definitions.accept(word(by))));
       expect(both[0]).toEqual(both[1]);
@@ -100,7 +100,7 @@ export const describeDefinitions = (make: () => Promise<Definitions>): void => {
       ["of letters", "x".repeat(300_000)],
       ["of characters of three bytes each", "漢".repeat(190_000)],
     ])(
-      "definitions of MCP servers' tools that are longer than anybody reads are not kept, nor what was seen before: %s",
+      "definitions of MCP servers' tools longer than anybody reads are not kept, nor what was seen before: %s",
       async (_, long) => {
         const definitions = await make();
         await definitions.note(seen("shorter"));
@@ -118,7 +118,7 @@ export const describeAbsences = (make: () => Promise<Absences>): void => {
       ...{ by: AWKWARD, at: "2026-01-31T12:00:00.000Z" },
     });
 
-    it("are one for each person, however the name is written, until the person is here again", async () => {
+    it("absences are one for each person, however the name is written, until the person is here again", async () => {
       const absences = await make();
       await absences.put(away(AWKWARD.slice(0, 100)));
       await absences.put(away("bob"));
@@ -139,7 +139,7 @@ export const describeCallerNames = (make: () => Promise<CallerNames>): void => {
       ...{ caller, name, by: AWKWARD, at: "2026-01-31T12:00:00.000Z" },
     });
 
-    it("are one for each caller, however the id is written, until it is taken away", async () => {
+    it("names of callers are one for each, however the id is written, until it is taken away", async () => {
       const names = await make();
       await names.put(named(AWKWARD.slice(0, 100), "Sales desk"));
       await names.put(named("7Fa3-client", "Night shift"));
@@ -175,7 +175,7 @@ export const describeAgents = (make: () => Promise<Agents>): void => {
       expect(await agents.readable()).toEqual({ items: [], unreadable: [] });
     });
 
-    it("are known by their last registration", async () => {
+    it("agents are known by their last registration", async () => {
       const agents = await make();
       expect(await agents.get("agent_1")).toBeUndefined();
       await agents.put(agent());
@@ -195,7 +195,7 @@ export const describeServers = (make: () => Promise<McpServers>): void => {
     mcpServer.parse({ kind: "http", server: "contacts", url, auth: { as: "bearer", secret: "crm" } });
 
   describe("MCP servers", () => {
-    it("are known by their last registration, until they are removed", async () => {
+    it("MCP servers are known by their last registration, until they are removed", async () => {
       const servers = await make();
       expect(await servers.get("contacts")).toBeUndefined();
       await servers.put(server("https://one.example.com/mcp"));

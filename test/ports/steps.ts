@@ -20,7 +20,7 @@ export const describeSteps = (makeTable: () => Promise<Table>): void => {
   };
 
   describe("steps", () => {
-    it("are created in bulk, once, and those that have moved are left alone", async () => {
+    it("steps are created in bulk, once, and those that have moved are left alone", async () => {
       const { steps } = await make();
       await steps.createAll([first("s1")]);
       const moved = next(first("s1"), "mock_succeeded");
@@ -35,7 +35,7 @@ export const describeSteps = (makeTable: () => Promise<Table>): void => {
       expect(await steps.all("e2")).toEqual([]);
     });
 
-    it("are created by the thousand, without a row for each", async () => {
+    it("steps are created by the thousand, without a row for each", async () => {
       const { table, steps } = await make();
       const many = numbers(1_200).map((n) => first(`s${n}`));
       await steps.createAll(many);
@@ -45,7 +45,7 @@ export const describeSteps = (makeTable: () => Promise<Table>): void => {
       );
     });
 
-    it("move by appending an event, and stand where it put them", async () => {
+    it("steps move by appending an event, and stand where it put them", async () => {
       const { steps } = await make();
       await steps.createAll([first()]);
       const one = next(first(), "mock_succeeded");
@@ -56,7 +56,7 @@ export const describeSteps = (makeTable: () => Promise<Table>): void => {
       expect(await steps.all("e1")).toEqual([two.record]);
     });
 
-    it("recognise the very event that was appended before", async () => {
+    it("steps recognise the very event that was appended before", async () => {
       const { steps, auditLog } = await make();
       await steps.createAll([first()]);
       const one = next(first(), "mock_succeeded");
@@ -69,7 +69,7 @@ export const describeSteps = (makeTable: () => Promise<Table>): void => {
       expect(await Array.fromAsync(auditLog.events("e1"))).toEqual([one.event, two.event]);
     });
 
-    it("refuse another event in a place that is taken, also one that differs only in its time", async () => {
+    it("steps refuse another event in a place that is taken, also one that differs only in its time", async () => {
       const { steps } = await make();
       await steps.createAll([first()]);
       const one = next(first(), "mock_succeeded");
@@ -79,7 +79,7 @@ export const describeSteps = (makeTable: () => Promise<Table>): void => {
       expect(await steps.get("e1", "s1")).toEqual(one.record);
     });
 
-    it("let exactly one of many at once move them", async () => {
+    it("steps let exactly one of many at once move them", async () => {
       const { steps } = await make();
       await steps.createAll([first()]);
       const results = await Promise.all(numbers(20).map((n) => steps.append(next(first(), "mock_succeeded", n))));
@@ -88,7 +88,7 @@ export const describeSteps = (makeTable: () => Promise<Table>): void => {
       expect((await steps.get("e1", "s1"))?.seq).toBe(1);
     });
 
-    it("are repaired when a crash came between event and projection", async () => {
+    it("steps are repaired when a crash came between event and projection", async () => {
       const { table, steps } = await make();
       await steps.createAll([first()]);
       const one = next(first(), "mock_succeeded");
@@ -98,7 +98,7 @@ export const describeSteps = (makeTable: () => Promise<Table>): void => {
       expect(await steps.all("e1")).toEqual([one.record]);
     });
 
-    it("are repaired when the append that the crash cut off is repeated, or another runs into it", async () => {
+    it("steps are repaired when the append that the crash cut off is repeated, or another runs into it", async () => {
       const { table, steps } = await make();
       const records = [first("s1"), first("s2")];
       await steps.createAll(records);
@@ -110,7 +110,7 @@ export const describeSteps = (makeTable: () => Promise<Table>): void => {
       expect(await steps.all("e1")).toEqual([one?.record, two?.record]);
     });
 
-    it("are rebuilt from the chain alone", async () => {
+    it("steps are rebuilt from the chain alone", async () => {
       const { table, steps } = await make();
       const one = next(first(), "mock_succeeded");
       const two = next(one.record, "previewed", 2);
@@ -119,7 +119,7 @@ export const describeSteps = (makeTable: () => Promise<Table>): void => {
       expect(await steps.get("e1", "s1")).toEqual(two.record);
     });
 
-    it("keep a projection that is ahead of a late writer's", async () => {
+    it("steps keep a projection that is ahead of a late writer's", async () => {
       const { table, steps } = await make();
       const one = next(first(), "mock_succeeded");
       const two = next(one.record, "previewed", 2);
@@ -133,7 +133,7 @@ export const describeSteps = (makeTable: () => Promise<Table>): void => {
       expect(await steps.all("e1")).toEqual([two.record]);
     });
 
-    it("with ids that begin alike do not get into each other's chains", async () => {
+    it("steps with ids that begin alike do not get into each other's chains", async () => {
       const { steps, auditLog } = await make();
       const records = ["s1", "s1.a", "s1-a", "s10"].map(first);
       await steps.createAll(records);

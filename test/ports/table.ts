@@ -9,7 +9,7 @@ const sortKeys = (items: readonly Item[]): string[] => items.map(({ sk }) => sk)
 
 export const describeTable = (makeTable: MakeTable): void => {
   describe("a table", () => {
-    it("gives back what was put, whatever the text", async () => {
+    it("a table gives back what was put, whatever the text", async () => {
       const table = await makeTable();
       const item = { pk: AWKWARD, sk: AWKWARD, text: AWKWARD, empty: "", number: -7, yes: true, no: false };
       expect(await table.put(item)).toBe("written");
@@ -17,7 +17,7 @@ export const describeTable = (makeTable: MakeTable): void => {
       expect(await table.get({ pk: AWKWARD, sk: "other" })).toBeUndefined();
     });
 
-    it("is not changed by what becomes of the item that was put", async () => {
+    it("a table is not changed by what becomes of the item that was put", async () => {
       const table = await makeTable();
       const item = { pk: "p", sk: "s", n: 1 };
       await table.put(item);
@@ -25,19 +25,19 @@ export const describeTable = (makeTable: MakeTable): void => {
       expect(await table.get({ pk: "p", sk: "s" })).toEqual({ pk: "p", sk: "s", n: 1 });
     });
 
-    it("lets exactly one of many put what must be absent", async () => {
+    it("a table lets exactly one of many put what must be absent", async () => {
       const table = await makeTable();
       const outcomes = await Promise.all(numbers(40).map((n) => table.put({ pk: "p", sk: "s", n }, absent)));
       expect(outcomes.filter((outcome) => outcome === "written")).toHaveLength(1);
     });
 
-    it("adds up what many add at once", async () => {
+    it("a table adds up what many add at once", async () => {
       const table = await makeTable();
       await Promise.all(numbers(40).map((n) => table.update({ pk: "p", sk: "s" }, { add: { sum: n } })));
       expect((await table.get({ pk: "p", sk: "s" }))?.sum).toBe(820);
     });
 
-    it("tells the item after a change", async () => {
+    it("a table tells the item after a change", async () => {
       const table = await makeTable();
       await table.put({ pk: "p", sk: "s", a: 1, b: 2, c: 3 });
       const item = await table.update({ pk: "p", sk: "s" }, { set: { a: "x" }, add: { b: 1 }, remove: ["c", "d"] });
@@ -45,7 +45,7 @@ export const describeTable = (makeTable: MakeTable): void => {
       expect(await table.get({ pk: "p", sk: "s" })).toEqual(item);
     });
 
-    it("takes reserved words and any text as names of attributes", async () => {
+    it("a table takes reserved words and any text as names of attributes", async () => {
       const table = await makeTable();
       const change = { set: { status: "x", "a.b#c:d[0]": 1, size: 2, [AWKWARD]: 3 } };
       const condition = { is: "absent", attribute: "status" } as const;
@@ -53,7 +53,7 @@ export const describeTable = (makeTable: MakeTable): void => {
       expect(await table.update({ pk: "p", sk: "s" }, change, condition)).toBe("moved");
     });
 
-    it("refuses an item over 400 KB by an error that names the limit, and keeps the old one", async () => {
+    it("a table refuses an item over 400 KB by an error that names the limit, and keeps the old one", async () => {
       const table = await makeTable();
       await table.put({ pk: "p", sk: "s", n: 1 });
       const body = "x".repeat(MAX_ITEM_BYTES);
@@ -66,7 +66,7 @@ export const describeTable = (makeTable: MakeTable): void => {
       expect(await table.get({ pk: "p", sk: "s" })).toEqual({ pk: "p", sk: "s", n: 1, a: "x".repeat(300_000) });
     });
 
-    it("counts bytes, not characters", async () => {
+    it("a table counts bytes, not characters", async () => {
       const table = await makeTable();
       expect(await table.put({ pk: "p", sk: "s", body: "x".repeat(300_000) })).toBe("written");
       await expect(table.put({ pk: "p", sk: "s", body: "名".repeat(150_000) })).rejects.toThrow(ItemTooLarge);
@@ -80,7 +80,7 @@ export const describeTable = (makeTable: MakeTable): void => {
       ["an empty key", { pk: "p", sk: "" }],
       ["an empty key of the index", { pk: "p", sk: "s", gsi1pk: "" }],
       ["a key that is too long", { pk: "p", sk: "x".repeat(1_025) }],
-    ])("refuses %s", async (_, item) => {
+    ])("a table refuses %s", async (_, item) => {
       const table = await makeTable();
       await expect(table.put(item)).rejects.toThrow(InvalidItem);
     });
@@ -90,13 +90,13 @@ export const describeTable = (makeTable: MakeTable): void => {
       ["of one attribute twice", { set: { n: 1 }, remove: ["n"] }],
       ["that adds to text", { add: { text: 1 } }],
       ["to a fraction", { add: { n: 0.5 } }],
-    ])("refuses a change %s", async (_, change) => {
+    ])("a table refuses a change %s", async (_, change) => {
       const table = await makeTable();
       await table.put({ pk: "p", sk: "s", text: "5", n: 1 });
       await expect(table.update({ pk: "p", sk: "s" }, change)).rejects.toThrow(InvalidItem);
     });
 
-    it("reads many items by key, those that exist, each once", async () => {
+    it("a table reads many items by key, those that exist, each once", async () => {
       const table = await makeTable();
       await Promise.all(numbers(230).map((n) => table.put({ pk: `p${n % 3}`, sk: padded(n), n })));
       const keys = numbers(240).map((n) => ({ pk: `p${n % 3}`, sk: padded(n) }));
@@ -105,7 +105,7 @@ export const describeTable = (makeTable: MakeTable): void => {
       expect(await table.getMany([])).toEqual([]);
     });
 
-    it("is queried by partition: in order, with prefix, start, limit and direction", async () => {
+    it("a table is queried by partition: in order, with prefix, start, limit and direction", async () => {
       const table = await makeTable();
       for (const sk of ["b2", "a1", "b1", "b3", "c1", "b"]) await table.put({ pk: "p", sk });
       await table.put({ pk: "q", sk: "b4" });
@@ -120,20 +120,20 @@ export const describeTable = (makeTable: MakeTable): void => {
       expect(await table.query("r")).toEqual([]);
     });
 
-    it("sorts by UTF-8 bytes, where emoji come after everything else", async () => {
+    it("a table sorts by UTF-8 bytes, where emoji come after everything else", async () => {
       const table = await makeTable();
       for (const sk of ["🧪", "\uffff", "z", "é", "a"]) await table.put({ pk: "p", sk });
       expect(sortKeys(await table.query("p"))).toEqual(["a", "z", "é", "\uffff", "🧪"]);
     });
 
-    it("is read whole, beyond one page of 1 MB", async () => {
+    it("a table is read whole, beyond one page of 1 MB", async () => {
       const table = await makeTable();
       await Promise.all(numbers(12).map((n) => table.put({ pk: "p", sk: padded(n), body: "x".repeat(300_000) })));
       expect(sortKeys(await table.query("p"))).toEqual(numbers(12).map(padded));
       expect(sortKeys(await table.query("p", { limit: 7, descending: true }))).toHaveLength(7);
     });
 
-    it("keeps its index in step with puts, changes and deletions", async () => {
+    it("a table keeps its index in step with puts, changes and deletions", async () => {
       const table = await makeTable();
       const index = async (pk: string) => sortKeys(await table.queryIndex(pk));
       for (const n of numbers(3)) await table.put({ pk: "p", sk: `s${n}`, gsi1pk: "g", gsi1sk: padded(n) });
@@ -146,7 +146,7 @@ export const describeTable = (makeTable: MakeTable): void => {
       expect([await index("g"), await index("h")]).toEqual([[], []]);
     });
 
-    it("is queried by index on from any sort key, both ways", async () => {
+    it("a table is queried by index on from any sort key, both ways", async () => {
       const table = await makeTable();
       for (const n of numbers(9)) await table.put({ pk: `p${n}`, sk: "s", gsi1pk: "g", gsi1sk: padded(n) });
       const keys = (items: readonly Item[]) => items.map((item) => Number(item.gsi1sk));
@@ -154,7 +154,7 @@ export const describeTable = (makeTable: MakeTable): void => {
       expect(keys(await table.queryIndex("g", { after: "0004", descending: true }))).toEqual([3, 2, 1]);
     });
 
-    it("deletes on a condition, and an item that is gone as well", async () => {
+    it("a table deletes on a condition, and an item that is gone as well", async () => {
       const table = await makeTable();
       await table.put({ pk: "p", sk: "s", n: 1 });
       expect(await table.delete({ pk: "p", sk: "s" }, { is: "=", attribute: "n", value: 2 })).toBe("moved");

@@ -110,7 +110,7 @@ const outcome = async (run: () => Promise<unknown>): Promise<unknown> => {
 describe("the three tables", () => {
   const [emulated, inFiles] = [tablesOfAnEmulator(), tablesInFiles()];
 
-  it("answer alike, whatever is done to them", async () => {
+  it("the three tables answer alike, whatever is done to them", async () => {
     const [dynamo, file, memory] = [await emulated(), await inFiles(), memoryTable()];
     let runs = 0;
     await fc.assert(

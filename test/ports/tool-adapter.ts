@@ -140,12 +140,12 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
   const undoneByItself = undoable && contract.compensation === "adapter";
 
   describe(`${contract.tool_name} on every rung`, () => {
-    it("is tried with arguments that its contract allows", () =>
+    it("a tool is tried with arguments that its contract allows", () =>
       forAnyCall(async (call) => {
         expect(checkArguments(contract, call.arguments)).toEqual([]);
       }));
 
-    it("mocks the same call alike, as JSON that says it is simulated", () =>
+    it("a tool mocks the same call alike, as JSON that says it is simulated", () =>
       forAnyCall(async (call) => {
         const { mock } = await setUp();
         const output = await mock.mock(call);
@@ -153,14 +153,14 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
         expect(json.parse(output)).toMatchObject({ simulated: true });
       }));
 
-    it("mocks alike whatever the rung's function can reach", () =>
+    it("a tool mocks alike whatever the rung's function can reach", () =>
       forAnyCall(async (call) => {
         const { mock, dryRun, live } = await setUp();
         const output = await mock.mock(call);
         expect([await dryRun.mock(call), await live.mock(call)]).toEqual([output, output]);
       }));
 
-    it("previews the same world alike, and changes nothing in it", () =>
+    it("a tool previews the same world alike, and changes nothing in it", () =>
       forAnyCall(async (call) => {
         const { place, dryRun, live } = await setUp();
         const before = await place.snapshot();
@@ -172,7 +172,7 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
         expect(await place.snapshot()).toEqual(before);
       }));
 
-    it("changes by its call exactly what its preview said", () =>
+    it("a tool changes by its call exactly what its preview said", () =>
       forAnyCall(async (call) => {
         const { place, dryRun, live } = await setUp();
         const before = await place.snapshot();
@@ -187,7 +187,7 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
         if (!writes(contract)) expect(outcome).toMatchObject({ kind: "committed", output: said.output, undo: null });
       }));
 
-    it("sends nothing when it was stopped before it began", () =>
+    it("a tool sends nothing when it was stopped before it began", () =>
       forAnyCall(async (call) => {
         const { place, live } = await setUp();
         const before = await place.snapshot();
@@ -196,7 +196,7 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
         expect(await place.snapshot()).toEqual(before);
       }));
 
-    it("cannot be called by a function of a lower rung", () =>
+    it("a tool cannot be called by a function of a lower rung", () =>
       forAnyCall(async (call) => {
         const { mock, dryRun } = await setUp();
         for (const adapter of [mock, dryRun]) {
@@ -206,7 +206,7 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
         await expect(mock.preview(call)).rejects.toThrow(ToolFailure);
       }));
 
-    it("answers a look-up as its contract says", () =>
+    it("a tool answers a look-up as its contract says", () =>
       forAnyCall(async (call) => {
         const { live, place } = await setUp();
         const sent = liveCall(call, "key_1");
@@ -227,7 +227,7 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
 
   if (writes(contract) && contract.outcome_resolution === "IDEMPOTENT_KEY")
     describe(`${contract.tool_name}, called twice with one key`, () => {
-      it("has one effect and gives the first reply again", () =>
+      it("a tool called twice with one key has one effect and gives the first reply again", () =>
         forAnyCall(async (call) => {
           const { place, live } = await setUp();
           const first = await live.call(liveCall(call, "key_1"));
@@ -236,7 +236,7 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
           expect(await place.snapshot()).toEqual(after);
         }));
 
-      it("has one effect also when both are on their way at once", () =>
+      it("a tool called twice with one key has one effect also when both are on their way at once", () =>
         forAnyCall(async (call) => {
           const { place, dryRun, live } = await setUp();
           const before = await place.snapshot();
@@ -256,13 +256,13 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
         if (outcome.kind !== "committed") throw new Error(`not committed: ${outcome.error}`);
         return { ...set, before, prepared, undo: { ...prepared, ...outcome.undo } };
       };
-      it("knows before the call what undoing will need", () =>
+      it("a tool knows before the call what undoing will need", () =>
         forAnyCall(async (call) => {
           const { prepared, undo } = await commit(call);
           expect(prepared).toEqual(undo);
         }));
 
-      it("puts back what stood there before, and leaves nothing to undo", () =>
+      it("undoing a call puts back what stood there before, and leaves nothing to undo", () =>
         forAnyCall(async (call) => {
           const { place, live, dryRun, before, undo } = await commit(call);
           const outcome = await live.compensate(liveCall(call, "undo_1"), undo);
@@ -274,7 +274,7 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
           for (const [, entry] of journalled) expect(entry.undone).toBe(true);
         }));
 
-      it("previews the undoing as it will be", () =>
+      it("a tool previews the undoing as it will be", () =>
         forAnyCall(async (call) => {
           const { place, live, dryRun, undo } = await commit(call);
           const { changes } = await dryRun.previewUndo(call, undo);
@@ -283,7 +283,7 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
           expect(place.difference(before, await place.snapshot())).toEqual(changes);
         }));
 
-      it("is undone once, however often it is asked for", () =>
+      it("a call is undone once, however often it is asked for", () =>
         forAnyCall(async (call) => {
           const { place, live, undo } = await commit(call);
           await live.compensate(liveCall(call, "undo_1"), undo);
@@ -293,7 +293,7 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
           expect(await place.snapshot()).toEqual(after);
         }));
 
-      it("is found by a look-up once it was undone, where the contract has one", () =>
+      it("an undone call is found by a look-up, where the contract has one", () =>
         forAnyCall(async (call) => {
           const { live, dryRun, undo, place } = await commit(call);
           const compensation = liveCall(call, "undo_1");
@@ -305,7 +305,7 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
           expect((await live.lookUp(compensation, "compensation")).kind).toBe(opaque ? "unknown" : found);
         }));
 
-      it("refuses to overwrite what somebody else wrote since, and says who", () =>
+      it("undoing refuses to overwrite what somebody else wrote since, and says who", () =>
         forAnyCall(async (call) => {
           const { place, live, dryRun, undo } = await commit(call);
           const who = await place.overwrite(undo);
@@ -317,7 +317,7 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
           expect((await dryRun.previewUndo(call, undo)).changes).not.toEqual([]);
         }));
 
-      it("does not take the same value for its own when another call wrote it again", () =>
+      it("undoing does not take the same value for its own when another call wrote it again", () =>
         forAnyCall(async (call) => {
           const { place, live, undo } = await commit(call);
           if ((await place.rewrite?.(undo)) !== true) return;
@@ -505,7 +505,7 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
 
   if (writes(contract) && !undoable)
     describe(`${contract.tool_name}, which cannot be undone`, () => {
-      it("prepares no undoing and refuses one, changing nothing", () =>
+      it("a tool that cannot be undone prepares no undoing and refuses one, changing nothing", () =>
         forAnyCall(async (call) => {
           const { place, live } = await setUp();
           expect(await live.prepareUndo(call)).toBeNull();

@@ -3,7 +3,7 @@ import type { WaitTokens } from "../../shared/ports/executions.ts";
 
 export const describeWaitTokens = (make: () => Promise<WaitTokens>): void => {
   describe("wait tokens", () => {
-    it("keeps each wait token for one execution", async () => {
+    it("wait tokens are kept each for one execution", async () => {
       const tokens = await make();
       expect(await tokens.get("e1")).toBeUndefined();
       await tokens.put("e1", "t1", 3);
@@ -13,14 +13,14 @@ export const describeWaitTokens = (make: () => Promise<WaitTokens>): void => {
       expect(await tokens.get("e2")).toEqual({ token: "t2", pass: 1 });
     });
 
-    it("are replaced by that of a later wait", async () => {
+    it("wait tokens are replaced by that of a later wait", async () => {
       const tokens = await make();
       await tokens.put("e1", "t1", 1);
       await tokens.put("e1", "t2", 2);
       expect(await tokens.get("e1")).toEqual({ token: "t2", pass: 2 });
     });
 
-    it("can be read, and removed only while they are the open one", async () => {
+    it("wait tokens can be read, and removed only while they are the open one", async () => {
       const tokens = await make();
       await tokens.put("e1", "t1", 1);
       expect(await tokens.get("e1")).toEqual({ token: "t1", pass: 1 });

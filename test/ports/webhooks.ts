@@ -5,7 +5,7 @@ import { at, numbers } from "./records.ts";
 
 export const describeWebhooks = (make: () => Promise<Webhooks>): void => {
   describe("registered addresses", () => {
-    it("lists, finds and removes registered addresses", async () => {
+    it("registered addresses are listed, found and removed", async () => {
       const webhooks = await make();
       await webhooks.add(aWebhook());
       await webhooks.add(aWebhook({ webhook_id: "w2" }));
@@ -15,7 +15,7 @@ export const describeWebhooks = (make: () => Promise<Webhooks>): void => {
       expect(await webhooks.get("w1")).toBeUndefined();
     });
 
-    it("are changed by one of those who change the same at once", async () => {
+    it("registered addresses are changed by one of those who change the same at once", async () => {
       const webhooks = await make();
       await webhooks.add(aWebhook());
       const changed = await Promise.all(numbers(3).map((n) => webhooks.update(aWebhook({ description: `d${n}` }))));
@@ -30,7 +30,7 @@ export const describeDeliveries = (make: () => Promise<Deliveries>): void => {
     const of = (n: number, changes = {}) =>
       aDelivery({ delivery_id: `d${n}`, created_at: at(n), next_at: at(n), ...changes });
 
-    it("are opened once, whoever does it and whenever", async () => {
+    it("deliveries are opened once, whoever does it and whenever", async () => {
       const deliveries = await make();
       const opened = await Promise.all(numbers(4).map((n) => deliveries.open(aDelivery({ created_at: at(n) }))));
       const [first] = opened;
@@ -38,7 +38,7 @@ export const describeDeliveries = (make: () => Promise<Deliveries>): void => {
       expect((await deliveries.list("w1", { limit: 10, next: null })).items).toHaveLength(1);
     });
 
-    it("are changed by one of those who change the same at once, and stand as that one left them", async () => {
+    it("deliveries are changed by one of those who change the same at once, and stand as that one left them", async () => {
       const deliveries = await make();
       const opened = await deliveries.open(aDelivery());
       const changed = await Promise.all(numbers(3).map((n) => deliveries.update({ ...opened, attempts: n })));
@@ -47,7 +47,7 @@ export const describeDeliveries = (make: () => Promise<Deliveries>): void => {
       expect(await deliveries.get("w1", opened.delivery_id)).toEqual(stored);
     });
 
-    it("wait in the order in which they are tried, and no more once they are over", async () => {
+    it("deliveries wait in the order in which they are tried, and no more once they are over", async () => {
       const deliveries = await make();
       for (const n of [3, 1, 2]) await deliveries.open(of(n));
       await deliveries.open(of(4, { webhook_id: "w2" }));
@@ -60,7 +60,7 @@ export const describeDeliveries = (make: () => Promise<Deliveries>): void => {
       expect((await deliveries.waiting("w1", 1))[0]?.next_at).toBe(at(2));
     });
 
-    it("are listed newest first, page by page", async () => {
+    it("deliveries are listed newest first, page by page", async () => {
       const deliveries = await make();
       for (const n of numbers(5)) await deliveries.open(of(n));
       const seen: string[] = [];
@@ -73,7 +73,7 @@ export const describeDeliveries = (make: () => Promise<Deliveries>): void => {
       expect(seen).toEqual(["d5", "d4", "d3", "d2", "d1"]);
     });
 
-    it("are forgotten when they are old and wait for nothing", async () => {
+    it("deliveries are forgotten when they are old and wait for nothing", async () => {
       const deliveries = await make();
       await deliveries.open(of(1));
       for (const n of [2, 3]) await deliveries.open(of(n, { status: "delivered", next_at: null }));

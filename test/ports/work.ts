@@ -33,7 +33,7 @@ const answer = (output: string): WorkAnswer => ({
 
 export const describeWork = (make: () => Promise<Work>): void => {
   describe("calls on their way to workers", () => {
-    it("are put once, and given to one worker of their group that does the tool, the oldest first", async () => {
+    it("calls to workers are put once, given to one of their group that does the tool, the oldest first", async () => {
       const { acts } = await make();
       const first = offered("k1.call.1");
       expect(await acts.offer(first)).toBe(true);
@@ -46,7 +46,7 @@ export const describeWork = (make: () => Promise<Work>): void => {
       expect(taken).toContainEqual(first);
     });
 
-    it("are kept apart by whether they act", async () => {
+    it("calls to workers are kept apart by whether they act", async () => {
       const { acts, reads } = await make();
       await reads.offer(offered("k1.preview.1", { rung: "preview" }));
       expect(await acts.take("crm", ["note"], "ada", START)).toBeUndefined();
@@ -54,7 +54,7 @@ export const describeWork = (make: () => Promise<Work>): void => {
       expect((await reads.take("crm", ["note"], "ada", START))?.call_id).toBe("k1.preview.1");
     });
 
-    it("can be taken back by whoever put them while nobody has them, and are given to nobody after that or too late", async () => {
+    it("calls to workers can be taken back by who put them while nobody has them, and are given out no more", async () => {
       const { acts } = await make();
       const [one, two, three] = [offered("k1.call.1"), offered("k2.call.1"), offered("k3.call.1")];
       for (const call of [one, two, three]) await acts.offer(call);
@@ -69,7 +69,7 @@ export const describeWork = (make: () => Promise<Work>): void => {
       expect((await acts.waiting("crm")).map(({ call_id }) => call_id)).toEqual(["k3.call.1"]);
     });
 
-    it("are withheld from the worker that took them, and from nobody else, and are given to nobody after that", async () => {
+    it("a call to workers is withheld from the one that took it, from nobody else, and given to nobody after that", async () => {
       const { acts } = await make();
       await acts.offer(offered("k1.call.1"));
       expect(await acts.withhold("k1.call.1", "ada", "locked")).toBe(false);
@@ -82,7 +82,7 @@ export const describeWork = (make: () => Promise<Work>): void => {
       expect(await acts.progress("k1.call.1", "ada", "half", START)).toBe(false);
     });
 
-    it("takes one answer to a call from workers, the first", async () => {
+    it("a call takes one answer from workers, the first", async () => {
       const { acts } = await make();
       await acts.offer(offered("k1.call.1"));
       expect(await acts.answerTo("k1.call.1")).toBeUndefined();
@@ -91,7 +91,7 @@ export const describeWork = (make: () => Promise<Work>): void => {
       expect(await acts.answerTo("k1.call.1")).toEqual(answer("one"));
     });
 
-    it("are found by key and rung, each handing out with its answer, in their order", async () => {
+    it("calls to workers are found by key and rung, each handing out with its answer, in their order", async () => {
       const { acts } = await make();
       for (const number of [1, 2, 10]) await acts.offer(offered(`k1.call.${number}`));
       await acts.offer(offered("k1.undo.1", { rung: "undo" }));
@@ -104,7 +104,7 @@ export const describeWork = (make: () => Promise<Work>): void => {
       ]);
     });
 
-    it("take words about their progress from who has them, and from nobody else", async () => {
+    it("calls to workers take words about their progress from who has them, and from nobody else", async () => {
       const { acts } = await make();
       await acts.offer(offered("k1.call.1"));
       expect(await acts.progress("k1.call.1", "ada", "half", LATER)).toBe(false);
@@ -113,7 +113,7 @@ export const describeWork = (make: () => Promise<Work>): void => {
       expect(await acts.progress("k1.call.1", "bob", "all", LATER)).toBe(false);
     });
 
-    it("are forgotten with everything about them a day after their time, so many at once", async () => {
+    it("calls to workers are forgotten with everything about them a day after their time, so many at once", async () => {
       const { acts } = await make();
       for (const key of ["k1", "k2"]) await acts.offer(offered(`${key}.call.1`));
       await acts.answer("k1.call.1", answer("one"));
@@ -124,7 +124,7 @@ export const describeWork = (make: () => Promise<Work>): void => {
       expect(await acts.waiting("crm")).toEqual([]);
     });
 
-    it("are asked for by workers, whose last question for their tools is known", async () => {
+    it("calls are asked for by workers, whose last question for their tools is known", async () => {
       const { seen } = await make();
       const asked = { group: "crm", worker: "ada", tools: ["note", "mail"], asked_at: START };
       await seen.note(asked);

@@ -12,7 +12,7 @@ const forward = (key: string) => ({ side: "forward", key }) as const;
 /** The promises of every sandbox world. */
 export const worldSuite = (name: string, makeWorld: () => Promise<World>): void => {
   describe(`the sandbox world ${name}`, () => {
-    it("has no record before one is written, and says version 0", async () => {
+    it("the sandbox world has no record before one is written, and says version 0", async () => {
       const world = await makeWorld();
       expect(await world.read("things", "t1")).toBeUndefined();
       expect(await world.standing("things", "t1", forward("k"))).toEqual({
@@ -23,7 +23,7 @@ export const worldSuite = (name: string, makeWorld: () => Promise<World>): void 
       });
     });
 
-    it("reads back what was written, with a growing version and who wrote each field", async () => {
+    it("the sandbox world reads back what was written, with a growing version and who wrote each field", async () => {
       const world = await makeWorld();
       await world.write("things", "t1", { a: 1, b: { deep: [null, "x"] } }, 0, outside);
       await world.write("things", "t1", { a: 2, b: { deep: [null, "x"] } }, 1, byCall("k1"));
@@ -36,7 +36,7 @@ export const worldSuite = (name: string, makeWorld: () => Promise<World>): void 
       });
     });
 
-    it("refuses a write that expects another version, and changes nothing", async () => {
+    it("the sandbox world refuses a write that expects another version, and changes nothing", async () => {
       const world = await makeWorld();
       await world.write("things", "t1", { a: 1 }, 0, outside);
       for (const expected of [0, 2]) {
@@ -47,7 +47,7 @@ export const worldSuite = (name: string, makeWorld: () => Promise<World>): void 
       expect((await world.standing("things", "t1", forward("k1"))).mark).toBeUndefined();
     });
 
-    it("lets one of many writes made at once through", async () => {
+    it("the sandbox world lets one of many writes made at once through", async () => {
       const world = await makeWorld();
       await world.write("things", "t1", { a: 0 }, 0, outside);
       const writes = Array.from({ length: 8 }, (_, n) => world.write("things", "t1", { a: n + 1 }, 1, byCall(`k${n}`)));
@@ -56,7 +56,7 @@ export const worldSuite = (name: string, makeWorld: () => Promise<World>): void 
       expect((await world.read("things", "t1"))?.version).toBe(2);
     });
 
-    it("knows a call by side and key once its write is there, also after other writes and after removal", async () => {
+    it("the sandbox world knows a call by side and key once its write is there, also after other writes and after removal", async () => {
       const world = await makeWorld();
       await world.write("things", "t1", { a: 1 }, 0, byCall("k1"));
       await world.write("things", "t1", { a: 2 }, 1, outside);
@@ -66,7 +66,7 @@ export const worldSuite = (name: string, makeWorld: () => Promise<World>): void 
       expect((await world.standing("things", "t1", { side: "compensation", key: "k1" })).mark).toBeUndefined();
     });
 
-    it("admits that it forgets calls when a record has seen too many", async () => {
+    it("the sandbox world admits that it forgets calls when a record has seen too many", async () => {
       const world = await makeWorld();
       for (let n = 0; n <= MARKS_KEPT; n += 1) await world.write("things", "t1", { a: n }, n, byCall(`k${n}`));
       const oldest = await world.standing("things", "t1", forward("k0"));
@@ -74,7 +74,7 @@ export const worldSuite = (name: string, makeWorld: () => Promise<World>): void 
       expect((await world.standing("things", "t1", forward(`k${MARKS_KEPT}`))).mark).toBeDefined();
     });
 
-    it("keeps the mark of the last call however large it is, at the cost of older ones", async () => {
+    it("the sandbox world keeps the mark of the last call however large it is, at the cost of older ones", async () => {
       const world = await makeWorld();
       await world.write("things", "t1", { a: 1 }, 0, byCall("k1"));
       await world.write("things", "t1", { a: 2 }, 1, byCall("k2", "x".repeat(100_000)));
@@ -82,7 +82,7 @@ export const worldSuite = (name: string, makeWorld: () => Promise<World>): void 
       expect(await world.standing("things", "t1", forward("k1"))).toMatchObject({ mark: undefined, forgetful: true });
     });
 
-    it("lists a collection by id, without removed records, and only ids with the prefix", async () => {
+    it("the sandbox world lists a collection by id, without removed records, and only ids with the prefix", async () => {
       const world = await makeWorld();
       for (const id of ["b2", "a1", "b1"]) await world.write("things", id, { id }, 0, outside);
       await world.write("other", "b9", { id: "b9" }, 0, outside);
@@ -92,7 +92,7 @@ export const worldSuite = (name: string, makeWorld: () => Promise<World>): void 
       expect(await world.list("nothing")).toEqual([]);
     });
 
-    it("keeps what it was given apart from what the caller changes later", async () => {
+    it("the sandbox world keeps what it was given apart from what the caller changes later", async () => {
       const world = await makeWorld();
       const value = { list: [1] };
       await world.write("things", "t1", value, 0, outside);

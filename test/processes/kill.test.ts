@@ -11,7 +11,7 @@ it("a server that is killed again and again loses no execution, repeats no irrev
   expect(figures.locks).toBeGreaterThan(0);
 }, 240_000);
 
-it("says of a run what was lost, repeated, contradicted, or left behind", () => {
+it("the report of a kill test says of a run what was lost, repeated, contradicted, or left behind", () => {
   const asked = { executions: 3, kills: 2, seed: 1 };
   const good: Figures = {
     ...{ executions: 3, known: 3, settled: 3, calls: 4, committed: 3, compensated: 1, unsettled_rows: 0, effects: 2 },

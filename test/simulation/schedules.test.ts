@@ -8,7 +8,7 @@ import { playSeed } from "../../simulation/schedule.ts";
 import { BROKEN } from "./variants.ts";
 
 describe("a schedule", () => {
-  it("is the same for the same seed, to the last await point", async () => {
+  it("a schedule is the same for the same seed, to the last await point", async () => {
     for (const seed of [3, 14, 15]) {
       const once = await playSeed(seed, { traced: true });
       const again = await playSeed(seed, { traced: true });
@@ -17,13 +17,13 @@ describe("a schedule", () => {
     }
   });
 
-  it("differs from seed to seed", async () => {
+  it("a schedule differs from seed to seed", async () => {
     const [one, other] = await Promise.all([1, 2].map((seed) => playSeed(seed, { traced: true })));
     expect(one?.trace).not.toEqual(other?.trace);
   });
 
   // The first of those that `npm run simulate -- --seed 1` plays thousands of.
-  it("holds every promise, whatever fails", async () => {
+  it("a schedule holds every promise, whatever fails", async () => {
     const failures: string[] = [];
     for (let seed = 1; seed <= 20; seed += 1) {
       const { failure } = await playSeed(seed);
@@ -32,7 +32,7 @@ describe("a schedule", () => {
     expect(failures).toEqual([]);
   });
 
-  it("holds every promise where the service answers what nobody would expect", async () => {
+  it("a schedule holds every promise where the service answers what nobody would expect", async () => {
     const failures: string[] = [];
     const draw = () => [{ name: "one write", plans: [[{ id: "s1", tool: "put_with_key", thing: "a" }]] }];
     for (let seed = 1; seed <= 60; seed += 1) {
@@ -42,7 +42,7 @@ describe("a schedule", () => {
     expect(failures).toEqual([]);
   });
 
-  it("holds every promise where requests for single calls die, are turned away, and are made again", async () => {
+  it("a schedule holds every promise where requests for single calls die, are turned away, and are made again", async () => {
     const failures: string[] = [];
     const draw = () => [{ name: "one read", plans: [[{ id: "s1", tool: "look", thing: "a" }]] }];
     const odds = { death: 0.03, lost_reply: 0.03, throttle: 0.03, budget: 32 };
@@ -53,7 +53,7 @@ describe("a schedule", () => {
     expect(failures).toEqual([]);
   });
 
-  it("holds every promise where workers fetch calls, answer late, twice or never, and die between", async () => {
+  it("a schedule holds every promise where workers fetch calls, answer late, twice or never, and die between", async () => {
     const failures: string[] = [];
     const fetched: string[] = [];
     for (let seed = 1; seed <= 20; seed += 1) {
@@ -65,7 +65,7 @@ describe("a schedule", () => {
     expect(fetched.length).toBeGreaterThan(20);
   });
 
-  it("holds every promise where the service is not there at times, and is asked again", async () => {
+  it("a schedule holds every promise where the service is not there at times, and is asked again", async () => {
     const failures: string[] = [];
     let turnedAway = 0;
     for (let seed = 1; seed <= 20; seed += 1) {
@@ -77,7 +77,7 @@ describe("a schedule", () => {
     expect(turnedAway).toBeGreaterThan(100);
   });
 
-  it("holds every promise where much happens at the same instant", async () => {
+  it("a schedule holds every promise where much happens at the same instant", async () => {
     const failures: string[] = [];
     for (let seed = 1; seed <= 20; seed += 1) {
       const { failure } = await playSeed(seed, { at_one_instant: true });
@@ -86,7 +86,7 @@ describe("a schedule", () => {
     expect(failures).toEqual([]);
   });
 
-  it("has its records verified unless only those of every n-th seed are to be", async () => {
+  it("a schedule has its records verified unless only those of every n-th seed are to be", async () => {
     const variant = BROKEN.find(({ caught_by }) => caught_by === "record-verifies")?.variant ?? {};
     const found = async (seed: number, verify_one_in?: number) =>
       (await playSeed(seed, { variant, ...(verify_one_in && { verify_one_in }) })).failure;
@@ -100,13 +100,13 @@ describe("the references", () => {
   /** Only a crash between a request and the transition that announces it leads there. */
   const AFTER_A_CRASH_ONLY = ["preview_outdated"];
 
-  it.each(REFERENCES)("shows its rows and holds every promise: $name", async (reference) => {
+  it.each(REFERENCES)("the reference $name shows its rows and holds every promise", async (reference) => {
     const { failure, shown } = await playReference(reference);
     expect(failure).toBeUndefined();
     expect(reference.shows.filter((event) => !shown.has(event))).toEqual([]);
   });
 
-  it("show every row of the transition table", () => {
+  it("the references show every row of the transition table", () => {
     const shown = new Set<string>(REFERENCES.flatMap(({ shows }) => shows));
     expect(Object.keys(TRANSITIONS).filter((event) => !shown.has(event))).toEqual(AFTER_A_CRASH_ONLY);
   });

@@ -24,7 +24,7 @@ function* seedsToPlay(first: number | undefined): Generator<number> {
 
 describe("the simulation", () => {
   it.each(BROKEN)(
-    "notices $what by $caught_by",
+    "the simulation notices $what by $caught_by",
     async ({ caught_by, variant, circumstances, rare_seed }) => {
       const invariants = INVARIANTS.filter(({ name }) => name === caught_by);
       let played = 0;
@@ -40,7 +40,7 @@ describe("the simulation", () => {
     PATIENCE_MS,
   );
 
-  it("has a broken variant for every invariant", () => {
+  it("the simulation has a broken variant for every invariant", () => {
     expect(new Set(BROKEN.map(({ caught_by }) => caught_by))).toEqual(new Set(INVARIANTS.map(({ name }) => name)));
   });
 });

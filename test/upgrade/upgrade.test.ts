@@ -102,7 +102,7 @@ describe.each(await recordedReleases())("after an update from %s", (release) => 
     return { table, bodies, artifactFiles: fileArtifacts(join(folder, name, "outputs")) };
   };
 
-  it("every function of the state machine takes what it was given before, and answers all that it answered", async () => {
+  it("every function of the state machine takes what it was given before an update, and answers as it did", async () => {
     const asked = new Map(recording.calls.map((call) => [JSON.stringify([call.state, call.input]), call]));
     expect(new Set([...asked.values()].map(({ state }) => state))).toEqual(tasksOf(recording.definition));
     for (const { state, input, output } of asked.values()) {
@@ -115,7 +115,7 @@ describe.each(await recordedReleases())("after an update from %s", (release) => 
     }
   });
 
-  it("every record can be read and shown", async () => {
+  it("every record of before an update can be read and shown", async () => {
     const world = await updated(recording, await storesOnDisk("read"));
     const { deps } = world;
     const { get } = apiOf(world);
@@ -145,27 +145,30 @@ describe.each(await recordedReleases())("after an update from %s", (release) => 
   it.each([
     ["goes on in the middle of its run", asOnStepFunctions],
     ["begins a fresh workflow run", asOnOneMachine],
-  ])("what ran %s, ends as it should when people have decided, and can be verified", async (name, goOn) => {
-    const world = await goOn(recording, await storesOnDisk(name));
-    for (const id of Object.values(recording.scenes)) {
-      expect((await verified(world, recording, id)).tampered).toEqual([]);
-    }
-    await world.rest();
-    await sweep(world.deps)();
-    expect(world.logged.filter(({ message }) => message.includes("could not be started"))).toEqual([]);
-    const ends: Record<string, unknown> = {};
-    for (const [scene, id] of Object.entries(recording.scenes)) {
-      await SCENES[scene]?.finish(world, id);
+  ])(
+    "an execution of before an update %s, ends as it should when people have decided, and can be verified",
+    async (name, goOn) => {
+      const world = await goOn(recording, await storesOnDisk(name));
+      for (const id of Object.values(recording.scenes)) {
+        expect((await verified(world, recording, id)).tampered).toEqual([]);
+      }
       await world.rest();
-    }
-    for (const [scene, id] of Object.entries(recording.scenes)) {
-      const { verdict, tampered } = await verified(world, recording, id);
-      ends[scene] = { status: await statusOf(world, id), steps: await standing(world, id), verdict, tampered };
-    }
-    const expected = Object.entries(SCENES).map(([scene, { status, steps }]) => [
-      scene,
-      { status, steps, verdict: "OK", tampered: [] },
-    ]);
-    expect(ends).toEqual(Object.fromEntries(expected));
-  });
+      await sweep(world.deps)();
+      expect(world.logged.filter(({ message }) => message.includes("could not be started"))).toEqual([]);
+      const ends: Record<string, unknown> = {};
+      for (const [scene, id] of Object.entries(recording.scenes)) {
+        await SCENES[scene]?.finish(world, id);
+        await world.rest();
+      }
+      for (const [scene, id] of Object.entries(recording.scenes)) {
+        const { verdict, tampered } = await verified(world, recording, id);
+        ends[scene] = { status: await statusOf(world, id), steps: await standing(world, id), verdict, tampered };
+      }
+      const expected = Object.entries(SCENES).map(([scene, { status, steps }]) => [
+        scene,
+        { status, steps, verdict: "OK", tampered: [] },
+      ]);
+      expect(ends).toEqual(Object.fromEntries(expected));
+    },
+  );
 });

@@ -15,7 +15,7 @@ const lineOf = (text: string): string => {
 };
 
 describe("the document of this version", () => {
-  it("breaks nothing that the released one of its line promised", async () => {
+  it("the API's document breaks nothing that the released one of its line promised", async () => {
     const [before, now] = [await promisedBefore(), promisedNow()];
     const released = version.parse(before.openapi).info.version;
     // One of another line would promise nothing of this one: it is written where a line begins.
@@ -25,7 +25,7 @@ describe("the document of this version", () => {
     expect(breakingChanges(before, now), remedy).toEqual([]);
   });
 
-  it("has the version of the package and of the client", () => {
+  it("the API's document has the version of the package and of the client", () => {
     expect(version.parse(promisedNow().openapi).info.version).toBe(API_VERSION);
     expect(clientPackage.version).toBe(API_VERSION);
   });
@@ -149,10 +149,13 @@ describe("a change that breaks programs", () => {
       'POST /calls body/s: "RUNNING" is no longer taken',
     ],
   ];
-  it.each(cases)("tells of a change that breaks programs: %s", (_what, before, now, told) => {
-    expect(breakingChanges(before, now).join("; ")).toBe(told);
-    expect(breakingChanges(before, before)).toEqual([]);
-  });
+  it.each(cases)(
+    "the comparison of documents tells of a change that breaks programs: %s",
+    (_what, before, now, told) => {
+      expect(breakingChanges(before, now).join("; ")).toBe(told);
+      expect(breakingChanges(before, before)).toEqual([]);
+    },
+  );
 });
 
 describe("a change that breaks nothing", () => {
@@ -181,7 +184,10 @@ describe("a change that breaks nothing", () => {
       asked(object({ a: { type: "string", maxLength: 9 } })),
     ],
   ];
-  it.each(cases)("says nothing of a change that breaks nothing: %s", (_what, before, now) => {
-    expect(breakingChanges(before, now)).toEqual([]);
-  });
+  it.each(cases)(
+    "the comparison of documents says nothing of a change that breaks nothing: %s",
+    (_what, before, now) => {
+      expect(breakingChanges(before, now)).toEqual([]);
+    },
+  );
 });

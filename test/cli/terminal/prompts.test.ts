@@ -28,7 +28,7 @@ const QUESTIONS = [
 ] as const;
 
 describe("a question at the terminal", () => {
-  it.each(QUESTIONS)("for %s ends as left by Ctrl-C and by Ctrl-D", async (_what, asked) => {
+  it.each(QUESTIONS)("a question for %s ends as left by Ctrl-C and by Ctrl-D", async (_what, asked) => {
     for (const key of [CTRL_C, CTRL_D]) {
       const error = await Promise.resolve(asked(key)).then(
         () => undefined,
@@ -38,7 +38,7 @@ describe("a question at the terminal", () => {
     }
   });
 
-  it("takes a sign away by Ctrl-D within a text, and is answered", async () => {
+  it("a question takes a sign away by Ctrl-D within a text, and is answered", async () => {
     expect(await pressing("ab", "\u0001", CTRL_D, "\r").input("Why?", true)).toBe("b");
   });
 });

@@ -49,7 +49,7 @@ const eventsOf = async (on: Harness, execution_id: string, type: string) =>
   (await on.deps.auditLog.chain(execution_id, "execution")).filter((event) => event.type === type);
 
 describe("what a person said is sealed though its event was never written by who heard it:", () => {
-  it("seals an abort whose event was never written by who heard it", async () => {
+  it("publishing seals an abort whose event was never written by who heard it", async () => {
     const on = await signedHarness(keys);
     const id = await submit(on, [mails]);
     const asked = { by: "olga", reason: "not any more" };
@@ -63,7 +63,7 @@ describe("what a person said is sealed though its event was never written by who
     ]);
   });
 
-  it("more time for a request that was decided later", async () => {
+  it("publishing seals more time for a request that was decided later, whose event was never written", async () => {
     const on = await signedHarness(keys);
     const id = await submit(on, [mails]);
     const [first] = await openOf(on, id);
@@ -74,7 +74,7 @@ describe("what a person said is sealed though its event was never written by who
     expect(await eventsOf(on, id, "approval_extended")).toMatchObject([{ actor: "olga", body: { seconds: 60 } }]);
   });
 
-  it("a vote on a request that was never decided", async () => {
+  it("publishing seals a vote on a request that was never decided, whose event was never written", async () => {
     const on = await signedHarness(keys);
     const id = await submit(on, [mails]);
     for (const request of await openOf(on, id)) {
@@ -95,7 +95,7 @@ const decide = (deps: Deps, { approval_id, digest }: { approval_id: string; dige
   decideApproval(deps)(approval_id, { decision, digest, comment: "so be it", arguments: null }, "bob", false);
 
 describe("a decision", () => {
-  it("has one event where its execution follows it before its decider has written the event", async () => {
+  it("a decision has one event where its execution follows it before its decider has written the event", async () => {
     const on = await signedHarness(keys);
     const id = await submit(on, [mails]);
     const [first] = await openOf(on, id);
@@ -123,7 +123,7 @@ describe("a decision", () => {
     expect(await verdictOn(on, id)).toEqual(["OK"]);
   });
 
-  it("on what a lock has left open is sealed anew, also where it is one vote of several, or more time", async () => {
+  it("a decision on what a lock has left open is sealed anew, also where it is one vote of several, or more time", async () => {
     const on = await signedHarness(keys);
     const id = await submit(on, [mails]);
     for (const request of await openOf(on, id)) {
@@ -266,7 +266,7 @@ describe("publishing", () => {
     await agreesWithItsFiles(on, id);
   });
 
-  it("whose machine goes down between the last write and the announcement is announced by the sweeper, once", async () => {
+  it("an end whose machine goes down between the last write and the announcement is announced by the sweeper, once", async () => {
     const { on, id } = await concluded();
     const bus: Deps["bus"] = { publish: () => Promise.reject(new Error("the machine went down")) };
     await expect(publish({ ...on.deps, bus })({ execution_id: id, history: 1 })).rejects.toThrow("went down");
@@ -283,7 +283,7 @@ describe("publishing", () => {
     ]);
   });
 
-  it("repeated after the end announces it again, under the same id, and writes nothing", async () => {
+  it("publishing repeated after the end announces it again, under the same id, and writes nothing", async () => {
     const { on, id } = await concluded();
     const announced: unknown[] = [];
     const written: string[] = [];

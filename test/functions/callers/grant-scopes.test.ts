@@ -19,7 +19,7 @@ const left = async (event: unknown): Promise<string[]> => {
 };
 
 describe("the scopes of somebody who signs in", () => {
-  it("are those whose group an administrator put them in, whatever was asked for", async () => {
+  it("the scopes of somebody who signs in are those whose group an administrator put them in, whatever was asked for", async () => {
     expect(await left(signingIn(["read", "approvals:decide"], ["openid", ...all]))).toEqual([
       "buddy/approvals:decide",
       "buddy/read",
@@ -32,16 +32,16 @@ describe("the scopes of somebody who signs in", () => {
     ["of whom no group is told", signingIn(null)],
     ["in groups of other names, alike or not", signingIn(["admins", "READ", "read ", "buddy/read"])],
     ["whose event says nothing of groups", { request: {} }],
-  ])("are none for who is %s", async (_, event) => {
+  ])("the scopes of somebody who signs in are none for who is %s", async (_, event) => {
     expect(await left(event)).toEqual([]);
   });
 
-  it("leave the rest of the event as Cognito sent it", async () => {
+  it("the scopes of somebody who signs in leave the rest of the event as Cognito sent it", async () => {
     const event = signingIn(["read"]);
     expect(await grant(event)).toMatchObject({ version: "2", userName: "ann", request: event.request });
   });
 
-  it("are given to nobody where the event is another", async () => {
+  it("the scopes of somebody who signs in are given to nobody where the event is another", async () => {
     await expect(grant({ request: { groupConfiguration: { groupsToOverride: "read" } } })).rejects.toThrow();
     await expect(grant({})).rejects.toThrow();
   });

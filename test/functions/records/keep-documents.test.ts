@@ -43,7 +43,7 @@ test("a document that is asked for many times at once is read once", async () =>
   expect(asked).toEqual([0]);
 });
 
-test("together no more is kept than the bound, and what was asked for last stays", async () => {
+test("documents are kept up to the bound all together, and what was asked for last stays", async () => {
   const half = BOUND / 2;
   const { readAt, asked } = await documents([half, half, half]);
   for (const place of [0, 1, 0, 2]) await readAt(place);
@@ -63,7 +63,7 @@ test("a document over the bound alone is kept, and takes the place of all others
   expect(asked).toEqual([0, 1, 0]);
 });
 
-test("what was forgotten is read anew, and kept within the bound again, also where it was being read meanwhile", async () => {
+test("a forgotten document is read anew, and kept within the bound again, also where it was being read meanwhile", async () => {
   const half = BOUND / 2;
   const { readAt, asked, forget } = await documents([half, half, half]);
   await readAt(0);

@@ -20,10 +20,13 @@ describe("the name of a run of the engine", () => {
     { execution_id: "e1", history: 1 },
     { execution_id: "nightly-7", history: 12 },
     { execution_id: "nightly-7-p2", history: 3, publishing_runs: 2 },
-  ])("tells which execution and workflow run it names: $execution_id, $history", ({ publishing_runs, ...named }) => {
-    const record = publishing_runs === undefined ? named : { ...named, publishing_runs };
-    expect(partsOfRunName(runName(record))).toEqual(named);
-  });
+  ])(
+    "the name of a run of the engine tells which execution and workflow run it is of: $execution_id, $history",
+    ({ publishing_runs, ...named }) => {
+      const record = publishing_runs === undefined ? named : { ...named, publishing_runs };
+      expect(partsOfRunName(runName(record))).toEqual(named);
+    },
+  );
 });
 
 describe("waking an execution", () => {
@@ -35,7 +38,7 @@ describe("waking an execution", () => {
     expect(await wake(deps)("e1")).toBe("not_waiting");
   });
 
-  it("wakes nobody by a dead token, and removes it, so that a workflow run that waits to be started is", async () => {
+  it("waking an execution wakes nobody by a dead token, and removes it, so that a workflow run that waits to be started is", async () => {
     const deps = setUp();
     await deps.waitTokens.put("e1", "t1", 3);
     deps.workflow.kill("t1");
@@ -43,7 +46,7 @@ describe("waking an execution", () => {
     expect(await deps.waitTokens.get("e1")).toBeUndefined();
   });
 
-  it("keeps the token where the engine could not be reached, so that it can be woken again", async () => {
+  it("waking an execution keeps the token where the engine could not be reached, so that it can be woken again", async () => {
     const deps = setUp();
     await deps.waitTokens.put("e1", "t1", 3);
     const away = { ...deps.workflow, wake: () => Promise.reject(new Error("throttled")) };
@@ -51,7 +54,7 @@ describe("waking an execution", () => {
     expect(await wake(deps)("e1")).toBe("woken");
   });
 
-  it("leaves a token alone that a later wait has put meanwhile", async () => {
+  it("waking an execution leaves a token alone that a later wait has put meanwhile", async () => {
     const deps = setUp();
     await deps.waitTokens.put("e1", "t1", 3);
     const workflow = {
@@ -67,7 +70,7 @@ describe("waking an execution", () => {
 });
 
 describe("taking an execution up again", () => {
-  it("wakes one that waits and starts nothing", async () => {
+  it("taking up an execution that waits wakes it and starts nothing", async () => {
     const deps = setUp();
     await deps.executions.create(execution());
     await deps.waitTokens.put("e1", "t1", 3);
@@ -77,7 +80,7 @@ describe("taking an execution up again", () => {
   });
 
   it.each(["SUCCEEDED", "INCOMPLETE", "ROLLED_BACK", "FAILED", "ABORTED", "LOCKED"] as const)(
-    "takes one that concluded %s up in a fresh workflow run, once",
+    "taking up an execution that concluded %s starts a fresh workflow run, once",
     async (status) => {
       const deps = setUp();
       await deps.executions.create(
@@ -96,13 +99,13 @@ describe("taking an execution up again", () => {
     },
   );
 
-  it("does not lose a decision that comes while artifacts are being published", async () => {
+  it("taking up an execution does not lose a decision that comes while artifacts are being published", async () => {
     const deps = setUp();
     await deps.executions.create(execution({ status: "RUNNING", concluded: "FAILED" }));
     expect(await takeUp(deps)("e1")).toMatchObject({ status: "RUNNING", concluded: null, history: 2 });
   });
 
-  it("starts what a crash kept from being started", async () => {
+  it("taking up an execution starts what a crash kept from being started", async () => {
     const deps = setUp();
     await deps.executions.create(execution({ status: "LOCKED", concluded: "LOCKED" }));
     const away = { ...deps.workflow, start: () => Promise.reject(new Error("the machine went away")) };
@@ -111,13 +114,13 @@ describe("taking an execution up again", () => {
     expect(deps.workflow.started.map(({ name }) => name)).toEqual(["e1-2"]);
   });
 
-  it("says so when there is no such execution", async () => {
+  it("taking up an execution says so when there is none", async () => {
     await expect(takeUp(setUp())("none")).rejects.toThrow(ExecutionNotFound);
   });
 });
 
 describe("changing an execution's record", () => {
-  it("is tried again on what it has become", async () => {
+  it("a change of an execution's record is tried again on what that has become", async () => {
     const deps = setUp();
     await deps.executions.create(execution());
     const add = (by: number) =>
@@ -126,7 +129,7 @@ describe("changing an execution's record", () => {
     expect(await deps.executions.get("e1")).toMatchObject({ manifests: 111, version: 4 });
   });
 
-  it("gives up loudly when it never gets a turn", async () => {
+  it("a change of an execution's record gives up loudly when it never gets a turn", async () => {
     const deps = setUp();
     await deps.executions.create(execution());
     const busy = { ...deps.executions, update: async () => "moved" as const };

@@ -61,7 +61,7 @@ describe("where a process lives on", () => {
     expect(await deps.carriedRuns.all()).toEqual([]);
   });
 
-  it("what is left of one waits while another is on its way to an answer, and not for long", async () => {
+  it("what is left of one read waits while another is on its way to an answer, and not for long", async () => {
     const { world, deps, begun, hold } = await livingOn();
     await ask(deps, "ann");
     hold("exec0002 Mock");

@@ -7,7 +7,7 @@ import { answers, desk, SECRET } from "./desk.ts";
 const HOUR = 3_600_000;
 
 describe("an event", () => {
-  it("is owed to every address that wants it before anything is sent, and once however often it is announced", async () => {
+  it("an event is owed to every address that wants it before it is sent, once however often it is announced", async () => {
     const d = desk(async () => answers(204));
     await d.add();
     await d.add({ webhook_id: "w2", event_types: ["ApprovalRequested"] });
@@ -18,7 +18,7 @@ describe("an event", () => {
     expect((await d.all())[0]).toMatchObject({ status: "waiting", attempts: 0 });
   });
 
-  it("keeps its id and its text over all tries, which are later and later", async () => {
+  it("an event keeps its id and its text over all tries, which are later and later", async () => {
     const sent: { id: string | undefined; body: string }[] = [];
     const d = desk(async ({ headers, body }) => {
       sent.push({ id: headers["webhook-id"], body });
@@ -57,7 +57,7 @@ describe("an address that does not answer", () => {
     expect(reached).toHaveLength(3);
   });
 
-  it("is asked for one of all that waits, and gets the rest once it answers", async () => {
+  it("an address that does not answer is asked for one of all that waits, and gets the rest once it answers", async () => {
     let up = false;
     let asked = 0;
     const d = desk(async () => {
@@ -77,7 +77,7 @@ describe("an address that does not answer", () => {
     expect((await d.all()).every(({ status }) => status === "delivered")).toBe(true);
   });
 
-  it("is disabled after a day; people are told, and what waits is sent when somebody enables it again", async () => {
+  it("an address that does not answer is disabled after a day, people are told, and enabling it sends what waits", async () => {
     let up = false;
     const d = desk(async () => (up ? answers(200) : answers(503)));
     await d.add();
@@ -100,7 +100,7 @@ describe("an address that does not answer", () => {
     expect((await d.all()).find(({ event_id }) => event_id === "e2")?.status).toBe("delivered");
   });
 
-  it("is disabled at once where it says that it is gone", async () => {
+  it("an address that does not answer is disabled at once where it says that it is gone", async () => {
     const d = desk(async () => answers(410));
     await d.add();
     await d.take("e1");
@@ -109,7 +109,7 @@ describe("an address that does not answer", () => {
     expect((await d.all())[0]?.status).toBe("failed");
   });
 
-  it("says so where its secret is gone", async () => {
+  it("an address says so where its secret is gone", async () => {
     const d = desk(async () => answers(200));
     await d.add();
     await d.deps.webhookSecrets.remove("w1");
@@ -141,7 +141,7 @@ describe("a receiver that verifies with the public library", () => {
 
   const notices = () => guardedNotices({ allowed_hosts: [receiver.host], networks: [], loopback: true });
 
-  it("believes what it gets, and gets it until it has taken it", async () => {
+  it("a receiver that verifies with the public library believes what it gets, and gets it until it has taken it", async () => {
     const d = desk((notice) => notices().send(notice, 5_000), undefined, Date.now());
     await d.add({}, receiver.url);
     await d.take("e1");
@@ -161,14 +161,14 @@ describe("a receiver that verifies with the public library", () => {
     expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(1);
   });
 
-  it("is waited for so long at most, and its answer is not read", async () => {
+  it("a receiver is waited for so long at most, and its answer is not read", async () => {
     const notice = { url: receiver.url, headers: {}, body: "{}" };
     receiver.misbehave("silent", "endless_body");
     expect(await notices().send(notice, 200)).toEqual({ kind: "failed", error: "no answer came in time" });
     expect(await notices().send(notice, 5_000)).toEqual({ kind: "answered", status: 200 });
   });
 
-  it("is not reached where no setting names its host, nor inside a network", async () => {
+  it("a receiver is not reached where no setting names its host, nor inside a network", async () => {
     const options = { networks: [], loopback: true };
     const notice = { url: receiver.url, headers: {}, body: "{}" };
     const before = receiver.received.length;

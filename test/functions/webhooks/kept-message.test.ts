@@ -61,7 +61,7 @@ const asked = async (app: object = APP, notices: Notices = overTheNet()) => {
 };
 
 describe("a message of a request that nobody has to decide any more", () => {
-  it("has no buttons, and says who decided it elsewhere", async () => {
+  it("a message of a request that is decided has no buttons, and says who decided it elsewhere", async () => {
     const { decide, deliveries } = await asked();
     expect(slack.labels(0)).toEqual(["Approve", "Reject"]);
     await decide({ decision: "approve", comment: "as agreed" });
@@ -71,7 +71,7 @@ describe("a message of a request that nobody has to decide any more", () => {
     expect(await deliveries()).toMatchObject([{ status: "delivered", posted: { channel: CHANNEL } }]);
   });
 
-  it("says that it was rejected, and why", async () => {
+  it("a message of a request that was rejected says so, and why", async () => {
     const { decide } = await asked();
     await decide({ decision: "reject", comment: "the wrong <!channel> stage" });
     expect(slack.textOf(0)).toContain("rejected by bob: the wrong <!channel> stage");
@@ -87,7 +87,7 @@ describe("a message of a request that nobody has to decide any more", () => {
     expect(slack.labels(0)).toEqual([]);
   });
 
-  it("says that it was taken back, with its execution", async () => {
+  it("a kept message says that its request was taken back, with its execution", async () => {
     const { h, tell } = await asked();
     expect((await h.post("/executions/01EX0002/abort", { reason: "the wrong list" })).status).toBe(202);
     await h.settle();
@@ -96,7 +96,7 @@ describe("a message of a request that nobody has to decide any more", () => {
     expect(slack.labels(0)).toEqual([]);
   });
 
-  it("says of one that was changed that it is asked anew, in a message of its own", async () => {
+  it("a kept message says of a request that was changed that it is asked anew, in a message of its own", async () => {
     const { decide } = await asked();
     await decide({ decision: "edit", comment: "too far", arguments: { contact_id: "c1", fields: { stage: "lead" } } });
     expect(slack.textOf(0)).toContain("changed, and asked anew by bob: too far");
@@ -104,7 +104,7 @@ describe("a message of a request that nobody has to decide any more", () => {
     expect(slack.labels(1)).toEqual(["Approve", "Reject"]);
   });
 
-  it("keeps its buttons and says whom it was put to since, while it goes from one to the next", async () => {
+  it("a kept message has its buttons and says whom its request was put to, while that goes from one to the next", async () => {
     const { h, request } = await asked();
     const open = await request();
     const at = open.created_at;
@@ -120,7 +120,7 @@ describe("a message of a request that nobody has to decide any more", () => {
     }
   });
 
-  it("keeps its buttons and says until when it is open, once somebody gave it more time", async () => {
+  it("a kept message has its buttons and says until when its request is open, once somebody gave it more time", async () => {
     const { h, tell, request } = await asked();
     const before = await request();
     const path = `/approvals/${before.approval_id}/extend`;
@@ -134,7 +134,7 @@ describe("a message of a request that nobody has to decide any more", () => {
     expect(slack.channel).toHaveLength(1);
   });
 
-  it("stays as it was sent where the address is an incoming webhook alone", async () => {
+  it("a message stays as it was sent where the address is an incoming webhook alone", async () => {
     const { slack_channel: _none, ...app } = APP;
     const { decide } = await asked(app);
     await decide({ decision: "approve" });
@@ -144,7 +144,7 @@ describe("a message of a request that nobody has to decide any more", () => {
 });
 
 describe("a request that closes while its message is on the way", () => {
-  it("is shown as it ended, in one message", async () => {
+  it("a request that closes while its message is on the way is shown as it ended, in one message", async () => {
     const net = overTheNet();
     let close: (() => Promise<void>) | undefined;
     const { h, request, later } = await asked(APP, {
@@ -170,7 +170,7 @@ describe("a request that closes while its message is on the way", () => {
     for (const place of [0, 1]) expect(slack.textOf(place)).toContain("expired");
   });
 
-  it("posts nothing that is over before it is sent", async () => {
+  it("a request that is over before its message is sent is not posted", async () => {
     const { h, request } = await asked();
     slack.clear();
     const open = await request();
@@ -192,7 +192,7 @@ describe("Slack's refusals", () => {
     expect(slack.textOf(0)).toContain("approved by bob");
   });
 
-  it("of a message that somebody deleted end its delivery: nothing is left to change", async () => {
+  it("a refusal for a message that somebody deleted ends its delivery: nothing is left to change", async () => {
     const { decide, deliveries } = await asked();
     slack.remove(0);
     await decide({ decision: "approve" });
@@ -200,7 +200,7 @@ describe("Slack's refusals", () => {
     expect(await deliveries()).toMatchObject([{ status: "delivered" }]);
   });
 
-  it("to change what is too old end it too, and the log says so", async () => {
+  it("a refusal to change what is too old ends the delivery too, and the log says so", async () => {
     const { h, decide, deliveries } = await asked();
     slack.trouble("chat.update", { error: "edit_window_closed" });
     await decide({ decision: "approve" });
@@ -208,7 +208,7 @@ describe("Slack's refusals", () => {
     expect(JSON.stringify(h.logged)).toMatch(/a message of Slack stays as it was.*edit_window_closed/u);
   });
 
-  it("of a message for its length have it said in short, once, and changed in short when there is more time", async () => {
+  it("a message refused for its length is said in short, once, and changed in short when there is more time", async () => {
     slack.limit(1_200);
     const { tell, h, request, later } = await asked();
     expect(slack.channel).toHaveLength(1);
@@ -226,7 +226,7 @@ describe("Slack's refusals", () => {
     expect(slack.textOf(0)).toContain("too long for a message");
   });
 
-  it("of the channel are shown with a remedy, and tried again", async () => {
+  it("Slack's refusals of a channel are shown with a remedy, and tried again", async () => {
     const { deliveries, later } = await asked({ ...APP, slack_channel: "C0WRONG" });
     const [delivery] = await deliveries();
     expect(delivery).toMatchObject({ status: "waiting", tries: [{ status: null }] });
@@ -245,7 +245,7 @@ describe("a message whose posting had no answer", () => {
     return found;
   };
 
-  it("is found again by the mark it carries, where the app may read the channel", async () => {
+  it("a message whose posting had no answer is found by the mark it carries, where the app may read the channel", async () => {
     slack.allow("channels:history");
     const { decide } = await lost();
     expect(slack.channel).toHaveLength(1);
@@ -253,7 +253,7 @@ describe("a message whose posting had no answer", () => {
     expect(slack.textOf(0)).toContain("approved by bob");
   });
 
-  it("is posted again where the app may not: people are told twice rather than never", async () => {
+  it("a message whose posting had no answer is posted again where the app may not read: told twice rather than never", async () => {
     const { decide } = await lost();
     expect(slack.channel).toHaveLength(2);
     await decide({ decision: "approve" });
@@ -262,54 +262,57 @@ describe("a message whose posting had no answer", () => {
 });
 
 describe("a process that is killed at any moment", () => {
-  it.each(["before", "after"] as const)("leaves one message, and a true one: %s any write or request", async (when) => {
-    let place = 0;
-    for (let lived = false; !lived; ) {
-      place += 1;
-      slack.clear();
-      slack.allow("channels:history");
-      const first = dyingAt(place, when);
-      const net = overTheNet();
-      let process: "first" | "second" = "first";
-      const d = desk((notice) => {
-        const send = () => net.send(notice, 5_000);
-        return process === "first" ? first.step(send) : send();
-      });
-      const kept = { kind: "slack", slack_channel: CHANNEL } as const;
-      await d.add({ ...kept, event_types: ["ApprovalRequested"] }, slack.url);
-      const secret = { signing: SECRET, previous: null, url: slack.url, slack_signing_secret: SIGNING };
-      await d.deps.webhookSecrets.put("w1", { ...secret, slack_bot_token: BOT_TOKEN });
-      const open = await d.deps.approvals.open(approval({ status: "open", created_at: "2030-01-01T12:00:00.000Z" }));
-      const { approval_id } = open;
-      const events = [
-        { type: "ApprovalRequested", detail: { id: approval_id, approval_id } },
-        { type: "ApprovalClosed", detail: { id: `${approval_id}/closed`, approval_id } },
-      ] as const;
-      const dying = d.process(first.over(d.table));
-      await quietly(takeEvent(dying)(events[0]));
-      await quietly(d.deliver(dying));
-      // A publisher that died tells its event again.
-      await takeEvent(d.deps)(events[0]);
-      await d.deps.approvals.update({ ...open, status: "expired", decided_at: "2030-01-01T12:01:00.000Z" });
-      await quietly(takeEvent(dying)(events[1]));
-      await quietly(d.deliver(dying));
-      lived = !first.died();
-      process = "second";
-      await takeEvent(d.deps)(events[1]);
-      for (let minute = 0; minute < 10; minute += 1) {
-        d.time.now += 60_000;
-        await d.deliver();
+  it.each(["before", "after"] as const)(
+    "a process killed at any moment leaves one message, and a true one: %s any write or request",
+    async (when) => {
+      let place = 0;
+      for (let lived = false; !lived; ) {
+        place += 1;
+        slack.clear();
+        slack.allow("channels:history");
+        const first = dyingAt(place, when);
+        const net = overTheNet();
+        let process: "first" | "second" = "first";
+        const d = desk((notice) => {
+          const send = () => net.send(notice, 5_000);
+          return process === "first" ? first.step(send) : send();
+        });
+        const kept = { kind: "slack", slack_channel: CHANNEL } as const;
+        await d.add({ ...kept, event_types: ["ApprovalRequested"] }, slack.url);
+        const secret = { signing: SECRET, previous: null, url: slack.url, slack_signing_secret: SIGNING };
+        await d.deps.webhookSecrets.put("w1", { ...secret, slack_bot_token: BOT_TOKEN });
+        const open = await d.deps.approvals.open(approval({ status: "open", created_at: "2030-01-01T12:00:00.000Z" }));
+        const { approval_id } = open;
+        const events = [
+          { type: "ApprovalRequested", detail: { id: approval_id, approval_id } },
+          { type: "ApprovalClosed", detail: { id: `${approval_id}/closed`, approval_id } },
+        ] as const;
+        const dying = d.process(first.over(d.table));
+        await quietly(takeEvent(dying)(events[0]));
+        await quietly(d.deliver(dying));
+        // A publisher that died tells its event again.
+        await takeEvent(d.deps)(events[0]);
+        await d.deps.approvals.update({ ...open, status: "expired", decided_at: "2030-01-01T12:01:00.000Z" });
+        await quietly(takeEvent(dying)(events[1]));
+        await quietly(d.deliver(dying));
+        lived = !first.died();
+        process = "second";
+        await takeEvent(d.deps)(events[1]);
+        for (let minute = 0; minute < 10; minute += 1) {
+          d.time.now += 60_000;
+          await d.deliver();
+        }
+        expect(slack.channel.length, `killed ${when} step ${place}`).toBeLessThanOrEqual(1);
+        for (const at of slack.channel.keys())
+          expect(slack.textOf(at), `killed ${when} step ${place}`).toContain("expired");
       }
-      expect(slack.channel.length, `killed ${when} step ${place}`).toBeLessThanOrEqual(1);
-      for (const at of slack.channel.keys())
-        expect(slack.textOf(at), `killed ${when} step ${place}`).toContain("expired");
-    }
-    expect(place).toBeGreaterThan(8);
-  });
+      expect(place).toBeGreaterThan(8);
+    },
+  );
 });
 
 describe("the address of a channel", () => {
-  it("is refused without the bot that writes there, and where Slack's methods cannot be reached", async () => {
+  it("the address of a channel is refused without the bot that writes there, and where Slack's methods are out of reach", async () => {
     const h = await harness({ policy: { ...POLICY, allowed_hosts: ["hooks.slack.com"] } });
     const url = "https://hooks.slack.com/services/T0/B0/x";
     const { slack_bot_token: _none, ...without } = APP;

@@ -20,25 +20,25 @@ const textIn = (changes: Partial<ApprovalRequest>): string =>
     .join("\n");
 
 describe("a card of Teams", () => {
-  it("is a message as a workflow takes it, with the request and one link into the console", () => {
+  it("a card of Teams is a message as a workflow takes it, with the request and one link into the console", () => {
     const { body, actions } = cardOf({ summary: "set stage to customer", risk_level: "MEDIUM" });
     expect(body.map(({ text }) => text).join("\n")).toContain("set stage to customer");
     expect(actions.map(({ url }) => url)).toEqual([PAGE]);
   });
 
-  it("has no button at all where nobody knows the console's address, and names the command", () => {
+  it("a card of Teams has no button at all where nobody knows the console's address, and names the command", () => {
     expect(cardOf({}, null).actions).toEqual([]);
     expect(textIn({ approval_id: "ap77" })).toContain("buddy approvals ap77");
   });
 
-  it("shows what an agent wrote as text: no link, no mention, no formatting, no hidden letters", () => {
+  it("a card of Teams shows what an agent wrote as text: no link, no mention, no formatting, no hidden letters", () => {
     const goal = "[click](https://evil.example) <at>everyone</at> **now** `code` \u202eabc\u200b # big | cell";
     const text = textIn({ goal });
     for (const live of ["](", "<at>", "**", "https://", "\u202e", "\u200b"]) expect(text).not.toContain(live);
     expect(text).toContain("\\[click\\]\\(https\\:");
   });
 
-  it("says of a request that is too long for a message where it is read, and shows no part of it", () => {
+  it("a card of Teams says of a request that is too long for it where that is read, and shows no part of it", () => {
     const text = textIn({ arguments: { body: "x".repeat(100_000) } });
     expect(text).toContain("too long for a message");
     expect(text).not.toContain("xxx");
@@ -51,11 +51,11 @@ describe("a card of Teams", () => {
     ["that nobody sees", "\u200b"],
     ["of control", "\u0007"],
     ["that are quoted in JSON", '"'],
-  ])("is no larger than Teams takes, with as many letters as are shown %s", (_what, letter) => {
+  ])("a card of Teams is no larger than Teams takes, with as many letters as are shown %s", (_what, letter) => {
     for (const letters of [1_000, 2_500, 5_000, 7_000, 7_800]) cardOf({ summary: letter.repeat(letters) });
   });
 
-  it("is a message that Teams takes, whatever agents and tools write", () => {
+  it("a card of Teams is a message that Teams takes, whatever agents and tools write", () => {
     const written = anyText({ maxLength: 12_000 });
     fc.assert(
       fc.property(written, written, fc.jsonValue({ maxDepth: 3 }), (goal, summary, value) => {

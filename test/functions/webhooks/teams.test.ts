@@ -46,7 +46,7 @@ const asked = async (plan: object = updatePlan("p1")) => {
 };
 
 describe("a channel of Teams", () => {
-  it("is shown a request in full, with one link into the console, once however often it is announced", async () => {
+  it("a channel of Teams is shown a request in full, with one link into the console, once however often it is announced", async () => {
     const { tell, request, delivery } = await asked();
     await tell();
     await tell();
@@ -67,7 +67,7 @@ describe("a channel of Teams", () => {
     expect(await delivery()).toMatchObject({ count: 1, status: "delivered", attempts: 1 });
   });
 
-  it("is shown who submitted it by the name that the id was given", async () => {
+  it("a channel of Teams is shown who submitted it by the name that the id was given", async () => {
     const { h, tell } = await asked();
     const given = await h.put("/names/alice", { name: "Sales desk" }, ADA);
     expect(given.ok).toBe(true);
@@ -75,7 +75,7 @@ describe("a channel of Teams", () => {
     expect(teams.channel[0]).toContain("Submitted by Sales desk \\(alice\\)");
   });
 
-  it("is told again until it takes it, so that a request is never lost, if shown twice", async () => {
+  it("a channel of Teams is told again until it takes it, so that a request is never lost, if shown twice", async () => {
     const { tell, later, delivery } = await asked();
     teams.misbehave(429, 502, "posted, and broken off");
     await tell();
@@ -86,7 +86,7 @@ describe("a channel of Teams", () => {
     expect([status, ...tries.map((each) => each.status)]).toEqual(["delivered", 429, 502, null, 202]);
   });
 
-  it("is told in short where it takes no message of that size, and stays an address that works", async () => {
+  it("a channel of Teams is told in short where it takes no message of that size, and stays an address that works", async () => {
     teams.limit(1_500);
     const { h, tell, request } = await asked(updatePlan("p1", "c1", { goal: "w".repeat(4_000) }));
     await tell();
@@ -97,7 +97,7 @@ describe("a channel of Teams", () => {
     expect(await h.deps.webhooks.all()).toMatchObject([{ status: "active", failing_since: null }]);
   });
 
-  it("is not told of what somebody decided before it was reached", async () => {
+  it("a channel of Teams is not told of what somebody decided before it was reached", async () => {
     const { h, tell, later, request, delivery } = await asked();
     teams.misbehave(503);
     await tell();
@@ -109,7 +109,7 @@ describe("a channel of Teams", () => {
     expect(await delivery()).toMatchObject({ status: "delivered" });
   });
 
-  it("is shown, as a test of the address, that Buddy can write there", async () => {
+  it("a channel of Teams is shown, as a test of the address, that Buddy can write there", async () => {
     const { h, later } = await asked();
     const [address] = await h.deps.webhooks.all();
     expect((await h.post(`/webhooks/${address?.webhook_id}/test`, {}, ADA)).ok).toBe(true);

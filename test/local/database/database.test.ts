@@ -65,7 +65,7 @@ const killAfter = async (writer: ReturnType<typeof writerProcess>, count: number
 };
 
 describe("the database of one machine", () => {
-  it("keeps what was written when it is stopped and started again", async () => {
+  it("the database keeps what was written when it is stopped and started again", async () => {
     const first = await start();
     await first.table.put({ pk: "p", sk: "s", n: 1 });
     await stop(first);
@@ -73,13 +73,13 @@ describe("the database of one machine", () => {
     expect(await table.get({ pk: "p", sk: "s" })).toEqual({ pk: "p", sk: "s", n: 1 });
   });
 
-  it("belongs to one at a time, also in one process", async () => {
+  it("the database belongs to one at a time, also in one process", async () => {
     await start();
     await expect(startDatabase(folder)).rejects.toThrow(FolderInUse);
     await expect(startDatabase(folder)).rejects.toThrow(`in use by process ${process.pid}`);
   });
 
-  it("names the process that has it, and is taken over once that was killed, with every acknowledged write", async () => {
+  it("the database names the process that has it, and is taken over once that was killed, with every acknowledged write", async () => {
     const writer = writerProcess();
     await once(writer.stdout, "readable");
     await expect(startDatabase(folder)).rejects.toThrow(`in use by process ${writer.pid}`);
@@ -99,18 +99,18 @@ describe("the database of one machine", () => {
     ["an earlier life of the same pid", JSON.stringify({ pid: process.pid, started: "-1" })],
     ["a process that was killed while it wrote the lock", '{"pid":'],
     ["a killed process whose pid another was given", JSON.stringify({ pid: process.ppid, started: null, holds: true })],
-  ])("is not kept by the lock of %s", async (_, lock) => {
+  ])("the database is not kept by the lock of %s", async (_, lock) => {
     await writeFile(join(folder, "database.lock"), lock);
     await start();
     expect(JSON.parse(await readFile(join(folder, "database.lock"), "utf8"))).toMatchObject({ pid: process.pid });
   });
 
-  it("is still a process's of a version before, which holds no file", async () => {
+  it("the database is still a process's of a version before, which holds no file", async () => {
     await writeFile(join(folder, "database.lock"), JSON.stringify({ pid: process.ppid, started: null }));
     await expect(startDatabase(folder)).rejects.toThrow(`in use by process ${process.ppid}`);
   });
 
-  it("is taken by one of many that find at once that its process was killed", async () => {
+  it("the database is taken by one of many that find at once that its process was killed", async () => {
     for (const folders of numbers(20)) {
       const found = join(folder, `${folders}`);
       await mkdir(found);
@@ -144,13 +144,13 @@ describe("the database of one machine", () => {
     ["no database at all", (path) => writeFile(path, "no database ".repeat(1_000)), /its file is none of a database/],
     ["cut off", (path) => truncate(path, 4_096), /its file is damaged; put it back from a backup/],
     ["a folder", (path) => rm(path).then(() => mkdir(path)), /cannot be opened: unable to open database file/],
-  ])("is refused in words where its file is %s, and given back", async (_, change, words) => {
+  ])("the database is refused in words where its file is %s, and given back", async (_, change, words) => {
     await meanwhile(change);
     await expect(startDatabase(folder)).rejects.toThrow(words);
     await expect(startDatabase(folder)).rejects.toThrow(words);
   });
 
-  it("says that the file is damaged when it comes upon it later", async () => {
+  it("the database says that the file is damaged when it comes upon it later", async () => {
     await meanwhile(async (path) => {
       const bytes = await readFile(path);
       await writeFile(path, bytes.fill(0xff, 3 * 8_192));
@@ -161,13 +161,13 @@ describe("the database of one machine", () => {
     );
   });
 
-  it("of an earlier version is left as it is, and the command named that takes it over", async () => {
+  it("a database of an earlier version is left as it is, and the command named that takes it over", async () => {
     await mkdir(join(folder, "leveldb"));
     await expect(startDatabase(folder)).rejects.toThrow("take it over once with `buddy data take-over`");
     expect(await readdir(folder)).toEqual(["database.held", "leveldb"]);
   });
 
-  it("of a version that kept bodies elsewhere is opened as it is, and takes bodies from then on", async () => {
+  it("a database of a version that kept bodies elsewhere is opened as it is, and takes bodies from then on", async () => {
     await meanwhile((path) => sql(path, "DROP TABLE bodies; PRAGMA user_version = 1"));
     const first = await start();
     expect(await first.table.get({ pk: "p", sk: "s" })).toMatchObject({ pk: "p" });
@@ -176,7 +176,7 @@ describe("the database of one machine", () => {
     expect(await (await start()).bodies.get(ref)).toEqual({ amount: 1 });
   });
 
-  it("gives the folder back when it stops", async () => {
+  it("the database gives the folder back when it stops", async () => {
     await stop(await start());
     await expect(readFile(join(folder, "database.lock"))).rejects.toThrow("ENOENT");
   });

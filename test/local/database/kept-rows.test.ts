@@ -24,7 +24,7 @@ const counted = () => {
 };
 
 describe("rows that are kept so as not to be read again", () => {
-  it("are read once, and what was written to their partition since is known", () => {
+  it("kept rows are read once, and what was written to their partition since is known", () => {
     const { counts, rows, stored } = counted();
     for (let n = 0; n < 100; n += 1) stored.put({ pk: "p", sk: `s${n}`, n });
     const kept = operationsOver(keptRows(rows));
@@ -40,7 +40,7 @@ describe("rows that are kept so as not to be read again", () => {
     expect(items.map(({ n }) => n)).toContain(700);
   });
 
-  it("are all read at the first question about some of a partition, where it is small, and asked one by one where it is not", () => {
+  it("kept rows of a small partition are all read at the first question about some, else asked one by one", () => {
     const { counts, rows, stored } = counted();
     for (let n = 0; n < 10; n += 1) stored.put({ pk: "small", sk: `s${n}`, n });
     for (let n = 0; n < 100; n += 1) stored.put({ pk: "large", sk: `s${n}`, n });
@@ -54,7 +54,7 @@ describe("rows that are kept so as not to be read again", () => {
     expect(counts.queries).toBe(1 + 1 + 5);
   });
 
-  it("are the same object until they are written", () => {
+  it("kept rows are the same object until they are written", () => {
     const kept = operationsOver(keptRows(memoryRows()));
     kept.put({ pk: "p", sk: "s", n: 1 });
     const [first] = kept.query("p");
@@ -64,7 +64,7 @@ describe("rows that are kept so as not to be read again", () => {
     expect(kept.query("p")).toEqual([{ pk: "p", sk: "s", n: 2 }]);
   });
 
-  it("hold no more than they may, and everything again after it was let go of", () => {
+  it("kept rows hold no more than they may, and everything again after it was let go of", () => {
     const { counts, rows, stored } = counted();
     const kept = keptRows(rows, 10_000);
     for (let n = 0; n < 50; n += 1) stored.put({ pk: `p${n}`, sk: "s", text: "x".repeat(1_000) });
@@ -79,7 +79,7 @@ describe("rows that are kept so as not to be read again", () => {
     expect(counts.queries).toBe(2);
   });
 
-  it("say what stands there, whatever was done to them and however little may be kept", () => {
+  it("kept rows say what stands there, whatever was done to them and however little may be kept", () => {
     const key = fc.record({ pk: fc.constantFrom("p", "q", "r"), sk: fc.constantFrom("a", "ab", "b") });
     const operation = fc.record({
       does: fc.constantFrom("put", "add", "delete", "get", "query", "first", "forget"),

@@ -46,7 +46,7 @@ const answered = (promise: Promise<unknown>) => {
 };
 
 describe("a table in a file", () => {
-  it("answers nobody before what they wrote is on disk, nor who has seen it", async () => {
+  it("a table in a file answers nobody before what they wrote is on disk, nor who has seen it", async () => {
     const { table, asked } = slowDisk();
     const written = answered(table.put({ pk: "p", sk: "s", n: 1 }));
     const seen = answered(table.get({ pk: "p", sk: "s" }));
@@ -59,7 +59,7 @@ describe("a table in a file", () => {
     expect([written.yet, seen.yet, refused.yet]).toEqual([true, true, true]);
   });
 
-  it("brings the writes of one turn to the disk together, and those that came meanwhile after them", async () => {
+  it("a table in a file brings the writes of one turn to the disk together, and those that came meanwhile after them", async () => {
     const { table, asked } = slowDisk();
     const first = Array.from({ length: 20 }, (_, n) => table.put({ pk: `p${n}`, sk: "s" }));
     await setImmediate();
@@ -76,7 +76,7 @@ describe("a table in a file", () => {
     expect(await Promise.all([...second, third])).toHaveLength(4);
   });
 
-  it("takes back everything of a turn in which the disk became full, and keeps what it had answered", async () => {
+  it("a table in a file takes back everything of a turn in which the disk became full, and keeps what it had answered", async () => {
     const { table } = fileStores(file, (error) => error);
     await table.put({ pk: "p", sk: "before", n: 1 });
     const pages = Number(file.db.prepare("PRAGMA page_count").get()?.page_count);
@@ -100,7 +100,7 @@ describe("a table in a file", () => {
     ).toEqual(["before", "large"]);
   });
 
-  it("answers nothing any more once the disk has failed: nobody knows what it holds", async () => {
+  it("a table in a file answers nothing any more once the disk has failed: nobody knows what it holds", async () => {
     const { table, asked } = slowDisk();
     const [first, later] = [table.put({ pk: "p", sk: "s" }), table.get({ pk: "p", sk: "s" })];
     await setImmediate();
@@ -111,7 +111,7 @@ describe("a table in a file", () => {
     await expect(table.put({ pk: "q", sk: "s" })).rejects.toThrow("EIO");
   });
 
-  it("has a body in its log before it answers, and on disk with the first record that is written after it", async () => {
+  it("a table in a file has a body in its log before it answers, and on disk with the first record that is written after it", async () => {
     const { table, bodies, asked } = slowDisk();
     const put = bodies.put("e1", { amount: 1 });
     expect(file.db.isTransaction).toBe(true);
@@ -127,7 +127,7 @@ describe("a table in a file", () => {
     expect(record.yet).toBe(true);
   });
 
-  it("answers no body whose turn was taken back, and takes it again", async () => {
+  it("a table in a file answers no body whose turn was taken back, and takes it again", async () => {
     const { table, bodies } = fileStores(file, (error) => error);
     const pages = Number(file.db.prepare("PRAGMA page_count").get()?.page_count);
     file.db.exec(`PRAGMA max_page_count = ${pages + 2}`);
@@ -140,7 +140,7 @@ describe("a table in a file", () => {
     expect(await bodies.get(await bodies.put("e1", "small"))).toBe("small");
   });
 
-  it("takes no body any more once the disk has failed, or at its end", async () => {
+  it("a table in a file takes no body any more once the disk has failed, or at its end", async () => {
     const { table, bodies, asked } = slowDisk();
     const written = table.put({ pk: "p", sk: "s" });
     await setImmediate();
@@ -152,7 +152,7 @@ describe("a table in a file", () => {
     await expect(ended.bodies.put("e1", 1)).rejects.toThrow(DatabaseClosed);
   });
 
-  it("says of a body that was changed, or is none any more, that it is lost", async () => {
+  it("a table in a file says of a body that was changed, or is none any more, that it is lost", async () => {
     const { bodies } = fileStores(file, (error) => error);
     const ref = await bodies.put("e1", { amount: 1 });
     file.db.exec(`UPDATE bodies SET text = '{"amount":2}'`);
@@ -163,7 +163,7 @@ describe("a table in a file", () => {
     await expect(bodies.get(ref)).rejects.toThrow(new BodyLost(ref.key, "missing"));
   });
 
-  it("answers at its end what it was asked before, and refuses what comes later", async () => {
+  it("a table in a file answers at its end what it was asked before, and refuses what comes later", async () => {
     const { table, end } = fileStores(file, (error) => error);
     const asked = Array.from({ length: 20 }, (_, n) => table.put({ pk: "p", sk: String(n) }));
     await end();
@@ -174,7 +174,7 @@ describe("a table in a file", () => {
 });
 
 describe("work that belongs together", () => {
-  it("goes on while its writes are on their way to the disk, and is over when they are there", async () => {
+  it("work that belongs together goes on while its writes are on their way to the disk, and is over when they are there", async () => {
     const { table, pace, asked } = slowDisk();
     const went: string[] = [];
     const work = answered(
@@ -192,7 +192,7 @@ describe("work that belongs together", () => {
     expect(work.yet).toBe(true);
   });
 
-  it("keeps others waiting who see what it wrote", async () => {
+  it("work that belongs together keeps others waiting who see what it wrote", async () => {
     const { table, pace, asked } = slowDisk();
     await pace.unhurried(() => table.put({ pk: "p", sk: "1" }));
     const seen = answered(table.get({ pk: "p", sk: "1" }));
@@ -204,7 +204,7 @@ describe("work that belongs together", () => {
     expect([seen.yet, apart.yet]).toEqual([true, true]);
   });
 
-  it("waits before it goes on apart: what acts outside comes after everything that was written before it", async () => {
+  it("work waits before it goes on apart: what acts outside comes after everything that was written before it", async () => {
     const { table, pace, asked } = slowDisk();
     const went: string[] = [];
     void pace.unhurried(async () => {
@@ -218,7 +218,7 @@ describe("work that belongs together", () => {
     expect(went).toEqual(["outside"]);
   });
 
-  it("is told of a write that could not be kept", async () => {
+  it("work that belongs together is told of a write that could not be kept", async () => {
     const { table, pace, asked } = slowDisk();
     const failed = new Error("the disk is gone");
     const work = pace.together(() => table.put({ pk: "p", sk: "1" }));

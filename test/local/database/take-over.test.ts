@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe("a data folder of the version before", () => {
-  it("is refused with the command that takes it over, and after that one everything in it is as it was", async () => {
+  it("a data folder of the version before is refused with the command that takes it over, after which all is as it was", async () => {
     const refused = await buddy("start", "--port", "0", "--data", folder);
     expect(refused.code).toBe(EXIT.conflict);
     expect(refused.err).toContain("buddy data take-over");
@@ -44,7 +44,7 @@ describe("a data folder of the version before", () => {
     expect(again.err).toContain("is this version's already");
   });
 
-  it("goes on being taken over where it was cut off", async () => {
+  it("taking over a data folder goes on where it was cut off", async () => {
     const database = join(folder, "database");
     const counts: number[] = [];
     const cutOff = (line: string): void => {
@@ -57,7 +57,7 @@ describe("a data folder of the version before", () => {
     expect(counts).toEqual([20, 40, items - 40]);
   });
 
-  it("is taken over from the beginning where what was written until then is not what was there", async () => {
+  it("taking over a data folder begins anew where what was written until then is not what was there", async () => {
     const database = join(folder, "database");
     const cutOff = (): void => {
       throw new Error("cut off");
@@ -72,7 +72,7 @@ describe("a data folder of the version before", () => {
     expect(await readdir(database)).toEqual(["buddy.sqlite", "database.held", "leveldb.taken-over"]);
   });
 
-  it("says so where there is none, and makes nothing", async () => {
+  it("taking over says so where there is no data folder, and makes nothing", async () => {
     await rm(join(folder, "database"), { recursive: true });
     const { code, err } = await buddy("data", "take-over", "--data", folder);
     expect(code).toBe(EXIT.conflict);

@@ -16,7 +16,7 @@ const held = () => {
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-it("lets the execution that was submitted first go first, whoever asked before it", async () => {
+it("the execution that was submitted first goes first, whoever asked for a turn before it", async () => {
   const { begun, endings, ask } = held();
   const inTurn = turns(1);
   const all = ["e2", "e9", "e3", "e1"].map((id) => ask(inTurn, id));
@@ -28,7 +28,7 @@ it("lets the execution that was submitted first go first, whoever asked before i
   expect(begun).toEqual(["e2", "e1", "e3", "e9"]);
 });
 
-it("gives one execution no more than half of the turns while others wait, and all of them where none does", async () => {
+it("one execution has no more than half of the turns while others wait, and all of them where none does", async () => {
   const { begun, endings, ask } = held();
   const inTurn = turns(4);
   const alone = Array.from({ length: 6 }, () => ask(inTurn, "e1"));
@@ -46,13 +46,13 @@ it("gives one execution no more than half of the turns while others wait, and al
   await Promise.all([...alone, ...others]);
 });
 
-it("gives a turn back that ended in an error", async () => {
+it("a turn that ended in an error is given back", async () => {
   const inTurn = turns(1);
   await expect(inTurn("e1", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
   expect(await inTurn("e2", async () => "done")).toBe("done");
 });
 
-it("does everything that is asked, never more than the limit at once, and never fewer while somebody waits", async () => {
+it("taking turns does everything that is asked, never more than the limit at once, nor fewer while somebody waits", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 5 }),

@@ -106,7 +106,7 @@ describe("a set", () => {
 });
 
 describe("arguments of which a schema says neither", () => {
-  it("hands on as they are arguments of which a schema says neither", () => {
+  it("arguments of which a schema says neither are handed on as they are", () => {
     const args = { a: [2, 1], b: null };
     expect(canonicalArguments(properties({ a: { type: "array" } }), args)).toBe(args);
   });

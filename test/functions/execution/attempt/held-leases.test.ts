@@ -27,7 +27,7 @@ const keptCall = async () => {
 };
 
 describe("a lease that is kept for an unknown outcome", () => {
-  it("is freed when the outcome is known, and not before", async () => {
+  it("a lease that is kept for an unknown outcome is freed when the outcome is known, and not before", async () => {
     const { deps, row, lease, settle } = await keptCall();
     await freeKeptLeases(deps, contracts, step);
     expect(await lease()).toBeDefined();
@@ -36,7 +36,7 @@ describe("a lease that is kept for an unknown outcome", () => {
     expect(await lease()).toBeUndefined();
   });
 
-  it("is not what a roll back holds that has begun since, which comes before its own row in the ledger", async () => {
+  it("a lease kept for an unknown outcome is not what a roll back holds that began since, before its row in the ledger", async () => {
     const { deps, row, lease, settle } = await keptCall();
     await settle(row);
     await deps.leases.acquire("room:r7", { ...step, until: at(90) }, at(10));
@@ -44,7 +44,7 @@ describe("a lease that is kept for an unknown outcome", () => {
     expect((await lease())?.until).toBe(at(90));
   });
 
-  it("is left alone while a compensation has become unknown between the two looks at the ledger", async () => {
+  it("a lease kept for an unknown outcome is left alone while a compensation becomes unknown between two looks", async () => {
     const { deps, row, lease, settle } = await keptCall();
     await settle(row);
     const compensation = { ...forward, side: "compensation" } as const;
@@ -60,7 +60,7 @@ describe("a lease that is kept for an unknown outcome", () => {
     expect(await lease()).toBeDefined();
   });
 
-  it("is not kept again by who comes too late: the outcome is known, and a roll back may hold it", async () => {
+  it("a lease kept for an unknown outcome is not kept again by who comes late: a roll back may hold it", async () => {
     const { deps, row, lease, settle } = await keptCall();
     await settle(row);
     await deps.leases.acquire("room:r7", { ...step, until: at(90) }, at(10));
@@ -70,7 +70,7 @@ describe("a lease that is kept for an unknown outcome", () => {
 });
 
 describe("what a settled call holds", () => {
-  it("is not freed by who is told, after looking, that somebody has gone on", async () => {
+  it("the lease of a settled call is not freed by who is told, after looking, that somebody has gone on", async () => {
     const { deps, row, lease, settle } = await keptCall();
     await settle(row);
     await freeLeasesOf(deps, contracts, [row], async () => false);
@@ -79,7 +79,7 @@ describe("what a settled call holds", () => {
     expect(await lease()).toBeUndefined();
   });
 
-  it("is not freed by who has seen it before it was given anew", async () => {
+  it("the lease of a settled call is not freed by who has seen it before it was given anew", async () => {
     const { deps, row, lease, settle } = await keptCall();
     await settle(row);
     await freeLeasesOf(deps, contracts, [row], async () => {

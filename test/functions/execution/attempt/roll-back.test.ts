@@ -41,7 +41,7 @@ const compensations = async (world: TestWorld, id: string) =>
 describe("a compensation of unknown outcome", () => {
   const keyed = { contracts: [updating("IDEMPOTENT_KEY")] };
 
-  it("is sent again with the same key where the tool takes it twice, and undoes once", async () => {
+  it("a compensation of unknown outcome is sent again with the same key where the tool takes it twice, and undoes once", async () => {
     const { world, id } = await failedPlan(keyed, (w) =>
       w.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "time_out_after_effect", times: 2 }),
     );
@@ -66,7 +66,7 @@ describe("a compensation of unknown outcome", () => {
     expect(Date.parse(second?.ended_at ?? "")).toBeGreaterThan(Date.parse(first?.ended_at ?? ""));
   });
 
-  it("is sent again three times at growing intervals, then a person is asked, and the lease is kept for them", async () => {
+  it("an unknown compensation is sent again three times at growing intervals, then a person is asked, the lease kept", async () => {
     const { world, id } = await failedPlan(keyed, (w) =>
       w.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "time_out_before", times: null }),
     );
@@ -78,7 +78,7 @@ describe("a compensation of unknown outcome", () => {
     expect((await requestFor(world, id, "s1")).kind).toBe("reconcile_undo");
   });
 
-  it("is sent again in its turn, however long that takes: waiting for it is no attempt", async () => {
+  it("an unknown compensation is sent again in its turn, however long that takes: waiting for it is no attempt", async () => {
     const { world, id } = await failedPlan(
       { contracts: [updating("IDEMPOTENT_KEY", { max_concurrent: 1 })] },
       async (w) => {
@@ -95,7 +95,7 @@ describe("a compensation of unknown outcome", () => {
     expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished compensated" });
   });
 
-  it("is not sent again once the service may have forgotten its key: a person is asked, and told so", async () => {
+  it("an unknown compensation is not sent again once its key may be forgotten: a person is asked, and told so", async () => {
     const { world, id } = await failedPlan(
       { contracts: [updating("IDEMPOTENT_KEY", { idempotency_window_seconds: 50 })] },
       (w) => w.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "time_out_after_effect", times: 1 }),
@@ -105,7 +105,7 @@ describe("a compensation of unknown outcome", () => {
     expect((await requestFor(world, id, "s1")).reasons.join()).toContain("not sent again: its key is known for 50 s");
   });
 
-  it("begins anew, with as many attempts, after a person found that it did not happen", async () => {
+  it("an unknown compensation begins anew, with as many attempts, after a person found that it did not happen", async () => {
     const { world, id } = await failedPlan(keyed, (w) =>
       w.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "time_out_before", times: 5 }),
     );
@@ -116,7 +116,7 @@ describe("a compensation of unknown outcome", () => {
     expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished compensated" });
   });
 
-  it("is not sent while everything is frozen", async () => {
+  it("a compensation of unknown outcome is not sent while everything is frozen", async () => {
     const { world, id } = await failedPlan(keyed, (w) =>
       w.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "time_out_before", times: 1 }),
     );
@@ -142,7 +142,7 @@ describe("a compensation of unknown outcome", () => {
     expect(await world.contact("c1")).not.toMatchObject({ stage: "customer" });
   });
 
-  it("of a tool that nobody can ask is put to a person at once, and never sent again", async () => {
+  it("an unknown compensation of a tool that nobody can ask is put to a person at once, and never sent again", async () => {
     const { world, id } = await failedPlan({ contracts: [updating("OPAQUE")] }, (w) =>
       w.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "time_out_before", times: 1 }),
     );
@@ -153,7 +153,7 @@ describe("a compensation of unknown outcome", () => {
 });
 
 describe("a compensation of unknown outcome whose execution is aborted", () => {
-  it("keeps its lease until a person has said what happened: it may still take effect", async () => {
+  it("an unknown compensation of an aborted execution keeps its lease until a person says what happened", async () => {
     const { world, id } = await failedPlan({ contracts: [updating("OPAQUE")] }, (w) =>
       w.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "time_out_before", times: 1 }),
     );
@@ -169,7 +169,7 @@ describe("a compensation of unknown outcome whose execution is aborted", () => {
 });
 
 describe("a compensation that was given up by one who died before asking a person", () => {
-  it("is put to a person all the same, and sent by nobody", async () => {
+  it("a compensation given up by one who died before asking is put to a person all the same, and sent by nobody", async () => {
     const { world, id } = await failedPlan({}, async (w, execution_id) => {
       await w.deps.ledger.entomb({ execution_id, step_id: "s1", side: "compensation" });
     });
@@ -191,14 +191,14 @@ describe("a compensation that cannot start", () => {
     expect(id).not.toBe("another");
   };
 
-  it("waits for the lease and then undoes", async () => {
+  it("a compensation that cannot start waits for the lease and then undoes", async () => {
     const { world, id } = await failedPlan({}, occupy(40));
     expect(await stepOf(world, id, "s1")).toMatchObject({ state: "ROLLBACK", phase: "open", deferrals: 1 });
     await world.rest();
     expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished compensated" });
   });
 
-  it("is never given up silently, nor as failed: in the end a person is asked whether to try it again", async () => {
+  it("a compensation that cannot start is never given up silently, nor as failed: in the end a person is asked", async () => {
     const { world, id } = await failedPlan({ agents: [{ agent_id: "a1", owner: "olga" }] }, occupy(86_400));
     await world.rest();
     expect(await standing(world, id)).toMatchObject({ s1: "AWAITING_APPROVAL undo_asked live" });
@@ -216,7 +216,7 @@ describe("a compensation that cannot start", () => {
     expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished compensated" });
   });
 
-  it("because its function fails every time is put to a person after a few attempts", async () => {
+  it("a compensation that cannot start because its function fails every time is put to a person after a few attempts", async () => {
     let starts = 0;
     const { world, id } = await failedPlan(
       {
@@ -295,7 +295,7 @@ describe("a compensation by another tool", () => {
     ["a person where nobody can ask that tool", release, "AWAITING_APPROVAL reconcile_undo -"],
     ["itself where it can be asked", { ...release, outcome_resolution: "QUERYABLE" }, "ABORTED finished compensated"],
   ])(
-    "without an answer is not sent again because its step's tool takes keys: it is found out by %s",
+    "another tool's compensation without an answer is not sent again for its step's keys: it is found out by %s",
     async (_, named, ends) => {
       const { world, id } = await booked([book, named], (w) =>
         w.fail({ tool_name: "book_room", rung: "compensate", kind: "time_out_after_effect", times: 1 }),
@@ -308,7 +308,7 @@ describe("a compensation by another tool", () => {
     },
   );
 
-  it("is held by a lock on that tool, and goes on when it is unlocked and resumed", async () => {
+  it("a compensation by another tool is held by a lock on that, and goes on when it is unlocked and resumed", async () => {
     const { world, id } = await booked([book, release], freeze);
     await world.rest();
     expect(await standing(world, id)).toMatchObject({ s1: "LOCKED undo_frozen -" });
@@ -322,7 +322,7 @@ describe("a compensation by another tool", () => {
     expect(await releases(world)).toBe(1);
   });
 
-  it("holds what that tool writes, until it is known what came of it", async () => {
+  it("a compensation by another tool holds what that writes, until it is known what came of it", async () => {
     const desk = { ...release, resources: [{ key: "desk:{room_id}", access: "write" }] };
     const { world, id } = await booked([book, desk], (w) =>
       w.fail({ tool_name: "book_room", rung: "compensate", kind: "time_out_before", times: 1 }),
@@ -372,7 +372,7 @@ describe("a compensation by another tool", () => {
     expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished compensated" });
   });
 
-  it("takes a turn of that tool, and waits while its limit is reached", async () => {
+  it("a compensation by another tool takes a turn of that, and waits while its limit is reached", async () => {
     const holder = (world: TestWorld, seconds: number) => ({
       execution_id: "another",
       step_id: "s1",

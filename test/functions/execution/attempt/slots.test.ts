@@ -51,7 +51,7 @@ const startOf = async (world: TestWorld, id: string): Promise<number> => {
 };
 
 describe("a tool whose contract has no limit of calls at once", () => {
-  it("makes as many calls at once as are asked for, and no slot is taken, given back or looked for", async () => {
+  it("a tool without a limit makes as many calls at once as are asked for, and no slot is taken, given back or looked for", async () => {
     const { world, ofSlots } = await slowly(unlimited);
     const ids: string[] = [];
     for (let n = 0; n < 12; n++) ids.push(await submitCall(world, n));
@@ -60,7 +60,7 @@ describe("a tool whose contract has no limit of calls at once", () => {
     expect(ofSlots()).toEqual([]);
   });
 
-  it("leaves calls that were submitted under a limit to their turns, and their slots are given back", async () => {
+  it("a tool without a limit leaves calls submitted under one to their turns, and their slots are given back", async () => {
     const { world } = await slowly(oneAtOnce);
     const first = await submitCall(world, 1);
     const second = await submitCall(world, 2);
@@ -76,7 +76,7 @@ describe("a tool whose contract has no limit of calls at once", () => {
     expect(await world.deps.semaphores.free("wide_write", 1, now)).toBe(1);
   });
 
-  it("is held to a limit from the submission after the version that has one, calls of before not counted", async () => {
+  it("a tool is held to a limit from the submission after the version that has one, calls of before not counted", async () => {
     const { world } = await slowly(unlimited);
     const before = await submitCall(world, 1);
     await world.pass(1);

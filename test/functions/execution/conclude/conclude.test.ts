@@ -30,7 +30,7 @@ const two = {
 };
 
 describe("a conclusion", () => {
-  it("frees what its calls hold several at a time: thousands are done within the time of one function", async () => {
+  it("a conclusion frees what its calls hold several at a time: thousands are done within the time of one function", async () => {
     const asking = { now: 0, most: 0, all: 0 };
     const world = await startWorld({
       depsFor: (state, deps) => {
@@ -56,7 +56,7 @@ describe("a conclusion", () => {
     expect(asking.most).toBe(16);
   });
 
-  it("after a failure gives every step an end, voids what is asked, and publishes what happened", async () => {
+  it("a conclusion after a failure gives every step an end, voids what is asked, and publishes what happened", async () => {
     const world = await startWorld({
       wrap: (tasks) => {
         let passes = 0;
@@ -87,7 +87,7 @@ describe("a conclusion", () => {
     });
   });
 
-  it("after a pass that died between an event and its projection goes by the event", async () => {
+  it("a conclusion after a pass that died between an event and its projection goes by the event", async () => {
     let throttled = false;
     const world = await startWorld({
       depsFor: (state, deps, table) => {
@@ -111,7 +111,7 @@ describe("a conclusion", () => {
     expect((await openRequests(world, id)).map(({ kind }) => kind)).toEqual(["undo_failed"]);
   });
 
-  it("follows the ledger where a call was committed and its event never written", async () => {
+  it("a conclusion follows the ledger where a call was committed and its event never written", async () => {
     const world = await startWorld({
       wrap: (tasks, deps) => ({
         ...tasks,
@@ -143,7 +143,7 @@ describe("a conclusion", () => {
     expect(await openRequests(world, id)).toEqual([]);
   });
 
-  it("asks what the pass that died was about to ask: whether a call of unknown outcome happened", async () => {
+  it("a conclusion asks what the pass that died was about to ask: whether a call of unknown outcome happened", async () => {
     const world = await startWorld({
       wrap: (tasks, deps) => ({
         ...tasks,
@@ -163,7 +163,7 @@ describe("a conclusion", () => {
     expect((await openRequests(world, id)).map(({ kind, step_id }) => [kind, step_id])).toEqual([["reconcile", "s1"]]);
   });
 
-  it("puts the schedule in force that the last event names, where the pass died before the record did", async () => {
+  it("a conclusion puts the schedule in force that the last event names, where the pass died before the record did", async () => {
     const world = await startWorld({
       depsFor: (state, deps) => {
         if (state !== "Next wave") return deps;
@@ -187,7 +187,7 @@ describe("a conclusion", () => {
     expect((await world.deps.executions.get(id))?.schedule).toEqual(named);
   });
 
-  it("repeated finds nothing left to do", async () => {
+  it("a conclusion repeated finds nothing left to do", async () => {
     const world = await startWorld();
     const id = await submit(world, two);
     await approveQuietly(world, id, "s1");
@@ -221,7 +221,7 @@ describe("a conclusion", () => {
     expect(await eventsOf(world, id)).toEqual(events);
   });
 
-  it("made twice at once is the one whose event stands first", async () => {
+  it("a conclusion made twice at once is the one whose event stands first", async () => {
     const world = await startWorld();
     const id = await submit(world, two);
     const { update } = world.deps.executions;
@@ -244,7 +244,7 @@ describe("a conclusion", () => {
     expect(conclusions.map(({ body }) => body.status)).toEqual(["ABORTED"]);
   });
 
-  it("of a workflow run that was superseded ends nothing", async () => {
+  it("a conclusion of a workflow run that was superseded ends nothing", async () => {
     const world = await startWorld();
     const id = await submit(world, two);
     await conclude(world.deps)({ execution_id: id, history: 7, decision: "FAILED" });
@@ -252,7 +252,7 @@ describe("a conclusion", () => {
     expect(await openRequests(world, id)).toHaveLength(2);
   });
 
-  it("of a workflow run that is superseded while its steps are read leaves the fresh one alone", async () => {
+  it("a conclusion of a workflow run that is superseded while its steps are read leaves the fresh one alone", async () => {
     const world = await startWorld();
     const id = await submit(world, two);
     const before = await standing(world, id);
@@ -272,7 +272,7 @@ describe("a conclusion", () => {
   });
 
   it.each(["resume_requested", "abort_requested"] as const)(
-    "as LOCKED does not swallow what somebody asked while it was made: %s",
+    "a conclusion as LOCKED does not swallow what somebody asked while it was made: %s",
     async (field) => {
       const world = await startWorld();
       const id = await submit(world, two);
@@ -308,7 +308,7 @@ describe("a conclusion", () => {
     },
   );
 
-  it("as LOCKED goes on where a late pass has followed a resume that the answer knew nothing of", async () => {
+  it("a conclusion as LOCKED goes on where a late pass has followed a resume that the answer knew nothing of", async () => {
     const scope = { kind: "everything" } as const;
     let resumed = false;
     const world = await startWorld({
@@ -339,7 +339,7 @@ describe("a conclusion", () => {
     expect(await statusOf(world, id)).toBe("SUCCEEDED");
   });
 
-  it("leaves the question of an unknown outcome open, and the answer takes the execution up again", async () => {
+  it("a conclusion leaves the question of an unknown outcome open, and the answer takes the execution up again", async () => {
     const world = await startWorld();
     await world.fail({ tool_name: "msgraph_send_email", rung: "call", kind: "time_out_after_effect", times: 1 });
     const id = await submit(world, {

@@ -22,7 +22,7 @@ import { startWorld } from "../../../harness/world.ts";
 const writes = { plans: [plan("p1", [update("s1", "c1", { stage: "customer" }), create("s2", "new@example.org")])] };
 
 describe("a pass of Next wave", () => {
-  it("asked again answers the same, whatever has happened since, and writes nothing", async () => {
+  it("a pass of Next wave asked again answers the same, whatever has happened since, and writes nothing", async () => {
     const world = await startWorld();
     const id = await submit(world, writes);
     const pass = { execution_id: id, history: 1, pass: 1 };
@@ -34,7 +34,7 @@ describe("a pass of Next wave", () => {
     expect(await eventsOf(world, id)).toEqual(events);
   });
 
-  it("of a workflow run that was superseded, or after the conclusion, hands nothing out", async () => {
+  it("a pass of Next wave of a workflow run that was superseded, or after the conclusion, hands nothing out", async () => {
     const world = await startWorld();
     const id = await submit(world, writes);
     expect(await nextWave(world.deps)({ execution_id: id, history: 2, pass: 1 })).toMatchObject({
@@ -48,7 +48,7 @@ describe("a pass of Next wave", () => {
     });
   });
 
-  it("of a workflow run that is superseded while it reads leaves what people decided to the fresh one", async () => {
+  it("a pass of Next wave of a workflow run that is superseded while it reads leaves what people decided to the fresh one", async () => {
     const world = await startWorld();
     const id = await submit(world, writes);
     await approveQuietly(world, id, "s1");
@@ -65,7 +65,7 @@ describe("a pass of Next wave", () => {
     expect(await eventsOf(world, id)).toEqual(events);
   });
 
-  it("goes on in a fresh workflow run before the old one is full", async () => {
+  it("a pass of Next wave goes on in a fresh workflow run before the old one is full", async () => {
     const world = await startWorld({ policy: { wait_for_resources_seconds: 3_600 } });
     const reads = Array.from({ length: 400 }, (_, n) => recall(`r${n}`, "invoices", { agent: `a${n}` }));
     const id = await submit(world, { plans: [plan("p1", reads)] });
@@ -85,7 +85,7 @@ describe("a pass of Next wave", () => {
 });
 
 describe("a request that is decided in the moment in which it is taken back", () => {
-  it("keeps its decision: the pass writes nothing and looks again", async () => {
+  it("a request decided in the moment in which it is taken back keeps its decision: the pass writes nothing, looks again", async () => {
     const asked: ApprovalRequest[] = [];
     const afterMoved: (StepRecord | undefined)[] = [];
     const world = await startWorld({
@@ -133,7 +133,7 @@ describe("a request that is decided in the moment in which it is taken back", ()
 });
 
 describe("a pass that goes on when all is over", () => {
-  it("asks nobody: the step that it would ask about was moved by another", async () => {
+  it("a pass that goes on when all is over asks nobody: the step that it would ask about was moved by another", async () => {
     const late: { view: RequestView; answer: Advance }[] = [];
     const world = await startWorld({
       wrap: (tasks, deps) => ({
@@ -232,7 +232,7 @@ const crashing = (limit: { writes: number }) =>
 
 describe("a crash of Next wave", () => {
   it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])(
-    "before its write number %i loses nothing, asks nothing twice, and repeats no call",
+    "a crash of Next wave before its write number %i loses nothing, asks nothing twice, and repeats no call",
     async (writesBefore) => {
       const limit = { writes: writesBefore };
       const world = await crashing(limit);
@@ -259,7 +259,7 @@ describe("a crash of Next wave", () => {
   );
 
   it.each([0, 1, 2, 3, 4, 5])(
-    "once, before its write number %i, is mended by the engine's retry",
+    "a crash of Next wave, once, before its write number %i, is mended by the engine's retry",
     async (writesBefore) => {
       const limit = { writes: writesBefore };
       const world = await startWorld({

@@ -15,7 +15,7 @@ const two = {
 };
 
 describe("a request that no record can hold", () => {
-  it("ends its step with the limit named; its neighbour is asked about, goes LIVE, and the execution ends", async () => {
+  it("a request that no record can hold ends its step with the limit named; its neighbour goes LIVE, and all ends", async () => {
     const world = await startWorld({
       depsFor: (_state, deps): Deps => {
         const open: Deps["approvals"]["open"] = async (request) => {
@@ -37,7 +37,7 @@ describe("a request that no record can hold", () => {
     expect(await statusOf(world, id)).not.toBe("RUNNING");
   });
 
-  it("names as many of its dependents as fit, and counts the others", async () => {
+  it("a request that no record can hold names as many of its dependents as fit, and counts the others", async () => {
     const world = await startWorld({});
     const id = await submit(world, { plans: [plan("p", [mail("m", "hello")])] });
     const [request] = await openRequests(world, id);
@@ -53,7 +53,7 @@ describe("a request that no record can hold", () => {
 });
 
 describe("a value of 240 KB that a reference brings in", () => {
-  it("ends its own step with the limit named, whatever stands beside it", async () => {
+  it("a value of 240 KB that a reference brings in ends its own step with the limit named, whatever stands beside it", async () => {
     const world = await startWorld({});
     await world.changeContact("c1", { notes: "n".repeat(240_000) });
     const id = await submit(world, {

@@ -35,16 +35,19 @@ const watching = async (state: string, around: Around): Promise<{ world: TestWor
 const asked = { s1: "AWAITING_APPROVAL open -", s2: "AWAITING_APPROVAL open -", s3: "AWAITING_APPROVAL open -" };
 
 describe("steps that are rehearsed together", () => {
-  it.each(["Mock", "Dry run"])("are handed to one function, which answers for each: %s", async (state) => {
-    const { world, calls } = await watching(state, (run, input) => run(input));
-    const id = await submit(world, three);
-    await world.workflow.idle();
-    expect(calls).toEqual([STEPS]);
-    expect(await standing(world, id)).toEqual(asked);
-  });
+  it.each(["Mock", "Dry run"])(
+    "steps that are rehearsed together are handed to one function, which answers for each: %s",
+    async (state) => {
+      const { world, calls } = await watching(state, (run, input) => run(input));
+      const id = await submit(world, three);
+      await world.workflow.idle();
+      expect(calls).toEqual([STEPS]);
+      expect(await standing(world, id)).toEqual(asked);
+    },
+  );
 
   it.each(["Mock", "Dry run"])(
-    "are rehearsed one by one when their function failed, and one fails alone: %s",
+    "steps that are rehearsed together are rehearsed one by one when their function failed, and one fails alone: %s",
     async (state) => {
       const { world, calls } = await watching(state, async (run, input) => {
         if (stepsOf(input).includes("s2")) throw new Error("out of memory");
@@ -58,7 +61,7 @@ describe("steps that are rehearsed together", () => {
     },
   );
 
-  it("of which one fails by surprise are rehearsed all the same, and are not rehearsed again", async () => {
+  it("steps rehearsed together, of which one fails by surprise, are rehearsed all the same, and not again", async () => {
     let puts = 0;
     const world = await startWorld({
       wrap: (tasks, deps) => {
@@ -138,7 +141,7 @@ describe("a function that answers nothing that can be read", () => {
     expect(await world.deps.ledger.ofExecution(id)).toEqual([]);
   });
 
-  it("counts once, however often the pass after it looks", async () => {
+  it("an unreadable answer counts once, however often the pass after it looks", async () => {
     const waves: unknown[] = [];
     const { world } = await watching("Live", async (_run, input) => {
       waves.push(input);

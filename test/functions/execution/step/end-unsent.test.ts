@@ -30,7 +30,7 @@ const intentOf = (execution_id: string): LedgerRow => ({
 });
 
 describe("a LIVE step whose approved call can no longer be previewed", () => {
-  it("ends, and an attempt that was given up finds a tombstone in the ledger", async () => {
+  it("a LIVE step whose call can no longer be previewed ends, and an attempt given up finds a tombstone in the ledger", async () => {
     const world = await startWorld();
     const id = await submit(world, one);
     await world.fail({ tool_name: "ghl_update_contact", rung: "preview", kind: "reject" });
@@ -40,7 +40,7 @@ describe("a LIVE step whose approved call can no longer be previewed", () => {
     expect(await world.deps.ledger.intend(intentOf(id))).toEqual({ kind: "tombstone" });
   });
 
-  it("does not end where another attempt has written its INTENT: that may have been sent", async () => {
+  it("a LIVE step that cannot be previewed does not end where another attempt wrote its INTENT: that may have been sent", async () => {
     const world = await startWorld({
       depsFor: (state, deps): Deps => {
         if (state !== "Live") return deps;
@@ -61,7 +61,7 @@ describe("a LIVE step whose approved call can no longer be previewed", () => {
 });
 
 describe("a LIVE step whose preview is not the approved one any more", () => {
-  it("is not asked about anew where an earlier attempt has written its INTENT: the change may be its own", async () => {
+  it("a LIVE step with another preview is not asked about anew where an earlier attempt has written its INTENT", async () => {
     const world = await startWorld({
       depsFor: (state, deps): Deps => {
         if (state !== "Live") return deps;

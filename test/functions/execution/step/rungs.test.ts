@@ -33,7 +33,7 @@ const wrapped = (
 });
 
 describe("a rung that is run twice", () => {
-  it.each(["Mock", "Dry run", "Live"])("does nothing the second time: %s", async (state) => {
+  it.each(["Mock", "Dry run", "Live"])("a rung that is run twice does nothing the second time: %s", async (state) => {
     const world = await startWorld(
       wrapped(state, async (run, input) => {
         await run(input);
@@ -53,7 +53,7 @@ describe("a rung that is run twice", () => {
     expect(await world.deps.ledger.ofExecution(id)).toHaveLength(1);
   });
 
-  it.each(["Mock", "Dry run", "Live"])("at the same moment acts once: %s", async (state) => {
+  it.each(["Mock", "Dry run", "Live"])("a rung that is run twice at the same moment acts once: %s", async (state) => {
     const world = await startWorld(
       wrapped(state, async (run, input) => {
         const [first] = await Promise.allSettled([run(input), run(input)]);
@@ -70,19 +70,22 @@ describe("a rung that is run twice", () => {
     expect(await standing(world, id)).toEqual({ s1: "LIVE finished live" });
   });
 
-  it.each(["MOCK", "DRY_RUN", "LIVE", "ROLLBACK"] as const)("long after its turn changes nothing: %s", async (rung) => {
-    const world = await startWorld();
-    const id = await submit(world, one);
-    await approve(world, id, "s1");
-    const events = await eventsOf(world, id);
-    const state = { MOCK: "Mock", DRY_RUN: "Dry run", LIVE: "Live", ROLLBACK: "Roll back" }[rung];
-    await world.tasks.tasks[state]?.(item(id, rung));
-    expect(await eventsOf(world, id)).toEqual(events);
-  });
+  it.each(["MOCK", "DRY_RUN", "LIVE", "ROLLBACK"] as const)(
+    "a rung that is run long after its turn changes nothing: %s",
+    async (rung) => {
+      const world = await startWorld();
+      const id = await submit(world, one);
+      await approve(world, id, "s1");
+      const events = await eventsOf(world, id);
+      const state = { MOCK: "Mock", DRY_RUN: "Dry run", LIVE: "Live", ROLLBACK: "Roll back" }[rung];
+      await world.tasks.tasks[state]?.(item(id, rung));
+      expect(await eventsOf(world, id)).toEqual(events);
+    },
+  );
 });
 
 describe("LIVE whose turn in its wave comes when its plan's time is used up", () => {
-  it("sends nothing, and leaves it to Next wave to say whether that is so by its clock too", async () => {
+  it("LIVE at the end of its plan's time sends nothing, and leaves it to Next wave to say so by its clock too", async () => {
     let late = true;
     const world = await startWorld(
       wrapped("Live", async (run, input) => {
@@ -194,7 +197,7 @@ describe("a rung that does not answer", () => {
     expect((await world.records("ghlContacts")).filter(({ email }) => email === "new@example.org")).toHaveLength(1);
   });
 
-  it("is not taken for failed when its event was written after all", async () => {
+  it("a rung is not taken for failed when its event was written after all", async () => {
     const world = await startWorld(
       wrapped("Dry run", async (run, input) => {
         await run(input);
@@ -206,7 +209,7 @@ describe("a rung that does not answer", () => {
     expect(await standing(world, id)).toEqual({ s1: "AWAITING_APPROVAL open -" });
   });
 
-  it("says what the engine caught, in the function's own words where it had some", async () => {
+  it("a rung that does not answer says what the engine caught, in the function's own words where it had some", async () => {
     const reasonAfter = async (failure: { Error?: string; Cause?: string } | undefined): Promise<string | null> => {
       const world = await startWorld(wrapped("Mock", () => new Promise(() => undefined)));
       const id = await submit(world, one);
@@ -239,7 +242,7 @@ describe("a rung whose function Lambda did not start", () => {
   };
 
   it.each(["Mock", "Dry run"] as const)(
-    "is handed out again in %s, however often: the step did nothing wrong",
+    "a rung that Lambda did not start is handed out again in %s, however often: the step did nothing wrong",
     async (state) => {
       const world = await refusing(state, 9);
       const id = await submit(world, one);
@@ -249,7 +252,7 @@ describe("a rung whose function Lambda did not start", () => {
   );
 
   it.each(["Lambda.ServiceException", "Lambda.SdkClientException"])(
-    "a rung whose function Lambda did not start and with %s, where it had no effect",
+    "a rung that Lambda did not start is handed out again with %s, where it had no effect",
     async (name) => {
       const world = await startWorld(wrapped("Mock", () => new Promise(() => undefined)));
       const id = await submit(world, one);
@@ -258,7 +261,7 @@ describe("a rung whose function Lambda did not start", () => {
     },
   );
 
-  it("runs in LIVE when there is room, five minutes after each refusal, and only once", async () => {
+  it("a LIVE rung that Lambda did not start runs when there is room, five minutes after each refusal, only once", async () => {
     const world = await refusing("Live", 4);
     const id = await submit(world, one);
     await approve(world, id, "s1");
@@ -281,7 +284,7 @@ describe("a LIVE call", () => {
     lease: (await world.deps.leases.get("ghl:contact:c1"))?.step_id,
   });
 
-  it("is in flight, has its intent and holds its lease while it runs, and leaves only its row", async () => {
+  it("a LIVE call is in flight, has its intent and holds its lease while it runs, and leaves only its row", async () => {
     const world = await startWorld();
     await world.fail({ tool_name: "ghl_update_contact", rung: "call", kind: "slow", delay_ms: 3_000, times: 1 });
     const id = await submit(world, one);
@@ -300,7 +303,7 @@ describe("a LIVE call", () => {
     expect((await stepOf(world, id, "s1")).reason).toBe("422 no such stage");
   });
 
-  it("stores how to undo it before it is made", async () => {
+  it("a LIVE call has stored how to undo it before it is made", async () => {
     const world = await startWorld();
     await world.fail({ tool_name: "ghl_update_contact", rung: "call", kind: "slow", delay_ms: 3_000, times: 1 });
     const id = await submit(world, one);

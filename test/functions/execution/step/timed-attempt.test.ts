@@ -55,7 +55,7 @@ it("a rehearsal that meets what may be over in a moment is made as soon as it is
   expect(attempt).toMatchObject({ ok: true, value: "previewed", rung: { outcome: "succeeded", duration_ms: 7_000 } });
 });
 
-it("a rehearsal that meets it again and again ends after six tries, and says so", async () => {
+it("a rehearsal that meets what may be over in a moment again and again ends after six tries, and says so", async () => {
   const { deps, pauses } = waiting();
   const attempt = await timedAttempt(deps, "DRY_RUN", false, async () => {
     throw new ToolFailure("no connection", { passing: true });

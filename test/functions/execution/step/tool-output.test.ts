@@ -3,7 +3,7 @@ import { memoryBodies } from "../../../../functions/adapters/memory/bodies.ts";
 import { bodyOfLedger, toLedger } from "../../../../functions/execution/step/tool-output.ts";
 
 describe("a tool's output as the ledger holds it", () => {
-  it("stands there itself while it is small, and as a reference to a body where it is large", async () => {
+  it("a tool's output stands in the ledger itself while it is small, and as a reference to a body where it is large", async () => {
     const bodies = memoryBodies();
     const small = { contact_id: "c1" };
     const large = { pages: Array.from({ length: 9_000 }, (_, page) => `page ${page}`) };
@@ -15,7 +15,7 @@ describe("a tool's output as the ledger holds it", () => {
     }
   });
 
-  it("is never taken for a reference because a tool made it look like one", async () => {
+  it("a tool's output is never taken for a reference because a tool made it look like one", async () => {
     const bodies = memoryBodies();
     const another = await bodies.put("executions/e2/outputs", { secret: "of another execution" });
     const output = { $body: { key: another.key, digest: another.digest } };

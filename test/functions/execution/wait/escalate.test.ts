@@ -37,7 +37,7 @@ const away = (world: TestWorld, person: string, until_seconds: number, instead: 
 };
 
 describe("a request that nobody opened", () => {
-  it("goes to the next of the tool's list at half time, once: announced, on record, and in the audit", async () => {
+  it("a request that nobody opened goes to the next of the list at half time, once: announced, on record, audited", async () => {
     const { world, id, request } = await asked();
     expect(world.bus.published).toContainEqual(
       expect.objectContaining({ type: "ApprovalRequested", detail: expect.objectContaining({ to: ["alice"] }) }),
@@ -66,7 +66,7 @@ describe("a request that nobody opened", () => {
     expect(await written(world, id)).toHaveLength(1);
   });
 
-  it("stays where it is once a person who may decide opened it; a look without that right keeps nobody from it", async () => {
+  it("a request stays once a person who may decide opened it; a look without that right keeps nobody from it", async () => {
     const { world, request } = await asked();
     await openApproval(world.deps)(request.approval_id, { name: "dashboard", scopes: ["read"] });
     const other = await asked();
@@ -76,7 +76,7 @@ describe("a request that nobody opened", () => {
     expect((await swept(other.world)).escalated).toBe(0);
   });
 
-  it("late, after a sweeper that stood still, goes on once more and no further than the end of its list", async () => {
+  it("a request escalated late, after a sweeper stood still, goes on once more and no further than its list's end", async () => {
     const { world } = await asked(["alice", "bob", "carol"]);
     await world.pass(990);
     expect((await swept(world)).escalated).toBe(1);
@@ -87,7 +87,7 @@ describe("a request that nobody opened", () => {
     expect(escalations(world).map(({ detail }) => detail.to)).toEqual([["bob"], ["carol"]]);
   });
 
-  it("goes on within a minute where who was asked is away by then, to who stands in when the next one is away too", async () => {
+  it("a request goes on within a minute where its person is away by then, to a stand-in when the next is away too", async () => {
     const { world } = await asked();
     await world.pass(60);
     await away(world, "bob", 5_000, "dora");
@@ -97,7 +97,7 @@ describe("a request that nobody opened", () => {
     expect(escalations(world)).toMatchObject([{ detail: { to: ["dora"], because: "away" } }]);
   });
 
-  it("of an execution that a lock holds goes nowhere, until it is taken up again", async () => {
+  it("a request of an execution that a lock holds goes nowhere, until it is taken up again", async () => {
     const { world, id } = await asked();
     const execution = await world.deps.executions.get(id);
     if (execution === undefined) throw new Error("gone");
@@ -110,7 +110,7 @@ describe("a request that nobody opened", () => {
 
 describe("a sweeper that is killed at any moment of it", () => {
   it.each(["before", "after"] as const)(
-    "%s any of its writes leaves it to the next one: told, on record once",
+    "a sweeper killed %s any of its writes leaves the escalation to the next one: told, on record once",
     async (when) => {
       let place = 0;
       for (let lived = false; !lived; ) {

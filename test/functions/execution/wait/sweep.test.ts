@@ -31,7 +31,7 @@ describe("a reminder", () => {
     return { world, id, request: await requestFor(world, id, "s1") };
   };
 
-  it("goes out at half time, not before, and once", async () => {
+  it("a reminder goes out at half time, not before, and once", async () => {
     const { world, id, request } = await asked();
     await world.pass(499);
     expect((await swept(world)).reminded).toBe(0);
@@ -55,7 +55,7 @@ describe("a reminder", () => {
     expect(await statusOf(world, id)).toBe("SUCCEEDED");
   });
 
-  it("of a request that was extended goes out at half of its longer life", async () => {
+  it("a reminder of a request that was extended goes out at half of its longer life", async () => {
     const { world, request } = await asked();
     await extendApproval(world.deps)(request.approval_id, { seconds: 1_000 }, "olga");
     await world.pass(999);
@@ -64,7 +64,7 @@ describe("a reminder", () => {
     expect((await swept(world)).reminded).toBe(1);
   });
 
-  it("is not sent for what is decided", async () => {
+  it("a reminder is not sent for what is decided", async () => {
     const { world, id } = await asked();
     await approve(world, id, "s1");
     await world.pass(600);
@@ -72,7 +72,7 @@ describe("a reminder", () => {
     expect(reminders(world)).toEqual([]);
   });
 
-  it("is none of a request that was stored before there were reminders", () => {
+  it("a request stored before there were reminders has none", () => {
     const { reminded_at, ...before } = approval();
     expect(reminded_at).toBeNull();
     expect(approvalRequest.parse(before).reminded_at).toBeNull();
@@ -104,7 +104,7 @@ describe("a decision that nobody told its execution", () => {
     expect(decided.ok).toBe(true);
   };
 
-  it("is found by the sweeper, applied, and forgotten", async () => {
+  it("a decision that nobody told its execution is found by the sweeper, applied, and forgotten", async () => {
     const { world, id, request } = await concluded();
     await say(world, request);
     await world.settle();
@@ -117,7 +117,7 @@ describe("a decision that nobody told its execution", () => {
     expect(await world.deps.pendingDecisions.all()).toEqual([]);
   });
 
-  it("is found too where it fell between what Conclude read and what it wrote", async () => {
+  it("a decision that nobody told its execution is found too where it fell between what Conclude read and what it wrote", async () => {
     const world = await startWorld({
       wrap: (tasks, deps) => ({
         ...tasks,
@@ -148,7 +148,7 @@ describe("a decision that nobody told its execution", () => {
     expect(await standing(world, id)).toEqual({ s1: "LIVE finished live" });
   });
 
-  it("leaves no mark for ever where nobody decided after all", async () => {
+  it("a decision that nobody told its execution leaves no mark for ever where nobody decided after all", async () => {
     const { world, request } = await concluded();
     const since = world.time.clock.now().toISOString();
     await world.deps.pendingDecisions.put({ approval_id: request.approval_id, since });
@@ -159,7 +159,7 @@ describe("a decision that nobody told its execution", () => {
     expect(await world.deps.pendingDecisions.all()).toEqual([]);
   });
 
-  it("costs no mark where the execution waits for it", () => {
+  it("a decision that nobody told its execution costs no mark where the execution waits for it", () => {
     expect(outlivesExecution("approve")).toBe(false);
     for (const kind of ["reconcile", "reconcile_undo", "undo_failed", "undo"] as const) {
       expect(outlivesExecution(kind)).toBe(true);
@@ -188,7 +188,7 @@ describe("a sweep", () => {
     return [...new Set(looked)];
   };
 
-  it("looks at every execution, and begins at another in another minute", async () => {
+  it("a sweep looks at every execution, and begins at another in another minute", async () => {
     const world = await three();
     const first = await lookedAt(world);
     await world.pass(60);
@@ -198,7 +198,7 @@ describe("a sweep", () => {
     expect(second[0]).not.toBe(first[0]);
   });
 
-  it("looks at all others where one cannot be looked at, and fails then", async () => {
+  it("a sweep looks at all others where one cannot be looked at, and fails then", async () => {
     expect(await lookedAt(await three(), undefined, "exec0001")).toHaveLength(3);
   });
 
@@ -266,7 +266,7 @@ describe("artifacts that could not be written when their execution ended", () =>
     return record;
   };
 
-  it("are published by the next sweep when there is room again, and the execution is measured once", async () => {
+  it("artifacts that found no room are published by the next sweep when there is some, and the execution measured once", async () => {
     const { world, id, disk } = await onAFullDisk();
     expect(await recordOf(world, id)).toMatchObject({ status: "RUNNING", concluded: "SUCCEEDED" });
     disk.full = false;
@@ -286,7 +286,7 @@ describe("artifacts that could not be written when their execution ended", () =>
     expect(measured.items).toHaveLength(1);
   });
 
-  it("are left to the engine while that still tries, and tried at a pace while there is no room", async () => {
+  it("artifacts that found no room are left to the engine while that tries, and then tried at a pace", async () => {
     const { world, id } = await onAFullDisk();
     expect((await swept(world)).started).toBe(0);
     for (let minute = 0; minute < 10; minute += 1) {

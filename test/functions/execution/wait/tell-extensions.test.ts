@@ -24,7 +24,7 @@ const asked = async () => {
 const told = ({ bus }: TestWorld) => bus.published.filter(({ type }) => type === "ApprovalExtended");
 
 describe("a request that was given more time", () => {
-  it("is told to have it by the next sweep, once for each time, with the end as it stands then", async () => {
+  it("whoever was told of a request is told of more time by the next sweep, once each time, with the end as it stands", async () => {
     const { world, id, approval_id, extend } = await asked();
     await extend(600, "dora");
     await extend(300, "erin");
@@ -37,7 +37,7 @@ describe("a request that was given more time", () => {
     ]);
   });
 
-  it("is told nothing of once it was decided, nor where a release before gave it the time", async () => {
+  it("nothing is told of more time for a request that was decided, nor of time that a release before gave", async () => {
     const decided = await asked();
     await decided.extend(600, "dora");
     await approve(decided.world, decided.id, "s1");
@@ -50,7 +50,7 @@ describe("a request that was given more time", () => {
   });
 
   it.each(["before", "after"] as const)(
-    "is told under one id however often who tells it dies, %s a step",
+    "more time for a request is told under one id however often who tells it dies, %s a step",
     async (when) => {
       let lived = false;
       for (let place = 1; !lived; place += 1) {

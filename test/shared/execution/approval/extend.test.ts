@@ -7,7 +7,7 @@ const by = (seconds: number, moment: string) => ({ by: "ann", at: moment, second
 describe("extending a request", () => {
   const open = approval({ expires_at: at(60) });
 
-  it("extends a request by adding to the time that is left", () => {
+  it("an extension adds to the time that is left of a request", () => {
     expect(extend(open, by(30, at(59)))).toMatchObject({ ok: true, value: { expires_at: at(90), status: "open" } });
   });
 

@@ -309,7 +309,7 @@ describe("a document that cannot be read", () => {
     expect(faultsOf(document).join("\n")).toContain(words);
   });
 
-  it("says every fault of an OpenAPI document at once", () => {
+  it("a refused OpenAPI document is told every fault at once", () => {
     expect(faultsOf({ openapi: "2", paths: { x: {}, "/a": 1, "/b": { get: [] } } })).toHaveLength(4);
   });
 

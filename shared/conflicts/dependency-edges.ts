@@ -41,7 +41,3 @@ export const dependencyEdges = (plan: WorkingPlan, find: (stepId: string) => Wor
   }
   return { edges, warnings: [...warnings] };
 };
-
-/** True for edges along which an abort and a ceiling travel. */
-export const isDependency = ({ kind }: Pick<WorkingEdge, "kind">): boolean =>
-  kind === "depends_on" || kind === "contract";

@@ -1,4 +1,4 @@
-import { isDependency } from "./dependency-edges.ts";
+import { isDependency } from "./rule-of-order.ts";
 import { topologicalOrder } from "./topological-order.ts";
 import { isLive, nameOf, type WorkingPlan, type WorkingStep } from "./working-schedule.ts";
 

@@ -1,6 +1,6 @@
 import type { ConflictDraft, ConflictRule } from "./conflict-rule.ts";
-import { isDependency } from "./dependency-edges.ts";
 import { planOrder } from "./plan-order.ts";
+import { isDependency } from "./rule-of-order.ts";
 import {
   abortStep,
   nameOf,

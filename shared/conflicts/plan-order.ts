@@ -1,4 +1,4 @@
-import { isDependency } from "./dependency-edges.ts";
+import { isDependency } from "./rule-of-order.ts";
 import { nodesOnCircles, type Pair, topologicalOrder } from "./topological-order.ts";
 import type { WorkingEdge, WorkingPlan, WorkingStep } from "./working-schedule.ts";
 

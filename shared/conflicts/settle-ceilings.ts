@@ -24,7 +24,8 @@ const capDependents = (working: WorkingSchedule): void => {
         return {
           step: dependency,
           mode: done ? "LIVE" : dependency.ceiling.mode,
-          holds: dependency.writes,
+          writes: dependency.writes,
+          refused: false,
           feeds: feeds(dependency, step),
           ahead: handedOn.get(dependency),
         };

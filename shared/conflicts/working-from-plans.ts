@@ -4,8 +4,9 @@ import { isDuplicateSensitive, type ToolContract, writes } from "../contracts/to
 import type { PlanStep, ToolExecutionPlan } from "../plan/tool-execution-plan.ts";
 import { comparableCall, knownArguments } from "./call-digest.ts";
 import { type ConflictInput, contractOf } from "./conflict-input.ts";
-import { dependencyEdges, isDependency } from "./dependency-edges.ts";
+import { dependencyEdges } from "./dependency-edges.ts";
 import { planOrder } from "./plan-order.ts";
+import { isDependency } from "./rule-of-order.ts";
 import type { WorkingEdge, WorkingPlan, WorkingSchedule, WorkingStep } from "./working-schedule.ts";
 
 /** The part of a step that an approver's edit can change, and everything that follows from its contract alone. */

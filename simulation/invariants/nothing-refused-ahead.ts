@@ -1,5 +1,5 @@
+import { isDependency } from "../../shared/conflicts/rule-of-order.ts";
 import { writes } from "../../shared/contracts/tool-contract.ts";
-import { isDependency } from "../../shared/execution/view/view.ts";
 import { aheadOf, callsFor, placeName, scheduleReader } from "./ahead.ts";
 import { checker, type Invariant } from "./invariant.ts";
 

@@ -1,8 +1,8 @@
 import { ledgerKey } from "../../functions/adapters/table/keys/of-calls.ts";
 import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
+import { isDependency } from "../../shared/conflicts/rule-of-order.ts";
 import { writes } from "../../shared/contracts/tool-contract.ts";
 import type { LedgerSide } from "../../shared/execution/record/ledger-row.ts";
-import { isDependency } from "../../shared/execution/view/view.ts";
 import { aheadOf, callsFor, type Place, placeName, scheduleReader } from "./ahead.ts";
 import { checker, type Invariant } from "./invariant.ts";
 

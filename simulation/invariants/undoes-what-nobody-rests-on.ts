@@ -1,10 +1,10 @@
 import { ledgerKey, ledgerOfExecution } from "../../functions/adapters/table/keys/of-calls.ts";
 import { approvalsOfExecution } from "../../functions/adapters/table/keys/of-requests.ts";
 import { readBody } from "../../functions/adapters/table/record.ts";
+import { isDependency } from "../../shared/conflicts/rule-of-order.ts";
 import { writes } from "../../shared/contracts/tool-contract.ts";
 import { approvalRequest } from "../../shared/execution/approval/approval.ts";
 import { ledgerRow } from "../../shared/execution/record/ledger-row.ts";
-import { isDependency } from "../../shared/execution/view/view.ts";
 import { contractOf } from "../service/contracts.ts";
 import { aheadOf, callsFor, endingOf, type Place, placeName, scheduleReader } from "./ahead.ts";
 import { checker, type Facts, type Invariant } from "./invariant.ts";

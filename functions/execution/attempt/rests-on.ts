@@ -1,8 +1,7 @@
+import { isDependency, stepsBehind } from "../../../shared/conflicts/rule-of-order.ts";
 import { callsElsewhere } from "../../../shared/execution/order/duplicates.ts";
-import { stepsBehind } from "../../../shared/execution/order/order.ts";
 import type { LedgerKey } from "../../../shared/execution/record/ledger-row.ts";
 import type { Standing } from "../../../shared/execution/view/call-standing.ts";
-import { isDependency } from "../../../shared/execution/view/view.ts";
 import { standingAt } from "../../conflicts/earlier-calls.ts";
 import type { Deps } from "../../deps.ts";
 import type { StepContext } from "../step/step-context.ts";

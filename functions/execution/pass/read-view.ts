@@ -1,12 +1,12 @@
 import pMap from "p-map";
+import { isDependency, stepsBehind } from "../../../shared/conflicts/rule-of-order.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
 import { lostAt } from "../../../shared/execution/attempt/resolve.ts";
 import { callsElsewhere, callsMadeBefore } from "../../../shared/execution/order/duplicates.ts";
-import { stepsBehind } from "../../../shared/execution/order/order.ts";
 import { type LedgerKey, type LedgerRow, unknownRow } from "../../../shared/execution/record/ledger-row.ts";
 import type { BodyRef, StepRecord } from "../../../shared/execution/record/step-record.ts";
 import type { Standing } from "../../../shared/execution/view/call-standing.ts";
-import { type ExecutionView, elsewhereName, isDependency, ledgerName } from "../../../shared/execution/view/view.ts";
+import { type ExecutionView, elsewhereName, ledgerName } from "../../../shared/execution/view/view.ts";
 import { unlessDamaged } from "../../../shared/ports/damaged.ts";
 import { standingAt } from "../../conflicts/earlier-calls.ts";
 import type { Deps } from "../../deps.ts";

@@ -1,24 +1,24 @@
 import { z } from "zod";
+import { isDependency, stepsBehind } from "../../conflicts/rule-of-order.ts";
 import type { Conflict, Edge } from "../../conflicts/schedule.ts";
 import type { LedgerKey } from "../record/ledger-row.ts";
 import type { StepRecord } from "../record/step-record.ts";
-import { isDependency, type ScheduleIndex } from "../view/view.ts";
-import { stepsBehind } from "./order.ts";
+import type { ScheduleIndex } from "../view/view.ts";
 
 /**
  * The record that tells what became of a step's call: its own, or, where it was aborted as the duplicate of a call whose
  * outcome was not known then, that of the step that made the call. Dependents wait for it, take its output, and fall with it.
  */
-export const recordOfCall = (
-  record: StepRecord,
+export const recordOfCall = <Found extends StepRecord | undefined>(
+  record: Found,
   edgesInto: readonly Edge[],
-  recordOf: (step_id: string) => StepRecord,
-): StepRecord => {
-  if (record.ending !== "conflict") return record;
+  recordOf: (step_id: string) => Found,
+): Found => {
+  if (record?.ending !== "conflict") return record;
   for (const edge of edgesInto) {
     if (edge.kind !== "twin") continue;
     const first = recordOf(edge.before);
-    if (first.committed || first.phase === "reconcile") return first;
+    if (first?.committed || first?.phase === "reconcile") return first;
   }
   return record;
 };

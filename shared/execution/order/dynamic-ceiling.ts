@@ -1,22 +1,11 @@
-import { type Dependency, type Limit, limitsBy } from "../../conflicts/rule-of-order.ts";
+import { type Dependency, isDependency, type Limit, limitsBy } from "../../conflicts/rule-of-order.ts";
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
-import { type Ceiling, type CeilingReason, ceilingOf, type ExecutionMode, isBelow } from "../../contracts/ceiling.ts";
+import { type Ceiling, type CeilingReason, ceilingOf, isBelow } from "../../contracts/ceiling.ts";
 import type { StepRecord } from "../record/step-record.ts";
-import { type ExecutionView, isDependency, isTerminal, type ScheduleIndex } from "../view/view.ts";
+import { type ExecutionView, isTerminal, type ScheduleIndex } from "../view/view.ts";
 import { recordOfCall } from "./duplicates.ts";
 import { inRankOrder } from "./in-rank-order.ts";
-import { effectStands, wasRefused } from "./order.ts";
-
-/** The mode a step actually got. MOCK when it ended without any. */
-export const modeReached = (record: StepRecord): ExecutionMode => {
-  if (record.committed || record.live_output !== null) return "LIVE";
-  if (record.preview !== null) return "DRY_RUN";
-  return "MOCK";
-};
-
-/** The mode that what stands behind a step can rest on: of a call that was undone no more is left than its preview. */
-const modeLeft = (record: StepRecord): ExecutionMode =>
-  effectStands(record) ? "LIVE" : modeReached({ ...record, committed: false, live_output: null });
+import { becameOf, modeLeft } from "./order.ts";
 
 export type DynamicCeilings = {
   readonly of: (step_id: string) => Ceiling;
@@ -74,9 +63,8 @@ const dependencyOf = (
   const record = recordOfCall(recordOf(before.step_id), index.edgesInto(before.step_id), recordOf);
   const ended = isTerminal(record);
   return {
+    ...becameOf(before, record, ended ? modeLeft(record) : (found?.ceiling.mode ?? "LIVE")),
     step: { step: before, ended },
-    mode: ended ? modeLeft(record) : (found?.ceiling.mode ?? "LIVE"),
-    holds: before.writes || wasRefused(record),
     feeds: step.argument_sources.some((source) => source.from === before.step_id),
     ahead: found?.handedOn,
   };

@@ -1,8 +1,8 @@
+import { inOrderWith, isDependency, sharesWrittenResource, type Way } from "../../conflicts/rule-of-order.ts";
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import type { StepRecord } from "../record/step-record.ts";
-import { isDependency, isSettled, isTerminal, type ScheduleIndex } from "../view/view.ts";
+import { isSettled, isTerminal, type ScheduleIndex } from "../view/view.ts";
 import { inRankOrder } from "./in-rank-order.ts";
-import { concerns, type Follows, sharesWrittenResource } from "./order.ts";
 
 /** The waits of a step, as its execution stands. */
 export type Waits = {
@@ -35,24 +35,22 @@ export const waitsOf = (
 
   const isOpenAlong = (
     step: ScheduledStep,
-    follows: Follows,
+    along: Way,
     isOpen: (step_id: string) => boolean,
-    counts: (before: ScheduledStep) => boolean,
+    matters: (before: ScheduledStep) => boolean,
   ): boolean => {
-    const direct = new Set(index.edgesInto(step.step_id).flatMap((edge) => (follows(edge) ? [edge.before] : [])));
-    const seen = new Set(direct);
-    // A set hands out what is added while it is walked.
-    for (const id of seen) {
-      const before = index.step(id);
-      if (isOpen(id) && (direct.has(id) || concerns(before, step)) && counts(before)) return true;
-      if (clear.of(id)) continue;
-      for (const edge of index.edgesInto(id)) if (follows(edge)) seen.add(edge.before);
-    }
+    const looking = {
+      next: (id: string) => index.edgesInto(id).flatMap((edge) => (along(edge) ? [edge.before] : [])),
+      step: index.step,
+      counts: isOpen,
+      isClear: clear.of,
+    };
+    for (const before of inOrderWith(step, looking)) if (matters(before)) return true;
     return false;
   };
 
-  const isHeldBy = (step: ScheduledStep, counts: (before: ScheduledStep) => boolean): boolean =>
-    isOpenAlong(step, isDependency, isUndecided, counts) || isOpenAlong(step, anyEdge, isUnsettled, counts);
+  const isHeldBy = (step: ScheduledStep, matters: (before: ScheduledStep) => boolean): boolean =>
+    isOpenAlong(step, isDependency, isUndecided, matters) || isOpenAlong(step, anyEdge, isUnsettled, matters);
 
   return {
     isHeld: (step) => isHeldBy(step, () => true),
@@ -68,4 +66,4 @@ export const waitsOf = (
   };
 };
 
-const anyEdge: Follows = () => true;
+const anyEdge: Way = () => true;

@@ -3,7 +3,7 @@ import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { digestOf } from "../../plan/digest.ts";
 import type { Json } from "../../plan/json.ts";
 import type { ApprovalRequest } from "../approval/approval.ts";
-import { modeReached } from "../order/dynamic-ceiling.ts";
+import { modeReached } from "../order/order.ts";
 import { TRANSITIONS } from "../record/states.ts";
 import { stepEventName, stepMove } from "../record/step-event.ts";
 import type { StepRecord } from "../record/step-record.ts";

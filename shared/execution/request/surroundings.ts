@@ -1,8 +1,8 @@
+import { isDependency, stepsBehind } from "../../conflicts/rule-of-order.ts";
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { driftBetween, type FieldChange } from "../approval/preview.ts";
-import { stepsBehind } from "../order/order.ts";
 import type { StepRecord } from "../record/step-record.ts";
-import { type ExecutionView, isDependency, type ScheduleIndex } from "../view/view.ts";
+import type { ExecutionView, ScheduleIndex } from "../view/view.ts";
 
 /** The steps that write each resource, by its key. */
 export type Writers = ReadonlyMap<string, readonly ScheduledStep[]>;

@@ -111,9 +111,6 @@ const present = <Value>(value: Value | undefined, what: string): Value => {
   return value;
 };
 
-/** Edges along which a failure travels, as opposed to those that only order. */
-export const isDependency = (edge: Edge): boolean => edge.kind === "depends_on" || edge.kind === "contract";
-
 /** When a request of that kind, asked now, expires; null where it never does. */
 export const requestExpiry = (view: Pick<ExecutionView, "execution" | "now">, kind: ApprovalKind): string | null => {
   if (kind !== "approve") return null;

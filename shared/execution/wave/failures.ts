@@ -1,7 +1,8 @@
+import { isDependency } from "../../conflicts/rule-of-order.ts";
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { effectStands, hasFallen } from "../order/order.ts";
 import type { StepRecord } from "../record/step-record.ts";
-import { isDependency, isTerminal } from "../view/view.ts";
+import { isTerminal } from "../view/view.ts";
 import { isBeingPerformed } from "./readiness.ts";
 import { canStop, stop } from "./stop-steps.ts";
 import type { Rule, Walk } from "./walk.ts";

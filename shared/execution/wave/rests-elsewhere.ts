@@ -1,6 +1,5 @@
-import { stepsBehind } from "../order/order.ts";
+import { isDependency, stepsBehind } from "../../conflicts/rule-of-order.ts";
 import { standsNoMore } from "../view/call-standing.ts";
-import { isDependency } from "../view/view.ts";
 import { canStop, stop } from "./stop-steps.ts";
 import type { Rule, Walk } from "./walk.ts";
 

@@ -1,5 +1,5 @@
+import { isInOrder } from "../../conflicts/rule-of-order.ts";
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
-import { isInOrder } from "../order/order.ts";
 import type { StepRecord } from "../record/step-record.ts";
 import type { ScheduleIndex } from "../view/view.ts";
 

@@ -1,8 +1,9 @@
+import { inOrderWith, isInOrder } from "../../conflicts/rule-of-order.ts";
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { isCompensable, undoingTool } from "../../contracts/tool-contract.ts";
 import { NOT_WAITING } from "../attempt/told.ts";
 import { dependentsOn } from "../order/duplicates.ts";
-import { isInOrder, stands } from "../order/order.ts";
+import { stands } from "../order/order.ts";
 import type { RollbackTrigger, StepRecord } from "../record/step-record.ts";
 import { failedPlans } from "./failures.ts";
 import { layersOf } from "./roll-back-layers.ts";
@@ -35,42 +36,40 @@ export const rollBack: Rule = (walk) => {
     recordOf: (id) => walk.record(id),
     number: walk.view.execution.rollback_requested?.number ?? 0,
   });
-  const blocked = new Set<string>();
+  const behind = (step_id: string): string[] =>
+    walk.index.edgesOutOf(step_id).flatMap((edge) => (isInOrder(edge) ? [edge.after] : []));
+  const comesFirst = (step_id: string): boolean => {
+    const after = walk.index.step(step_id);
+    return undoOf.has(after.plan_id) && isInTheWay(walk, after);
+  };
+  /** Neither it nor anything behind it comes first: nobody needs to look behind it. */
+  const clear = new Set<string>();
+  const looking = { next: behind, step: walk.index.step, counts: comesFirst, isClear: (id: string) => clear.has(id) };
   // From the end: what stands behind a step has been looked at before it.
   for (const step of [...walk.view.schedule.steps].reverse()) {
     const undo = undoOf.get(step.plan_id);
-    if (undo === undefined) continue;
-    const record = walk.record(step.step_id);
-    const undoable = stands(step, record) && isUndoable(walk, step);
-    if (isHeldUp(walk, step, undoOf, blocked)) blocked.add(step.step_id);
-    else if (undoable && within(undo, layers.get(step.step_id) ?? 0)) undoNext(walk, step, undo, undoOf);
+    if (undo !== undefined && isUndoneBy(walk, step, undo, layers)) {
+      const [first] = inOrderWith(step, looking);
+      if (first === undefined) undoNext(walk, step, undo, undoOf);
+    }
+    if (behind(step.step_id).every((id) => clear.has(id)) && !comesFirst(step.step_id)) clear.add(step.step_id);
   }
 };
 
-/**
- * A call that is not to be undone, too deep or left standing by a person, holds what stands before it: in its plan, and
- * in another that is undone too, which may have written the same record after it.
- */
-const isHeldUp = (
-  walk: Walk,
-  step: ScheduledStep,
-  undoOf: ReadonlyMap<string, Undo>,
-  blocked: ReadonlySet<string>,
-): boolean =>
-  walk.index.edgesOutOf(step.step_id).some((edge) => {
-    const after = walk.index.step(edge.after);
-    if (!isInOrder(edge) || !undoOf.has(after.plan_id)) return false;
-    return blocked.has(edge.after) || isInTheWay(walk, after);
-  });
+const isUndoneBy = (walk: Walk, step: ScheduledStep, { depth }: Undo, layers: ReadonlyMap<string, number>): boolean =>
+  stands(step, walk.record(step.step_id)) &&
+  isUndoable(walk, step) &&
+  (depth === null || (layers.get(step.step_id) ?? 0) <= depth);
 
-/** It still moves, or stands and is to be undone first. */
+/**
+ * It still moves, or stands and is to be undone first. One that is too deep, or left standing by a person, holds what
+ * stands before it too: in its plan, and in another that is undone as well, which may have written the same record after it.
+ */
 const isInTheWay = (walk: Walk, after: ScheduledStep): boolean => {
   const record = walk.record(after.step_id);
   const settled = record.phase === "finished" || (record.state === "LIVE" && canStop(walk, record));
   return !settled || (stands(after, record) && isUndoable(walk, after));
 };
-
-const within = ({ depth }: Undo, layer: number): boolean => depth === null || layer <= depth;
 
 const undoNext = (walk: Walk, step: ScheduledStep, undo: Undo, undoOf: ReadonlyMap<string, Undo>): void => {
   const answer = answerOf(walk, walk.record(step.step_id), undo);

@@ -1,7 +1,8 @@
-import type { Edge } from "../../conflicts/schedule.ts";
-import { wasRefused } from "../../execution/order/order.ts";
+import { isDependency, isMissing, reached } from "../../conflicts/rule-of-order.ts";
+import type { Edge, ScheduledStep } from "../../conflicts/schedule.ts";
+import { recordOfCall } from "../../execution/order/duplicates.ts";
+import { becameOf, modeReached } from "../../execution/order/order.ts";
 import type { StepRecord } from "../../execution/record/step-record.ts";
-import { isDependency } from "../../execution/view/view.ts";
 import type { Case } from "../case.ts";
 import type { Findings } from "../finding.ts";
 import type { Check } from "./check.ts";
@@ -13,11 +14,12 @@ import type { Check } from "./check.ts";
 export const order: Check = {
   name: "order",
   run: (verified, findings) => {
-    const edges = verified.schedules.at(-1)?.edges ?? [];
-    const made = [...verified.scheduled.values()].filter(
-      ({ step_id, writes }) => writes && stoodOf(verified, step_id)?.committed === true,
+    const { scheduled, steps, schedules } = verified;
+    const recordOf = (step_id: string): StepRecord | undefined => steps.get(step_id)?.transitions.at(-1)?.after;
+    const missing = missingAhead({ scheduled, edges: schedules.at(-1)?.edges ?? [], recordOf });
+    const made = [...scheduled.values()].filter(
+      ({ step_id, writes }) => writes && recordOf(step_id)?.committed === true,
     );
-    const missing = missingAhead(verified, edges);
     for (const { step_id } of made) {
       const ahead = missing.get(step_id);
       if (ahead === undefined) continue;
@@ -27,25 +29,36 @@ export const order: Check = {
   },
 };
 
+export type Recorded = {
+  readonly scheduled: ReadonlyMap<string, Pick<ScheduledStep, "writes">>;
+  readonly edges: readonly Edge[];
+  readonly recordOf: (step_id: string) => StepRecord | undefined;
+};
+
 /**
  * For each step that stands behind something missing, the nearest of it: walked from what is missing, each step once.
  * Asks neither the schedule's order of steps nor that it has no circle: nobody has vouched for it yet.
  */
-const missingAhead = (verified: Case, edges: readonly Edge[]): ReadonlyMap<string, string> => {
-  const into = Map.groupBy(edges, ({ after }) => after);
-  const outOf = Map.groupBy(edges.filter(isDependency), ({ before }) => before);
-  const sources = new Set([...outOf.keys()].filter((id) => isMissing(verified, into.get(id) ?? [], id)));
+export const missingAhead = (recorded: Recorded): ReadonlyMap<string, string> => {
+  const into = Map.groupBy(recorded.edges, ({ after }) => after);
+  const outOf = Map.groupBy(recorded.edges.filter(isDependency), ({ before }) => before);
+  const behind = (id: string): string[] => (outOf.get(id) ?? []).map(({ after }) => after);
+  const sources = new Set([...outOf.keys()].filter((id) => isMissingIn(recorded, into.get(id) ?? [], id)));
   const nearest = new Map<string, string>();
-  const open = [...sources].map((id) => ({ id, missing: id }));
-  // An array hands out what is added while it is walked.
-  for (const { id, missing } of open) {
-    for (const { after } of outOf.get(id) ?? []) {
-      if (nearest.has(after)) continue;
-      nearest.set(after, missing);
-      if (!sources.has(after)) open.push({ id: after, missing });
-    }
+  for (const id of reached(sources, behind)) {
+    const missing = sources.has(id) ? id : nearest.get(id);
+    for (const after of behind(id)) if (missing !== undefined && !nearest.has(after)) nearest.set(after, missing);
   }
   return nearest;
+};
+
+/** Of a call that was undone since, what stands behind it was made while it stood. */
+const isMissingIn = ({ scheduled, recordOf }: Recorded, into: readonly Edge[], step_id: string): boolean => {
+  const writes = scheduled.get(step_id)?.writes ?? false;
+  const record = recordOfCall(recordOf(step_id), into, recordOf);
+  return isMissing(
+    record === undefined ? { writes, refused: false, mode: "MOCK" } : becameOf({ writes }, record, modeReached(record)),
+  );
 };
 
 /**
@@ -55,18 +68,4 @@ const missingAhead = (verified: Case, edges: readonly Edge[]): ReadonlyMap<strin
 const findingOf = ({ unsealed, manifests }: Case, findings: Findings) => {
   if (unsealed) return findings.incomplete;
   return manifests.get(1)?.requests_digest === undefined ? findings.note : findings.tampered;
-};
-
-const stoodOf = ({ steps }: Case, step_id: string): StepRecord | undefined =>
-  steps.get(step_id)?.transitions.at(-1)?.after;
-
-/** A write that was never made, nor by its duplicate; or what people refused. */
-const isMissing = (verified: Case, into: readonly Edge[], step_id: string): boolean => {
-  const record = stoodOf(verified, step_id);
-  if (record !== undefined && wasRefused(record)) return true;
-  if (verified.scheduled.get(step_id)?.writes !== true || record?.committed === true) return false;
-  if (record?.ending !== "conflict") return true;
-  if (record.live_output !== null) return false;
-  const duplicates = into.filter(({ kind }) => kind === "twin");
-  return !duplicates.some(({ before }) => stoodOf(verified, before)?.committed === true);
 };

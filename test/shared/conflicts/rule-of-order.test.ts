@@ -4,7 +4,8 @@ import { type Dependency, limitsBy } from "../../../shared/conflicts/rule-of-ord
 const on = (step: string, more: Partial<Dependency<string>> = {}): Dependency<string> => ({
   step,
   mode: "LIVE",
-  holds: true,
+  writes: true,
+  refused: false,
   feeds: false,
   ahead: undefined,
   ...more,
@@ -13,7 +14,7 @@ const atDryRun = { step: "a", mode: "DRY_RUN" } as const;
 
 describe("what stands ahead of a step", () => {
   it("a step that got LIVE, or still can, allows everything behind it", () => {
-    expect(limitsBy([on("a"), on("b", { holds: false })])).toEqual({ own: undefined, ahead: undefined });
+    expect(limitsBy([on("a"), on("b", { writes: false })])).toEqual({ own: undefined, ahead: undefined });
     expect(limitsBy([])).toEqual({ own: undefined, ahead: undefined });
   });
 
@@ -22,8 +23,8 @@ describe("what stands ahead of a step", () => {
   });
 
   it("a read limits a step only where that uses what it found, and the limit is handed on by the step alone", () => {
-    expect(limitsBy([on("a", { mode: "DRY_RUN", holds: false })])).toEqual({ own: undefined, ahead: undefined });
-    expect(limitsBy([on("a", { mode: "DRY_RUN", holds: false, feeds: true })])).toEqual({
+    expect(limitsBy([on("a", { mode: "DRY_RUN", writes: false })])).toEqual({ own: undefined, ahead: undefined });
+    expect(limitsBy([on("a", { mode: "DRY_RUN", writes: false, feeds: true })])).toEqual({
       own: atDryRun,
       ahead: undefined,
     });
@@ -31,7 +32,7 @@ describe("what stands ahead of a step", () => {
 
   it("a step is limited past a read, or past a duplicate that was done elsewhere", () => {
     const limit = { own: atDryRun, ahead: atDryRun };
-    expect(limitsBy([on("read", { holds: false, ahead: atDryRun })])).toEqual(limit);
+    expect(limitsBy([on("read", { writes: false, ahead: atDryRun })])).toEqual(limit);
     expect(limitsBy([on("duplicate", { ahead: atDryRun })])).toEqual(limit);
   });
 

@@ -1,55 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Schedule } from "../../../../shared/conflicts/schedule.ts";
 import type { ApprovalRequest } from "../../../../shared/execution/approval/approval.ts";
 import { TRANSITIONS } from "../../../../shared/execution/record/states.ts";
 import { applyEvent } from "../../../../shared/execution/record/step-event.ts";
 import type { StepRecord } from "../../../../shared/execution/record/step-record.ts";
 import { isSettled } from "../../../../shared/execution/view/view.ts";
-import { type Advance, advance } from "../../../../shared/execution/wave/advance.ts";
+import { advance } from "../../../../shared/execution/wave/advance.ts";
 import { CONTRACTS, scheduleOf, schedules } from "../../../harness/arbitrary-schedules.ts";
-import { type Choices, choicesFrom } from "../../../harness/choices.ts";
+import { choicesFrom } from "../../../harness/choices.ts";
 import { plan, update } from "../../../harness/plans.ts";
-import { operatorActs, runItem, somebodyActs, unlockAndResume } from "../../../harness/pure-environment.ts";
+import { type Law, live } from "../../../harness/play-pure.ts";
+import { runItem } from "../../../harness/pure-environment.ts";
 import { PureExecution } from "../../../harness/pure-execution.ts";
-
-type Law = (run: PureExecution, answer: Advance, before: ReadonlyMap<string, StepRecord>) => void;
-
-/** One execution from its first pass to its end, with every law asked after every pass. */
-const live = (schedule: Schedule, choices: Choices, laws: readonly Law[]): PureExecution => {
-  const run = new PureExecution(schedule, CONTRACTS);
-  for (let pass = 0; ; pass += 1) {
-    if (pass > 400)
-      throw new Error(
-        `no end: ${JSON.stringify([...run.records.values()].map(({ step_id, state, phase, reason }) => [step_id, state, phase, reason]))}`,
-      );
-    operatorActs(run, choices);
-    const before = new Map(run.records);
-    const answer = advance(run.view());
-    run.store(answer);
-    for (const law of laws) law(run, answer, before);
-    switch (answer.decision) {
-      case "WAVE":
-        for (const item of answer.wave) runItem(run, item, choices);
-        run.now += 3_000;
-        break;
-      case "WAIT":
-        somebodyActs(run, answer.wait_seconds, choices);
-        break;
-      case "LOCKED": {
-        const undoing = [...run.approvals.values()].find(
-          ({ kind, status }) => kind === "undo_failed" && status === "open",
-        );
-        if (undoing !== undefined) run.decide(undoing.approval_id, { status: "undone" });
-        unlockAndResume(run);
-        break;
-      }
-      case "DONE":
-      case "ABORTED":
-        return run;
-    }
-  }
-};
 
 /** Long ones: what is to happen late in an execution needs choices that late. */
 const choiceNumbers = fc.array(fc.nat({ max: 479 }), { maxLength: 200, size: "max" });

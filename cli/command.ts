@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { CliError } from "./client/problem.ts";
 import type { Context } from "./context.ts";
 import { EXIT, type ExitCode, exitCodeHelp } from "./exit-codes.ts";
+import { withNearName } from "./near-name.ts";
 import { DEFAULT_DATA_DIR, DEFAULT_ENDPOINT, type Session, sessionOf } from "./session.ts";
 
 /** The program while it is put together: what commands are given, and where their exit code goes. */
@@ -87,6 +88,11 @@ export const addCommand = <Args, Options>(parent: Command, app: App, spec: Comma
   command.action(async () => {
     const args = read(spec.args, command.processedArgs, "arguments");
     const options = read(spec.options, command.opts(), "options");
-    app.finish(await spec.run(sessionOf(app.context, command), args, options));
+    const session = sessionOf(app.context, command);
+    try {
+      app.finish(await spec.run(session, args, options));
+    } catch (error) {
+      throw await withNearName(session.api, spec.usage, command.processedArgs[0], error);
+    }
   });
 };

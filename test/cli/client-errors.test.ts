@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { exitCodeFor } from "../../cli/client/problem.ts";
 import { EXIT } from "../../cli/exit-codes.ts";
-import { fakeContext } from "./fake-context.ts";
+import { type Answer, fakeContext } from "./fake-context.ts";
 import { aProblem } from "./fixtures.ts";
 
 describe("an answer that is no success", () => {
@@ -125,5 +125,48 @@ describe("a server of a release before", () => {
     });
     await paged.run("health", "--json");
     expect(JSON.parse(paged.stdout()).calibration.tools).toEqual([tool("a"), tool("b")]);
+  });
+});
+
+describe("a name that is not there", () => {
+  const items = ["01JABCDEFGHJKMNPQRSTVWXYZ0", "01JABCD0000000000000000000"].map((execution_id) => ({
+    ...{ execution_id, status: "RUNNING", submitted_by: "sam", submitted_at: "2026-01-31T12:00:00.000Z" },
+    ...{ ended_at: null, plan_ids: ["p1"], step_count: 1, manifests: 0 },
+  }));
+  const misspelt = "01JABCDEFGHJKMNPQRSTVWXYZO";
+  const answering = (list: Answer) =>
+    fakeContext({
+      answer: ({ path }) =>
+        path === "/executions"
+          ? list
+          : { status: 404, body: aProblem(404, { detail: `execution ${misspelt} does not exist` }) },
+    });
+  const commands = [
+    ["status", misspelt],
+    ["watch", misspelt],
+    ["follow", misspelt],
+    ["events", misspelt],
+    ["artifacts", misspelt, "--out", "x"],
+    ["verify", misspelt],
+    ["abort", misspelt, "--reason", "x"],
+    ["resume", misspelt, "--reason", "x"],
+    ["rollback", misspelt, "--reason", "x"],
+    ["rollback", misspelt, "--preview"],
+  ];
+
+  it.each(commands)("is told with the near one by %s %s", async (...argv) => {
+    const buddy = answering({ body: { items, next: null } });
+    expect(await buddy.run(...argv)).toBe(EXIT.not_found);
+    expect(buddy.stderr()).toContain(`execution ${misspelt} does not exist`);
+    expect(buddy.stderr()).toContain("did you mean 01JABCDEFGHJKMNPQRSTVWXYZ0?");
+  });
+
+  it("is told alone where nothing is near, or the names may not be read", async () => {
+    for (const list of [{ body: { items: items.slice(1), next: null } }, { status: 403, body: aProblem(403) }]) {
+      const buddy = answering(list);
+      expect(await buddy.run("abort", misspelt, "--reason", "x")).toBe(EXIT.not_found);
+      expect(buddy.stderr()).toContain("does not exist");
+      expect(buddy.stderr()).not.toContain("did you mean");
+    }
   });
 });

@@ -1,7 +1,8 @@
 /**
- * `npm run many -- --executions N [--steps K] [--at-once 8] [--waiting W] [--restart-after M]
- * [--most-mib B]`: many executions at once on one machine, over a real server process. Fails when one of them is lost,
- * or is concluded, published or measured other than once, or when the server ever held more memory than it may.
+ * `npm run many -- --executions N [--steps K] [--at-once 8] [--waiting W] [--restart-after M] [--most-restart-seconds S]
+ * [--most-mib B]`: many executions at once on one machine, over a real server process. Fails when one of them is lost, or is
+ * concluded, published or measured other than once, when a restart is slow or does not say what it took up, or when the
+ * server ever held more memory than it may.
  */
 import { parseArgs } from "node:util";
 import { faultsOf, runMany } from "./run.ts";
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     "at-once": { type: "string", default: "8" },
     waiting: { type: "string", default: "0" },
     "restart-after": { type: "string" },
+    "most-restart-seconds": { type: "string", default: "30" },
     "most-mib": { type: "string", default: "640" },
     "limit-seconds": { type: "string", default: "1800" },
   },
@@ -30,6 +32,7 @@ const asked = {
   at_once: whole("at-once", 1),
   waiting: whole("waiting", 0),
   restart_after: values["restart-after"] === undefined ? null : whole("restart-after", 0),
+  most_restart_seconds: whole("most-restart-seconds", 1),
   most_mib: whole("most-mib", 1),
   limit_seconds: whole("limit-seconds", 1),
 };

@@ -15,6 +15,8 @@ export type Asked = {
   readonly waiting: number;
   /** The server is killed and started again once so many have been submitted; null: never. */
   readonly restart_after: number | null;
+  /** The server may take so long until it listens again. */
+  readonly most_restart_seconds: number;
   /** The most resident memory that the server may ever hold, in MiB. */
   readonly most_mib: number;
   /** How long the whole may take. */
@@ -40,6 +42,8 @@ export type Figures = {
   readonly items_read_of: Readonly<Record<string, number>>;
   readonly slowest_answer_seconds: number;
   readonly restart_seconds: number | null;
+  /** Lines in which the server that was started again told of its executions. */
+  readonly restart_told: readonly string[];
 };
 
 const LOOK_MS = 500;
@@ -84,6 +88,7 @@ export const runMany = async (asked: Asked, say: (line: string) => void): Promis
       say,
     );
     const seconds = secondsSince(began);
+    if (restart_seconds !== null) await untilTakenUp(server, began, asked);
     const began_with = restart_seconds === null ? before : NOTHING_READ;
     const publishes = ids.map((id) => after.publishes[id] ?? 0);
     const values = await healthValues(server, since);
@@ -110,10 +115,21 @@ export const runMany = async (asked: Asked, say: (line: string) => void): Promis
       ),
       slowest_answer_seconds: rounded(server.slowest()),
       restart_seconds: restart_seconds === null ? null : rounded(restart_seconds),
+      restart_told: restart_seconds === null ? [] : server.told.filter((line) => TOLD.test(line)),
     };
   } finally {
     await server.kill();
     await rm(folder, { recursive: true, force: true });
+  }
+};
+
+const TOLD = /^executions (?:under way|taken up): /;
+
+const untilTakenUp = async (server: Server, began: number, { limit_seconds }: Asked): Promise<void> => {
+  const toldOf = (what: string): boolean => server.told.some((line) => line.startsWith(what));
+  while (toldOf("executions under way: ") && !toldOf("executions taken up: ")) {
+    if (secondsSince(began) > limit_seconds) return;
+    await pause();
   }
 };
 
@@ -187,6 +203,18 @@ const healthValues = async (server: Server, since: string): Promise<number> => {
   return metricReply.parse(body).points.length;
 };
 
+/** It says how many it found before it goes on with them, those that wait among them, and that it took all of them up. */
+const faultsOfRestart = ({ restart_seconds, restart_told }: Figures, asked: Asked): string[] => {
+  if (restart_seconds === null) return [];
+  const slow = `restart: ${restart_seconds} s until it listened, more than ${asked.most_restart_seconds}`;
+  const [under_way = 0, taken_up = 0] = restart_told.map((line) => Number(line.split(": ")[1]));
+  const says = under_way >= asked.waiting && taken_up === under_way;
+  return [
+    ...(restart_seconds > asked.most_restart_seconds ? [slow] : []),
+    ...(says ? [] : [`told at the restart: ${restart_told.join("; ") || "nothing"}`]),
+  ];
+};
+
 /** The faults of a run, in words; empty when there is none. */
 export const faultsOf = (figures: Figures, asked: Asked): string[] => {
   const must: readonly (readonly [string, number, number])[] = [
@@ -195,6 +223,7 @@ export const faultsOf = (figures: Figures, asked: Asked): string[] => {
     ["executions that succeeded", figures.succeeded, asked.executions],
   ];
   const faults = must.flatMap(([what, is, should]) => (is === should ? [] : [`${what}: ${is} instead of ${should}`]));
+  faults.push(...faultsOfRestart(figures, asked));
   const again = asked.restart_after === null ? 0 : MOST_CUT_OFF;
   if (figures.published_again > again)
     faults.push(`executions that were published more than once: ${figures.published_again}, more than ${again}`);

@@ -25,6 +25,8 @@ export type Server = {
   counted(): Promise<Counted>;
   /** The slowest answer so far, in seconds. */
   slowest(): number;
+  /** The lines that it has told its terminal so far. */
+  readonly told: readonly string[];
   kill(): Promise<void>;
 };
 
@@ -33,14 +35,16 @@ export const startProcess = async (folder: string): Promise<Server> => {
   const flags = ["--expose-gc", "--max-semi-space-size=8", "--heap-growing-percent=30"];
   const began = performance.now();
   const child = spawn(process.execPath, [...flags, join(import.meta.dirname, "serve.ts"), folder], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  const told = linesOf(child);
   const at = await firstLine(child);
   const started_seconds = (performance.now() - began) / 1_000;
   const tokenOf = new Map<string, string>();
   let slowest = 0;
   return {
     started_seconds,
+    told,
     slowest: () => slowest,
     counted: async () => counted.parse(await (await fetch(at.counts)).json()),
     request: async (method, path, body, as = "sam") => {
@@ -60,6 +64,17 @@ export const startProcess = async (folder: string): Promise<Server> => {
       await once(child, "exit");
     },
   };
+};
+
+/** They go on to this process's terminal. */
+const linesOf = ({ stderr }: ChildProcess): readonly string[] => {
+  if (stderr === null) throw new Error("the server has no terminal");
+  const lines: string[] = [];
+  createInterface({ input: stderr }).on("line", (line) => {
+    lines.push(line);
+    process.stderr.write(`${line}\n`);
+  });
+  return lines;
 };
 
 const firstLine = async (child: ChildProcess): Promise<z.infer<typeof listening>> => {

@@ -9,10 +9,11 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
 import { itemsIn, jsonFile } from "../named-files.ts";
 import { definitionLines } from "../render/definitions.ts";
-import { contractLines, contractListLines, pendingLines } from "../render/registries.ts";
+import { contractLines, contractListLines, pendingAgentLines, pendingLines } from "../render/registries.ts";
 import { everyContract } from "../running/every-contract.ts";
-import { type Session, say, show } from "../session.ts";
+import { type Session, show } from "../session.ts";
 import { addAcceptTool } from "./accept-tool.ts";
+import { isConfirmed } from "./confirmed.ts";
 import { addMcpImport } from "./import-mcp.ts";
 import { addOpenApiImport } from "./import-openapi.ts";
 import { noArguments, noOptions, oneArgument } from "./options.ts";
@@ -74,7 +75,8 @@ export const putAgents = (session: Session, path: string) =>
     (value) => itemsIn(value, "agents"),
     "agent_id",
     async (name, item) => {
-      const { raw, value } = await session.api.putAgent(name, item);
+      const { raw, value, printable: shown } = await session.api.putAgent(name, item);
+      if (shown.pending !== undefined) return { raw, lines: pendingAgentLines(shown.pending), waits: true };
       const line = `${printable(name)}, owned by ${printable(value.agent.owner)}${value.unchanged ? ", as before" : ""}`;
       return { raw, lines: [line], waits: false };
     },
@@ -91,19 +93,9 @@ const confirmContract = async (session: Session, tool: string, yes: boolean): Pr
       remedy: `see what does: ${hint.contracts()}`,
     });
   }
-  for (const line of [...pendingLines(shown).slice(0, -1), ...contractLines(shown.contract, context)])
-    say(session, line);
-  if (!yes) {
-    if (!context.interactive) {
-      throw new CliError("it would be confirmed, and nobody can be asked here", EXIT.usage, {
-        remedy: "look at what it lowers above, and add --yes if that is what you want",
-      });
-    }
-    if (
-      !(await context.prompts.confirm(`Put version ${shown.contract.version} of ${shown.contract.tool_name} in force?`))
-    )
-      return EXIT.ok;
-  }
+  const lines = [...pendingLines(shown).slice(0, -1), ...contractLines(shown.contract, context)];
+  const question = `Put version ${shown.contract.version} of ${shown.contract.tool_name} in force?`;
+  if (!(await isConfirmed(session, { lines, question, yes }))) return EXIT.ok;
   const put = await api.putContract(tool, json.parse(pending.contract));
   show(session, put, ({ contract, pending: still }) =>
     still === undefined

@@ -1,6 +1,6 @@
 import { moment, plural } from "../../shared/shown/words.ts";
 import { hint } from "../hints.ts";
-import type { AgentList, Contract, ContractList, ContractProposal } from "../replies/registries.ts";
+import type { AgentList, AgentProposal, Contract, ContractList, ContractProposal } from "../replies/registries.ts";
 import type { Look } from "./approval.ts";
 import { painted, unreadableLines, word } from "./labels.ts";
 import { table } from "./table.ts";
@@ -95,8 +95,15 @@ export const contractLines = (contract: Contract, { paint }: Look): string[] => 
   ];
 };
 
+/** A registration that widens what an agent may do and waits for a second person; and how that one confirms it. */
+export const pendingAgentLines = ({ agent, widens, proposed_by, proposed_at }: AgentProposal): string[] => [
+  `${agent.agent_id} as ${proposed_by} proposes it (${moment(proposed_at)}) does not count: it widens what the agent may do`,
+  ...widens.map((line) => `  - ${line}`),
+  `  Another person confirms it: ${hint.confirmAgent(agent.agent_id)}`,
+];
+
 export const agentListLines = (
-  { agents, registry_open, unreadable = [] }: AgentList,
+  { agents, pending, registry_open, unreadable = [] }: AgentList,
   { paint, columns }: Look,
 ): string[] => [
   ...unreadableLines(unreadable, "agent"),
@@ -119,6 +126,7 @@ export const agentListLines = (
         ]),
         { width: columns, paintHead: paint.dim },
       )),
+  ...pending.flatMap((proposal) => [...pendingAgentLines(proposal), ""]),
   registry_open
     ? "The registry is open: agents that are not in it are taken at their word."
     : "The registry is closed: plans of agents that are not in it are refused.",

@@ -115,10 +115,24 @@ export const agent = z.looseObject({
 });
 export type Agent = z.infer<typeof agent>;
 
-export const agentList = z.looseObject({ agents: z.array(agent), registry_open: z.boolean(), unreadable });
+export const agentProposal = z.looseObject({
+  agent,
+  widens: z.array(z.string()),
+  proposed_by: z.string(),
+  proposed_at: z.string(),
+});
+export type AgentProposal = z.infer<typeof agentProposal>;
+
+export const agentList = z.looseObject({
+  agents: z.array(agent),
+  /** A server of an earlier release asks no second person. */
+  pending: z.array(agentProposal).default([]),
+  registry_open: z.boolean(),
+  unreadable,
+});
 export type AgentList = z.infer<typeof agentList>;
 
-export const agentReply = z.looseObject({ agent, unchanged: z.boolean() });
+export const agentReply = z.looseObject({ agent, unchanged: z.boolean(), pending: agentProposal.optional() });
 export type AgentReply = z.infer<typeof agentReply>;
 
 const notMade = z.looseObject({ made: z.literal(false), why: z.string() });

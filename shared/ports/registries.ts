@@ -1,6 +1,7 @@
 import type { ContractProposal } from "../contracts/contract-proposal.ts";
 import type { ToolContract } from "../contracts/tool-contract.ts";
 import type { Agent } from "../plan/agent.ts";
+import type { AgentProposal } from "../plan/agent-proposal.ts";
 import type { Readable } from "./damaged.ts";
 
 export interface Contracts {
@@ -28,7 +29,17 @@ export interface Agents {
   readable(): Promise<Readable<Agent>>;
   /** @throws RecordDamaged */
   get(agent_id: string): Promise<Agent | undefined>;
-  put(agent: Agent): Promise<void>;
+  /**
+   * @param over what must be registered for it to be put; null: nothing; left out: whatever is
+   * @returns false when something else is
+   */
+  put(agent: Agent, over?: Agent | null): Promise<boolean>;
+  /** The last proposal for an agent, whether it still waits or not. */
+  proposed(agent_id: string): Promise<AgentProposal | undefined>;
+  /** The last proposal of every agent that had one. */
+  allProposed(): Promise<AgentProposal[]>;
+  /** Keeps a proposal in the place of the agent's last one. It changes no registration. */
+  propose(proposal: AgentProposal): Promise<void>;
   /** Notes agents that a submission named and nobody registered, so that a lock on one is known from a misspelt name. */
   note(agent_ids: readonly string[]): Promise<void>;
   isNoted(agent_id: string): Promise<boolean>;

@@ -179,6 +179,15 @@ describe("every command that the CLI prints as what to do next, run as printed w
     return "msgraph_send_email";
   };
 
+  const widened = async (): Promise<string> => {
+    const file = join(folder, "agents.json");
+    for (const granted_permissions of [[], ["ghl_access"]]) {
+      await writeFile(file, JSON.stringify([{ agent_id: "widened", owner: "dana", granted_permissions }]));
+      await buddy("agents", "add", file, "--as", "olga");
+    }
+    return "widened";
+  };
+
   /** The state in which a command is printed, and the command; how it may end, where that is not with success alone. */
   const printed: Record<keyof typeof hint, { is: () => Promise<string>; ends?: readonly number[] }> = {
     start: { is: async () => `${hint.start()} --port 0`, ends: [EXIT.conflict] },
@@ -254,6 +263,8 @@ describe("every command that the CLI prints as what to do next, run as printed w
     away: { is: async () => hint.away() },
     entries: { is: async () => hint.entries("memory") },
     confirmContract: { is: async () => `${hint.confirmContract(await proposed())} --yes` },
+    agents: { is: async () => hint.agents() },
+    confirmAgent: { is: async () => `${hint.confirmAgent(await widened())} --yes` },
     acceptTool: {
       is: async () => {
         const { deps } = server.stack;

@@ -187,6 +187,30 @@ export const describeAgents = (make: () => Promise<Agents>): void => {
         agent({ agent_id: "agent_2" }),
       ]);
     });
+
+    it("agents are put over what was seen, and over nothing else", async () => {
+      const agents = await make();
+      const narrow = agent({ granted_permissions: [] });
+      expect(await agents.put(agent(), agent())).toBe(false);
+      expect(await agents.put(agent(), null)).toBe(true);
+      expect(await agents.put(narrow, null)).toBe(false);
+      expect(await agents.put(agent({ owner: "bob" }), narrow)).toBe(false);
+      const all = await Promise.all(numbers(8).map((n) => agents.put(agent({ owner: `bob ${n}` }), agent())));
+      expect(all.filter(Boolean)).toHaveLength(1);
+    });
+
+    it("agents that are proposed are kept apart, the last one of each", async () => {
+      const agents = await make();
+      const proposal = { widens: ["all"], over: "d", proposed_by: AWKWARD, proposed_at: "2026-01-31T12:00:00.000Z" };
+      expect(await agents.proposed("agent_1")).toBeUndefined();
+      await agents.propose({ ...proposal, agent: agent({ owner: "bob" }) });
+      const last = { ...proposal, agent: agent() };
+      await agents.propose(last);
+      expect(await agents.proposed("agent_1")).toEqual(last);
+      expect(await agents.proposed("other")).toBeUndefined();
+      expect(await agents.allProposed()).toEqual([last]);
+      expect(await agents.readable()).toEqual({ items: [], unreadable: [] });
+    });
   });
 };
 

@@ -1,9 +1,17 @@
 import pMap from "p-map";
 import { z } from "zod";
 import { agent } from "../../../shared/plan/agent.ts";
+import { agentDigest, agentProposal } from "../../../shared/plan/agent-proposal.ts";
 import type { Agents } from "../../../shared/ports/registries.ts";
-import { notThere } from "./conditions.ts";
-import { AGENTS, agentKey, NOTED_AGENTS, notedAgentKey } from "./keys/of-registries.ts";
+import { notThere, stillAsRead } from "./conditions.ts";
+import {
+  AGENTS,
+  agentKey,
+  agentProposalKey,
+  NOTED_AGENTS,
+  notedAgentKey,
+  PROPOSED_AGENTS,
+} from "./keys/of-registries.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 
@@ -19,8 +27,25 @@ export const agents = (table: Table): Agents => ({
     const item = await table.get(agentKey(agent_id));
     return item && readBody(agent, item);
   },
-  put: async (registered) => {
-    await table.put({ ...agentKey(registered.agent_id), ...bodyOf(registered) });
+  put: async (registered, over) => {
+    const key = agentKey(registered.agent_id);
+    const item = { ...key, ...bodyOf(registered) };
+    if (over === undefined || over === null) {
+      return (await table.put(item, over === null ? notThere : undefined)) === "written";
+    }
+    const known = await table.get(key);
+    if (known === undefined || agentDigest(readBody(agent, known)) !== agentDigest(over)) return false;
+    return (await table.put(item, stillAsRead(known))) === "written";
+  },
+  proposed: async (agent_id) => {
+    const item = await table.get(agentProposalKey(agent_id));
+    return item && readBody(agentProposal, item);
+  },
+  // One that cannot be read can be made again, and keeps no other from being confirmed.
+  allProposed: async () =>
+    eachReadable(await table.query(PROPOSED_AGENTS), (item) => readBody(agentProposal, item)).items,
+  propose: async (proposal) => {
+    await table.put({ ...agentProposalKey(proposal.agent.agent_id), ...bodyOf(proposal) });
   },
   note: async (agent_ids) => {
     await pMap(agent_ids, (agent_id) => table.put({ ...notedAgentKey(agent_id), ...bodyOf({ agent_id }) }, notThere), {

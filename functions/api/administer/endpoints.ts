@@ -71,10 +71,14 @@ export const administerEndpoints = (deps: Deps): Endpoint[] => [
       ...administer,
       path: "/agents/{agent_id}",
       summary: "Register an agent, or change it",
+      description:
+        "A new agent counts at once, and so does a change that narrows what it may do. One that widens it (a permission, who " +
+        "may submit for it, its usual confidence, another owner) is answered with 202 and `pending`: it counts when a " +
+        "second person has put the same.",
       params: byAgent,
       body: agentBody,
       reply: agentReply,
-      statuses: [200, 201],
+      statuses: [200, 201, 202],
     },
     async ({ params, body, caller }) => {
       const { agent_id = params.agent_id } = body;
@@ -82,8 +86,7 @@ export const administerEndpoints = (deps: Deps): Endpoint[] => [
         const message = `must be ${params.agent_id}, as in the path`;
         return refuse(oneViolation({ path: "/agent_id", rule: "agent_id", message }));
       }
-      const { created, ...reply } = await putAgent(deps)({ ...body, agent_id }, caller.name);
-      return accept({ status: created ? 201 : 200, body: reply });
+      return accept(await putAgent(deps)({ ...body, agent_id }, caller.name));
     },
   ),
   endpoint(

@@ -1,5 +1,6 @@
 import { toolContract } from "../../../shared/contracts/tool-contract.ts";
 import { agent } from "../../../shared/plan/agent.ts";
+import { isPendingOver } from "../../../shared/plan/agent-proposal.ts";
 import { isAskedFor } from "../../../shared/plan/given-names.ts";
 import { accept, refuse } from "../../../shared/plan/result.ts";
 import { AGENT_SCOPE } from "../../../shared/scopes.ts";
@@ -90,6 +91,11 @@ const serversOf = async (deps: Pick<Deps, "servers">): Promise<ServerList> => {
 };
 
 const agentsOf = async (deps: Pick<Deps, "agents" | "policy">): Promise<AgentList> => {
-  const { items, unreadable } = await deps.agents.readable();
-  return { agents: items, registry_open: deps.policy.registry_open, unreadable };
+  const [{ items, unreadable }, proposed] = await Promise.all([deps.agents.readable(), deps.agents.allProposed()]);
+  const registered = new Map(items.map((each) => [each.agent_id, each]));
+  const pending = proposed.filter((each) => {
+    const over = registered.get(each.agent.agent_id);
+    return over !== undefined && isPendingOver(each, over);
+  });
+  return { agents: items, pending, registry_open: deps.policy.registry_open, unreadable };
 };

@@ -6,6 +6,7 @@ import { contractProposal } from "../../../shared/contracts/contract-proposal.ts
 import { riskLevel, toolContract } from "../../../shared/contracts/tool-contract.ts";
 import { preview } from "../../../shared/execution/approval/preview.ts";
 import { agent } from "../../../shared/plan/agent.ts";
+import { agentProposal } from "../../../shared/plan/agent-proposal.ts";
 import { agentName } from "../../../shared/plan/given-names.ts";
 import { json, jsonObject } from "../../../shared/plan/json.ts";
 import { nameOf } from "../../../shared/plan/same-person.ts";
@@ -50,6 +51,8 @@ export type ContractReply = z.infer<typeof contractReply>;
 
 export const agentList = z.strictObject({
   agents: z.array(agent),
+  /** Registrations that widen what an agent may do, and that a second person has yet to confirm: they do not count. */
+  pending: z.array(agentProposal),
   /** An open registry also takes agents that are not in it. */
   registry_open: z.boolean(),
   unreadable,
@@ -66,7 +69,12 @@ export const agentBody = agent.extend({
   owner: person,
   allowed_submitters: z.array(person).default([]),
 });
-export const agentReply = z.strictObject({ agent, unchanged: z.boolean() });
+/** `agent` is what counts; `pending` says where another registration waits for a second person to put the same. */
+export const agentReply = z.strictObject({
+  agent,
+  unchanged: z.boolean(),
+  pending: agentProposal.exactOptional(),
+});
 export type AgentReply = z.infer<typeof agentReply>;
 
 export const serverList = z.strictObject({ servers: z.array(mcpServer), unreadable });

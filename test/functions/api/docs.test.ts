@@ -387,6 +387,11 @@ it("docs/api.md shows what the API answers", async () => {
     arguments: { contact_id: "c1", fields: { stage: "customer" } },
   });
   await show(tom, "PUT", "/agents/agent_1", { owner: "olga", granted_permissions: ["ghl_access", "ghl_write"] });
+  say(
+    "A change that narrows what an agent may do counts at once. One that widens it (a permission, who may submit for it, its usual",
+    "confidence, another owner) takes two, as a contract that lowers a guard does; until then `GET /agents` lists it under `pending`:",
+  );
+  await show(tom, "PUT", "/agents/agent_1", { owner: "olga", granted_permissions: ["ghl_access", "email_send"] });
   await show(tom, "PUT", "/memory/ann-1", { agent_id: "agent_1", text: "Ann prefers mail to calls", tags: ["ann"] });
   await show(tom, "GET", "/memory?agent_id=agent_1&limit=1");
   await show(tom, "POST", "/memory/ann-1/remove", { agent_id: "agent_1" });

@@ -186,7 +186,8 @@ describe("/agents", () => {
     expect(agentReply.parse(await first.json()).agent).toMatchObject({ agent_id: "agent_1", allowed_submitters: [] });
     const same = await h.put("/agents/agent_1", agent);
     expect([same.status, agentReply.parse(await same.json()).unchanged]).toEqual([200, true]);
-    expect((await h.put("/agents/agent_1", { ...agent, owner: "omar" })).status).toBe(200);
+    expect((await h.put("/agents/agent_1", { ...agent, owner: "omar" }, as("bob"))).status).toBe(202);
+    expect((await h.put("/agents/agent_1", { ...agent, owner: "omar" }, as("carol"))).status).toBe(200);
     expect(agentList.parse(await (await h.get("/agents")).json()).agents).toHaveLength(1);
     expect(await (await h.get("/agents/agent_1")).json()).toMatchObject({ owner: "omar" });
     expect((await h.get("/agents/agent_2")).status).toBe(404);

@@ -253,8 +253,10 @@ it("an execution whose agent was given to another owner meanwhile is OK, and nei
   const on = await signedHarness(keys);
   const agent = { granted_permissions: ["ghl_access", "ghl_write", "email_send"] };
   const given = async (owner: string): Promise<void> => {
-    const reply = await on.put("/agents/agent_1", { ...agent, owner }, ALICE);
-    if (!reply.ok) throw new Error(await reply.text());
+    for (const person of [ALICE, as("dave")]) {
+      const reply = await on.put("/agents/agent_1", { ...agent, owner }, person);
+      if (!reply.ok) throw new Error(await reply.text());
+    }
   };
   const mayNot = async (caller: typeof BOB): Promise<void> => {
     await expect(decide(on, id, "mail", { decision: "approve" }, caller)).rejects.toThrow("four_eyes");

@@ -44,6 +44,9 @@ export const acceptedDefinitionKey = (accepted: { tool_name: string; pin: string
 });
 export const AGENTS = `${PARTITIONS.agent}ALL`;
 export const agentKey = (agent_id: string): Key => ({ pk: AGENTS, sk: agent_id });
+/** Registrations that a second person has yet to confirm: apart, as those of contracts. */
+export const PROPOSED_AGENTS = `${PARTITIONS.agent}PROPOSED`;
+export const agentProposalKey = (agent_id: string): Key => ({ pk: PROPOSED_AGENTS, sk: agent_id });
 /** Among what submissions bring, so that whoever takes them in can register nobody. */
 export const NOTED_AGENTS = `${PARTITIONS.submission}AGENTS`;
 export const notedAgentKey = (agent_id: string): Key => ({ pk: NOTED_AGENTS, sk: keyPart(agent_id) });

@@ -65,6 +65,14 @@ describe.each([
       expect(`${kind}: ${seen}`).toBe(`${kind}: ${wanted}`);
     }
   });
+
+  it("lets one administrator narrow what an agent may do, and widen it no further than to a proposal", async () => {
+    const asked = { kind: "administrator", method: "PUT", route: "/agents/{agent_id}", id } as const;
+    const put = async (granted_permissions: string[]) =>
+      (await host.ask(asked, { owner: "dana", granted_permissions })).status;
+    await put([]);
+    expect([await put(["pay"]), await put(["pay"]), await put([])]).toEqual([202, 202, 200]);
+  });
 });
 
 it("says to an agent's host whose execution it is that it may not stop", async () => {
@@ -107,8 +115,8 @@ function document(): string {
     ...ROUTES.map((route) => `| \`${route.name}\` | ${kinds.map((kind) => mark(route, kind)).join(" | ")} |`),
     "",
     "A token may carry several of these scopes, and a person may be several of these callers, but no token is a person's and an",
-    "agent's: such a one is refused everywhere. Where two people are needed,",
-    "being both does not make two. Reading shows everything to everybody who may read.",
+    "agent's: such a one is refused everywhere. Where two people are needed (to unlock, to lower what a contract guards, to widen",
+    "what an agent may do, to approve where a contract says so), being both does not make two. Reading shows everything to everybody who may read.",
   ];
   return `${lines.join("\n")}\n`;
 }

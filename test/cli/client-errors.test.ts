@@ -154,14 +154,14 @@ describe("a name that is not there", () => {
     ["rollback", misspelt, "--preview"],
   ];
 
-  it.each(commands)("is told with the near one by %s %s", async (...argv) => {
+  it.each(commands)("a name that is not there is told with the near one by %s %s", async (...argv) => {
     const buddy = answering({ body: { items, next: null } });
     expect(await buddy.run(...argv)).toBe(EXIT.not_found);
     expect(buddy.stderr()).toContain(`execution ${misspelt} does not exist`);
     expect(buddy.stderr()).toContain("did you mean 01JABCDEFGHJKMNPQRSTVWXYZ0?");
   });
 
-  it("is told alone where nothing is near, or the names may not be read", async () => {
+  it("a name that is not there is told alone where nothing is near, or the names may not be read", async () => {
     for (const list of [{ body: { items: items.slice(1), next: null } }, { status: 403, body: aProblem(403) }]) {
       const buddy = answering(list);
       expect(await buddy.run("abort", misspelt, "--reason", "x")).toBe(EXIT.not_found);

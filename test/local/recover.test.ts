@@ -35,7 +35,7 @@ const submit = async ({ deps }: Stack, body: { plans: ReturnType<typeof plan>[] 
 };
 
 describe("a start over a folder in which executions were under way", () => {
-  it("says how many there are before it goes on with them, and how many it took up", async () => {
+  it("a start says how many executions are under way before it goes on with them, and how many it took up", async () => {
     const first = await start();
     for (const name of ["c1", "c2"]) {
       await submit(first.stack, { plans: [plan(name, [update(`${name}s`, name, { stage: "customer" })])] });
@@ -57,7 +57,7 @@ describe("a start over a folder in which executions were under way", () => {
     await second.stack.stop();
   });
 
-  it("says nothing where there are none", async () => {
+  it("a start over a folder in which nothing is under way says nothing", async () => {
     const first = await start();
     await first.stack.stop();
     expect(first.told).toEqual([]);

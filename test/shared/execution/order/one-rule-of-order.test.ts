@@ -201,7 +201,7 @@ const shown = (run: PureExecution): number => {
 };
 
 describe("the rule of order", () => {
-  it("is one for the wait, the ceiling, what a no stops, the roll back and what a record may show", () => {
+  it("the rule of order is one for the wait, the ceiling, what a no stops, the roll back and what a record may show", () => {
     const met = { named: 0, undone: 0, missing: 0 };
     fc.assert(
       fc.property(joined, numbers, (schedule, given) => {
@@ -230,7 +230,7 @@ describe("the rule of order", () => {
     for (const [what, times] of Object.entries(met)) expect(times, what).toBeGreaterThan(20);
   });
 
-  it("undoes the later of two writes of one record first, also where only another plan's write stands between them", () => {
+  it("a roll back undoes the later of two writes of one record first, also where only another plan's write stands between them", () => {
     const schedule = scheduleOf([
       plan("p", [
         update("a", "c1", { stage: "lead" }, { agent: "a1" }),

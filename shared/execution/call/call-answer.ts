@@ -13,9 +13,12 @@ export type CallFacts = {
   readonly contract: ToolContract;
   readonly record: StepRecord;
   /** As it was scheduled; null before conflicts are resolved. */
-  readonly scheduled: { readonly step: ScheduledStep; readonly conflicts: readonly Conflict[] } | null;
+  readonly scheduled: {
+    readonly step: Pick<ScheduledStep, "ceiling">;
+    readonly conflicts: readonly Conflict[];
+  } | null;
   /** The request that its record names; null where nobody is asked. */
-  readonly request: ApprovalRequest | null;
+  readonly request: Pick<ApprovalRequest, "approval_id" | "status" | "comment"> | null;
   /** ISO 8601. */
   readonly now: string;
 };

@@ -17,8 +17,17 @@ export type RefusalFacts = {
   readonly comment: string | null;
 };
 
-/** Causes that pass by themselves, or by an operator; whatever else lowers a ceiling, the caller can change. */
-const PASSING: ReadonlySet<CeilingReason["cause"]> = new Set(["live_enabled", "lock", "live_budget", "deadline"]);
+/**
+ * Causes that pass by themselves, or by a person who switches LIVE on, lifts the lock or accepts the tool as its server
+ * describes it now; whatever else lowers a ceiling, the caller can change.
+ */
+const PASSING: ReadonlySet<CeilingReason["cause"]> = new Set([
+  "live_enabled",
+  "lock",
+  "live_budget",
+  "deadline",
+  "quarantine",
+]);
 
 const oneOf = (...reasons: readonly (string | null | undefined)[]): string[] => {
   const [first] = reasons.flatMap((reason) =>

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { Client, StreamableHTTPClientTransport, type Transport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { z } from "zod";
 import { type RunningServer, startServer } from "../../local/server.ts";
-import { mintToken } from "../../local/tokens.ts";
+import { mintToken, type TokenRequest } from "../../local/tokens.ts";
 import { commandLine, mcpServer, type StdioMcpServer } from "../../shared/contracts/binding/mcp/mcp-server.ts";
 import { defineContract } from "../../shared/contracts/define-contract.ts";
 import { proposeMcpTools } from "../../shared/contracts/import/mcp-tools.ts";
@@ -79,7 +80,30 @@ const atTheDoor = async (): Promise<Client> => {
   return connected(new StreamableHTTPClientTransport(new URL(`${server.url}/mcp`), { requestInit: { headers } }));
 };
 
-it("an agent that used two servers directly changes the address only: reads are answered, a write is asked for", async () => {
+/** As Bob does it over the API. */
+const bob = async (method: string, path: string, body?: object) => {
+  const scopes: TokenRequest["scopes"] = ["read", "approvals:decide"];
+  const token = await mintToken(join(folder, ".buddy"), { name: "bob", scopes, now: new Date() });
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const response = await fetch(server.url + path, { method, headers, ...sent });
+  expect(response.ok, `${method} ${path}`).toBe(true);
+  return response.json();
+};
+
+const request = z.looseObject({ approval_id: z.string(), digest: z.string() });
+const queue = z.looseObject({ plans: z.array(z.looseObject({ approvals: z.array(request) })) });
+
+/** Approves the one request that is open. */
+const approved = async (): Promise<void> => {
+  const { plans } = queue.parse(await bob("GET", "/approvals"));
+  const [request, ...more] = plans.flatMap(({ approvals }) => approvals);
+  expect(more).toEqual([]);
+  const { approval_id, digest } = request ?? { approval_id: "", digest: "" };
+  await bob("POST", `/approvals/${approval_id}/decision`, { decision: "approve", digest });
+};
+
+it("an agent that used two servers directly changes the address only: reads are answered, a write is asked for and then made", async () => {
   const direct = await connected(new StdioClientTransport({ command: process.execPath, args: behind[0]?.args ?? [] }));
   const governed = await atTheDoor();
 
@@ -102,6 +126,11 @@ it("an agent that used two servers directly changes the address only: reads are 
   const waiting = await governed.callTool(write);
   expect(waiting._meta?.["buddy/call"]).toMatchObject({ outcome: "waiting", for: "approval" });
   await expect(readFile(join(folder, "new.txt"))).rejects.toThrow();
+
+  await approved();
+  const made = await governed.callTool({ ...write, _meta: { "buddy/wait_seconds": 25 } });
+  expect(made._meta?.["buddy/call"]).toMatchObject({ outcome: "done", mode: "LIVE", attached: true });
+  expect(await readFile(join(folder, "new.txt"), "utf8")).toBe("hello");
 }, 60_000);
 
 // Called directly without waiting, this server answers each of them as done and keeps the last.

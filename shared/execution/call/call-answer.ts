@@ -1,4 +1,5 @@
 import type { Conflict, ScheduledStep } from "../../conflicts/schedule.ts";
+import { type CeilingReason, isBelow } from "../../contracts/ceiling.ts";
 import { type ToolContract, writes } from "../../contracts/tool-contract.ts";
 import type { ApprovalRequest } from "../approval/approval.ts";
 import type { ExecutionRecord } from "../record/execution-record.ts";
@@ -71,7 +72,7 @@ const ended = (facts: CallFacts, ending: NonNullable<StepRecord["ending"]>): Cal
       return record.live_output === null ? refused(facts, ending) : done(facts, "LIVE");
     case "preview_only":
     case "ceiling": {
-      const previewed = modeReached(record) === "DRY_RUN";
+      const previewed = modeReached(record) === "DRY_RUN" && !record.ceiling_reasons.some(isQuarantine);
       const asked = execution.config.dry_run_only || (!writes(facts.contract) && record.made_up !== true);
       return previewed && asked ? done(facts, "DRY_RUN") : refused(facts, ending);
     }
@@ -87,6 +88,9 @@ const ended = (facts: CallFacts, ending: NonNullable<StepRecord["ending"]>): Cal
       return refused(facts, ending);
   }
 };
+
+/** Nothing was asked of the tool: what stands for its output is the mock's. */
+const isQuarantine = ({ cause }: CeilingReason): boolean => cause === "quarantine";
 
 const done = ({ record, execution, contract, scheduled }: CallFacts, mode: "LIVE" | "DRY_RUN"): DoneAnswer => {
   const made_up = record.made_up === true;
@@ -133,9 +137,13 @@ const ADVICE = {
 
 const refused = (facts: CallFacts, ending: RefusedEnding): CallAnswer => {
   const { record, scheduled, request, execution } = facts;
+  const lowered = [...(scheduled?.step.ceiling.reasons ?? []), ...record.ceiling_reasons];
   const { status, reasons, retry } = refusalOf(ending, {
     record,
-    reasons: [...(scheduled?.step.ceiling.reasons ?? []), ...record.ceiling_reasons],
+    // A preview that was asked for is refused by nothing that keeps from more than that.
+    reasons: execution.config.dry_run_only
+      ? lowered.filter((each) => isBelow(each.mode, "DRY_RUN") || isQuarantine(each))
+      : lowered,
     conflicts: scheduled?.conflicts ?? [],
     comment: request?.comment ?? null,
   });

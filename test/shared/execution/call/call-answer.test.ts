@@ -50,7 +50,7 @@ const lowered = (cause: CeilingReason["cause"], message: string): CeilingReason 
   message,
 });
 
-/** What is known of a call, beside the record of its step. */
+/** The facts of a call beside the record of its step. */
 type Beside = {
   readonly contract?: CallFacts["contract"];
   readonly dry_run_only?: boolean;
@@ -145,6 +145,18 @@ const ENDED: Readonly<Record<Ending, readonly Row[]>> = {
       { ceiling: [lowered("confidence", "too unsure")] },
       ...["refused", "blocked", "after_change"],
       `Refused (blocked): too unsure; five were made. Nothing was done. ${CHANGE}`,
+    ],
+    [
+      "only reads, by a tool that nothing is asked of before a person has accepted it",
+      { ...PREVIEWED, ceiling_reasons: [lowered("quarantine", "it is described otherwise")] },
+      { contract: READ },
+      ...["refused", "blocked", "later", `Refused (blocked): it is described otherwise. Nothing was done. ${LATER}`],
+    ],
+    [
+      "was asked for as a preview, of a tool that nothing is asked of",
+      { ...PREVIEWED, ceiling_reasons: [lowered("quarantine", "it is described otherwise")] },
+      { dry_run_only: true, ceiling: [lowered("configuration", "dry_run_only is set")] },
+      ...["refused", "blocked", "later", `Refused (blocked): it is described otherwise. Nothing was done. ${LATER}`],
     ],
   ],
   rejected: [

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +5,7 @@ import { parseArgs } from "node:util";
 import { select } from "@inquirer/prompts";
 import { planFailure } from "../functions/tools/failure-plan.ts";
 import { keepPictures, PAGE_TOOL_NAMES, startApplication, writeDemo } from "./browser-demo.ts";
+import { inThisTerminal, LEFT, type Terminal } from "./in-this-terminal.ts";
 import { REFUSED_CLICK } from "./refused-click.ts";
 import { startServer } from "./server.ts";
 
@@ -41,47 +41,43 @@ const whoDecides = async (asked: { ask: boolean; file: boolean }): Promise<Who |
   );
 };
 
-/** Runs `buddy` as anybody would, in this terminal. @returns its exit code */
-const buddy = (env: Record<string, string>, ...argv: string[]): Promise<number> => {
-  console.log(`\n$ buddy ${argv.join(" ")}`);
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const child = spawn(process.execPath, [join(root, "cli", "buddy.ts"), ...argv], {
-    cwd: root,
-    stdio: "inherit",
-    env: { ...process.env, ...env },
-  });
-  child.once("error", reject);
-  child.once("exit", (code) => resolve(code ?? 1));
-  return promise;
+type Step = { readonly argv: readonly string[]; readonly wanted?: number };
+
+/** Commands whose words the terminal shows of what is expected to go well. @returns false where the person left meanwhile */
+const all = async (
+  { buddy }: Terminal,
+  env: Readonly<Record<string, string>>,
+  steps: readonly Step[],
+): Promise<boolean> => {
+  for (const { argv, wanted = 0 } of steps) {
+    const got = await buddy(env, ...argv);
+    if (got === LEFT) return false;
+    if (got !== wanted) throw new Error(`that was to end with ${wanted}, and ended with ${got}`);
+  }
+  return true;
 };
 
-/** Where the terminal shows the words of what is expected to go well. */
-const must = async (code: Promise<number>, wanted = 0): Promise<void> => {
-  const got = await code;
-  if (got !== wanted) throw new Error(`that was to end with ${wanted}, and ended with ${got}`);
-};
-
-/** The exit code of `buddy run` where its person left at a question, or by Ctrl-C. */
-const LEFT = 130;
-
-const runDemo = async (who: Who, out: string): Promise<number> => {
+const runDemo = async (terminal: Terminal, who: Who, out: string): Promise<number> => {
   const data_dir = await mkdtemp(join(tmpdir(), "buddy-demo-"));
-  const server = await startServer({ data_dir, port: 0, live_enabled: true, registry_open: false });
   try {
-    await planFailure(server.stack.world, REFUSED_CLICK);
-    const env = { BUDDY_ENDPOINT: server.url, BUDDY_DATA: data_dir, BUDDY_AS: "alice" };
-    await must(buddy(env, "agents", "add", "examples/agents.json"));
-    await must(buddy(env, "contracts", "add", "examples/contracts.json"));
-    const deciding =
-      who === "file"
-        ? ["--config", "examples/config.json", "--decisions", "examples/decisions.json"]
-        : ["--approver", "bob"];
-    const files = ["examples/plans.json", "--validations", "examples/validations.json"];
-    const ended = await buddy(env, "run", ...files, ...deciding, "--out", out);
-    if (ended !== LEFT) await must(buddy(env, "health"));
-    return ended;
+    const server = await startServer({ data_dir, port: 0, live_enabled: true, registry_open: false });
+    try {
+      await planFailure(server.stack.world, REFUSED_CLICK);
+      const env = { BUDDY_ENDPOINT: server.url, BUDDY_DATA: data_dir, BUDDY_AS: "alice" };
+      const known = ["agents", "contracts"].map((kind) => ({ argv: [kind, "add", `examples/${kind}.json`] }));
+      if (!(await all(terminal, env, known))) return LEFT;
+      const deciding =
+        who === "file"
+          ? ["--config", "examples/config.json", "--decisions", "examples/decisions.json"]
+          : ["--approver", "bob"];
+      const files = ["examples/plans.json", "--validations", "examples/validations.json"];
+      const ended = await terminal.buddy(env, "run", ...files, ...deciding, "--out", out);
+      if (ended === LEFT || !(await all(terminal, env, [{ argv: ["health"] }]))) return LEFT;
+      return ended;
+    } finally {
+      await server.stop();
+    }
   } finally {
-    await server.stop();
     await rm(data_dir, { recursive: true, force: true });
   }
 };
@@ -90,25 +86,32 @@ const runDemo = async (who: Who, out: string): Promise<number> => {
 const WAITING_FOR_PEOPLE = 8;
 
 /** An agent signs somebody up, over two pages of an application that runs for this. */
-const runBrowserDemo = async (who: Who, out: string): Promise<number> => {
+const runBrowserDemo = async (terminal: Terminal, who: Who, out: string): Promise<number> => {
   const data_dir = await mkdtemp(join(tmpdir(), "buddy-demo-"));
   const { url, child } = await startApplication(root);
-  const allowed_hosts = [new URL(url).host];
-  const server = await startServer({ data_dir, port: 0, live_enabled: true, registry_open: true, allowed_hosts });
   try {
-    const files = await writeDemo(data_dir, url);
-    const env = { BUDDY_ENDPOINT: server.url, BUDDY_DATA: data_dir, BUDDY_AS: "alice" };
-    // Tools that leave the sandbox wait for a second person.
-    await must(buddy(env, "contracts", "add", files.contracts), WAITING_FOR_PEOPLE);
-    for (const tool of PAGE_TOOL_NAMES) await must(buddy(env, "contracts", "confirm", tool, "--as", "bob", "--yes"));
-    const deciding = who === "file" ? ["--decisions", files.decisions] : ["--approver", "bob"];
-    const ended = await buddy(env, "run", files.plan, ...deciding, "--out", out);
-    const shown = await (await fetch(new URL("accounts", url))).text();
-    console.log(`\nThe application says: ${/<p role="status">(.*?)<\/p>/.exec(shown)?.[1] ?? shown}`);
-    for (const path of await keepPictures(server.stack, out)) console.log(`A picture of its page: ${path}`);
-    return ended;
+    const allowed_hosts = [new URL(url).host];
+    const server = await startServer({ data_dir, port: 0, live_enabled: true, registry_open: true, allowed_hosts });
+    try {
+      const files = await writeDemo(data_dir, url);
+      const env = { BUDDY_ENDPOINT: server.url, BUDDY_DATA: data_dir, BUDDY_AS: "alice" };
+      // Tools that leave the sandbox wait for a second person.
+      const registered = await all(terminal, env, [
+        { argv: ["contracts", "add", files.contracts], wanted: WAITING_FOR_PEOPLE },
+        ...PAGE_TOOL_NAMES.map((tool) => ({ argv: ["contracts", "confirm", tool, "--as", "bob", "--yes"] })),
+      ]);
+      if (!registered) return LEFT;
+      const deciding = who === "file" ? ["--decisions", files.decisions] : ["--approver", "bob"];
+      const ended = await terminal.buddy(env, "run", files.plan, ...deciding, "--out", out);
+      if (ended === LEFT) return LEFT;
+      const shown = await (await fetch(new URL("accounts", url))).text();
+      console.log(`\nThe application says: ${/<p role="status">(.*?)<\/p>/.exec(shown)?.[1] ?? shown}`);
+      for (const path of await keepPictures(server.stack, out)) console.log(`A picture of its page: ${path}`);
+      return ended;
+    } finally {
+      await server.stop();
+    }
   } finally {
-    await server.stop();
     child.kill();
     await rm(data_dir, { recursive: true, force: true });
   }
@@ -137,11 +140,11 @@ const { values } = parseArgs({
 
 const demo = async (): Promise<number> => {
   const who = await whoDecides(values);
-  if (who === undefined) return LEFT;
-  if (values.browser) return runBrowserDemo(who, values.out);
-  const ended = await runDemo(who, values.out);
-  console.log(`\n${endOfDemo(ended)}`);
-  if (ended === LEFT) return LEFT;
+  const terminal = inThisTerminal(root);
+  const run = values.browser ? runBrowserDemo : runDemo;
+  const ended = who === undefined ? LEFT : await run(terminal, who, values.out);
+  if (ended === LEFT || !values.browser) console.log(`\n${endOfDemo(ended)}`);
+  if (ended === LEFT || values.browser) return ended;
   return ended === 1 || values.ask ? 0 : 1;
 };
 

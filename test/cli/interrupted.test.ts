@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -100,5 +100,77 @@ describe("Ctrl-C on `buddy start` while a request waits", () => {
     await second.open().toBe(1);
     second.server.interrupt();
     expect(await second.server.ended).toMatchObject({ code: EXIT.ok });
+  });
+});
+
+const CTRL_C = "\u0003";
+
+/** A program of the project in a terminal of its own, which `script` gives it on Linux, and all that it has said there. */
+const inTerminal = (folder: string, ...argv: string[]) => {
+  const { CI: _nobodyIsThere, ...env } = process.env;
+  const command = ["exec", process.execPath, ...argv].map((word) => `'${word}'`).join(" ");
+  const child = spawn("script", ["-qec", command.replace("'exec'", "exec"), "/dev/null"], {
+    env: { ...env, NO_COLOR: "1", SHELL: "/bin/sh", TMPDIR: folder },
+  });
+  let said = "";
+  const looks = new Set<() => void>();
+  child.stdout.on("data", (bytes: Buffer) => {
+    said += bytes.toString("utf8");
+    for (const look of looks) look();
+  });
+  const ended = once(child, "close").then(([code]) => ({ code, said }));
+  return {
+    child,
+    ended,
+    /** An error where the program ended without such words. */
+    says: (words: RegExp): Promise<void> =>
+      Promise.race([
+        new Promise<void>((resolve) => {
+          const look = (): void => {
+            if (!words.test(said)) return;
+            looks.delete(look);
+            resolve();
+          };
+          looks.add(look);
+          look();
+        }),
+        ended.then((end) => {
+          throw new Error(`it ended (${end.code}) and had said: ${end.said}`);
+        }),
+      ]),
+    press: (keys: string) => child.stdin.write(keys),
+  };
+};
+
+describe.skipIf(process.platform !== "linux")("Ctrl-C on the demo, whose person decides in the terminal", () => {
+  let folder: string;
+  let demo: ReturnType<typeof inTerminal>;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "buddy-demo-left-"));
+    demo = inTerminal(folder, join(root, "local/demo.ts"), "--ask", "--out", join(folder, "outputs"));
+  });
+  afterEach(async () => {
+    demo.child.kill("SIGKILL");
+    await rm(folder, { recursive: true, force: true });
+  });
+  /** Programs that were told of the folder and still run. */
+  const stillRunning = async (): Promise<string[]> => {
+    const all = (await readdir("/proc")).filter((name) => /^\d+$/u.test(name));
+    const commands = await Promise.all(all.map((id) => readFile(`/proc/${id}/cmdline`, "utf8").catch(() => "")));
+    return commands.filter((command) => command.includes(folder));
+  };
+
+  it.each([
+    ["at a question", /Skip this plan/u],
+    ["between two questions", /\$ buddy contracts add/u],
+  ])("%s ends it with words and the code of who left, and leaves nothing behind", async (_where, words) => {
+    await demo.says(words);
+    demo.press(CTRL_C);
+    const { code, said } = await demo.ended;
+    expect(code).toBe(EXIT.interrupted);
+    expect(said).toContain("You left. The demo's server and its data ended with it: nothing goes on.");
+    expect(said).not.toMatch(/defect|Error|\bat .*\.ts:/u);
+    expect(await stillRunning()).toEqual([]);
+    expect(await readdir(folder)).toEqual([]);
   });
 });

@@ -39,7 +39,8 @@ it.each([
   await world.rest();
   const record = await stepOf(world, id, "s1");
   expect(record.ending).toBe(kept ? "live" : "not_started");
-  if (!kept) expect(record.reason).toContain("sam was allowed to submit for agent a1 when this was submitted");
+  if (!kept)
+    expect(record.reason).toContain("its submitter was allowed to submit for agent a1 when this was submitted");
 });
 
 it("a resume takes up what a lock held, though the clock went back two days in between", async () => {

@@ -52,7 +52,7 @@ const offered = async ({ contract = {}, config = {}, deadline_seconds }: Offered
 describe("a call that waits for a worker", () => {
   it.each<[string, Partial<Agent>, string]>([
     ["its agent's grant", { granted_permissions: [] }, "agent a1 was granted cards when this was submitted"],
-    ["its submitter's right", { allowed_submitters: ["sue"] }, "sam was allowed to submit for agent a1"],
+    ["its submitter's right", { allowed_submitters: ["sue"] }, "its submitter was allowed to submit for agent a1"],
   ])("is given to nobody once %s was taken away, and is not made", async (_what, changes, words) => {
     const { world, id } = await offered();
     await change(world, changes);

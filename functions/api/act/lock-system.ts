@@ -1,9 +1,11 @@
 import { callsWithin, type Lock, type LockMode, type LockScope, lockId } from "../../../shared/execution/lock/lock.ts";
+import { nameWithId } from "../../../shared/plan/called.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { mayBeSamePerson } from "../../../shared/plan/same-person.ts";
 import { didYouMean, quoted } from "../../../shared/plan/suggestion.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";
 import type { Deps } from "../../deps.ts";
+import { calledNow } from "../../records/called-now.ts";
 import { conflicting, problemOf } from "../http/problems.ts";
 import type { LockReply, Problem, UnlockReply } from "../schemas.ts";
 import { recordOperator, recordStop } from "./record-operator.ts";
@@ -61,7 +63,7 @@ const standingLock = async (deps: Pick<Using, "locks">, lock_id: string): Promis
  * too.
  */
 export const unlockSystem =
-  (deps: Using) =>
+  (deps: Using & Pick<Deps, "callerNames">) =>
   async (
     { scope, reason }: { readonly scope: LockScope; readonly reason: string },
     caller: string,
@@ -77,9 +79,8 @@ export const unlockSystem =
       return refuse(problemOf("not-found", `lock ${quoted(lock_id)} does not exist${near}`));
     }
     if (mayBeSamePerson(standing.locked_by, caller)) {
-      return refuse(
-        problemOf("forbidden", `${standing.locked_by} locked it: a second person must unlock`, { reason: "four_eyes" }),
-      );
+      const who = nameWithId(await calledNow(deps), standing.locked_by);
+      return refuse(problemOf("forbidden", `${who} locked it: a second person must unlock`, { reason: "four_eyes" }));
     }
     const at = deps.clock.now().toISOString();
     await recordOperator(deps, caller, at, "unlocked", { lock_id, reason, locked_by: standing.locked_by });
@@ -88,7 +89,8 @@ export const unlockSystem =
     const { mode, locked_by, locked_at } = another;
     const seen_at = deps.clock.now().toISOString();
     await recordOperator(deps, caller, seen_at, "unlock_refused", { lock_id, mode, locked_by, locked_at });
+    const who = nameWithId(await calledNow(deps), locked_by);
     return refuse(
-      conflicting(`lock ${lock_id} is now that of ${locked_by}, placed at ${locked_at}: look at it, and unlock again`),
+      conflicting(`lock ${lock_id} is now that of ${who}, placed at ${locked_at}: look at it, and unlock again`),
     );
   };

@@ -1,5 +1,7 @@
+import { nameWithId } from "../../../shared/plan/called.ts";
 import { isSamePerson } from "../../../shared/plan/same-person.ts";
 import type { Deps } from "../../deps.ts";
+import { calledNow } from "../../records/called-now.ts";
 import type { Caller } from "../http/caller.ts";
 import { notFound, problemOf } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
@@ -9,7 +11,7 @@ import type { Problem } from "../schemas.ts";
  * an agent's host does, may stop what they submitted themselves.
  */
 export const whyNotTheirs = async (
-  deps: Pick<Deps, "executions">,
+  deps: Pick<Deps, "callerNames" | "executions">,
   execution_id: string,
   { name, scopes }: Caller,
 ): Promise<Problem | undefined> => {
@@ -17,6 +19,8 @@ export const whyNotTheirs = async (
   const execution = await deps.executions.get(execution_id);
   if (execution === undefined) return notFound(`execution ${execution_id}`);
   if (isSamePerson(execution.submitted_by, name)) return undefined;
-  const detail = `execution ${execution_id} was submitted by ${execution.submitted_by}, not by ${name}: stopping it needs the scope executions:operate`;
+  const called = await calledNow(deps);
+  const [by, not_by] = [nameWithId(called, execution.submitted_by), nameWithId(called, name)];
+  const detail = `execution ${execution_id} was submitted by ${by}, not by ${not_by}: stopping it needs the scope executions:operate`;
   return problemOf("forbidden", detail, { reason: "not_yours", required_scope: "executions:operate" });
 };

@@ -1,12 +1,15 @@
 import { type ExecutionRecord, resumesOf } from "../../../shared/execution/record/execution-record.ts";
+import { nameWithId } from "../../../shared/plan/called.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import type { Deps } from "../../deps.ts";
+import { calledNow } from "../../records/called-now.ts";
 import { standingOf, withFreshRun } from "../../records/run-life-cycle.ts";
 import { conflicting, notFound } from "../http/problems.ts";
 import { type HoldDeps, holdOn } from "../read/held-executions.ts";
 import type { Problem } from "../schemas.ts";
 import { type Asked, askExecution, type RequestDeps } from "./request-of-execution.ts";
 
-export type ResumeDeps = RequestDeps & HoldDeps;
+export type ResumeDeps = RequestDeps & HoldDeps & Pick<Deps, "callerNames">;
 
 /**
  * Takes up the steps that a lock held and none holds any more; those another lock still holds stay where they are.
@@ -32,5 +35,7 @@ const whatHolds = async (deps: ResumeDeps, execution_id: string): Promise<Proble
   const hold = await holdOn(deps, execution, await deps.locks.all());
   if (hold === undefined) return conflicting(`no step of execution ${execution_id} is held by a lock`);
   const { lock } = hold;
-  return lock && conflicting(`lock ${lock.lock_id} of ${lock.locked_by} still applies (${lock.reason}); unlock first`);
+  if (lock === undefined) return undefined;
+  const who = nameWithId(await calledNow(deps), lock.locked_by);
+  return conflicting(`lock ${lock.lock_id} of ${who} still applies (${lock.reason}); unlock first`);
 };

@@ -4,19 +4,21 @@ import { approvalsRequired, contractAllows } from "../../../shared/contracts/sta
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import { lockApplies } from "../../../shared/execution/lock/lock.ts";
 import { argumentSizeFault } from "../../../shared/plan/argument-size.ts";
+import { nameWithId } from "../../../shared/plan/called.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import { referencesIn, resolveArguments } from "../../../shared/plan/references.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { listViolations, type Violation } from "../../../shared/plan/violation.ts";
 import { type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
 import type { Deps } from "../../deps.ts";
+import { calledNow } from "../../records/called-now.ts";
 import { cutInWords } from "../../tools/remarks.ts";
 import { ToolSurprise, toolPort } from "../../tools/tool-port.ts";
 import { recordOperator } from "../act/record-operator.ts";
 import { invalidInput, notFound } from "../http/problems.ts";
 import type { Problem, TryReply } from "../schemas.ts";
 
-type Using = Pick<Deps, "auditLog" | "clock" | "contracts" | "ids" | "locks" | "timer" | "toolbox">;
+type Using = Pick<Deps, "auditLog" | "callerNames" | "clock" | "contracts" | "ids" | "locks" | "timer" | "toolbox">;
 
 /** The request has to be answered within the 29 s of its function, whatever longer its contract allows a call. */
 const LONGEST_SECONDS = 20;
@@ -90,7 +92,10 @@ const previewOf = async (deps: Using, contract: ToolContract, call: ToolCall): P
   const { execution_id } = call;
   const concerned = { execution_id, tool_names: [contract.tool_name], agent_ids: [] };
   const lock = (await deps.locks.all()).find((each) => lockApplies(each, concerned));
-  if (lock !== undefined) return { made: false, why: `locked by ${lock.locked_by}: ${lock.reason}` };
+  if (lock !== undefined) {
+    const who = nameWithId(await calledNow(deps), lock.locked_by);
+    return { made: false, why: `locked by ${who}: ${lock.reason}` };
+  }
   if (!contractAllows(contract, "DRY_RUN")) {
     return {
       made: false,

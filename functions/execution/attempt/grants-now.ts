@@ -30,7 +30,10 @@ const notGrantedAnyMore = async (
     : `agent ${acting_agent_id} was granted ${missing.join(", ")} when this was submitted, and is not any more: nothing was sent`;
 };
 
-/** Asked of who proposed the call and of who acts; as at submission, one that nobody registered is the registry's to say. */
+/**
+ * Asked of who proposed the call and of who acts; as at submission, one that nobody registered is the registry's to say.
+ * The sentence goes on record, where nobody is called by a name that can change: the submitter stands beside it.
+ */
 const notAllowedAnyMore = async (
   { agents }: Pick<Deps, "agents">,
   { execution, step }: Acting,
@@ -38,7 +41,7 @@ const notAllowedAnyMore = async (
   for (const agent_id of new Set([step.agent_id, step.acting_agent_id])) {
     const agent = await agents.get(agent_id);
     if (agent === undefined || maySubmitFor(agent, execution.submitted_by)) continue;
-    return `${execution.submitted_by} was allowed to submit for agent ${agent_id} when this was submitted, and is not any more: nothing was sent`;
+    return `its submitter was allowed to submit for agent ${agent_id} when this was submitted, and is not any more: nothing was sent`;
   }
   return undefined;
 };

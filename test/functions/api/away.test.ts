@@ -25,7 +25,7 @@ describe("PUT /away/{person}", () => {
   it("is for oneself; who may write contracts may say it for anybody", async () => {
     const h = await harness();
     const refused = await h.put("/away/carol", { until: later(48) }, BOB);
-    expect((await problemIn(refused)).detail).toContain("for bob only");
+    expect((await problemIn(refused)).detail).toContain("bob may say so for themselves only; for carol");
     expect(refused.status).toBe(403);
     expect((await h.put("/away/carol", { until: later(48) }, ADA)).status).toBe(200);
     expect((await h.remove("/away/carol", BOB)).status).toBe(403);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { approvalView, callerNameList, callerNameReply } from "../../../functions/api/schemas.ts";
+import { approvalView, callerNameList, callerNameReply, submitted } from "../../../functions/api/schemas.ts";
 import { MAX_CALLER_NAMES } from "../../../shared/plan/caller-name.ts";
 import { as, type Harness, harness, mailPlan, problemIn } from "./harness.ts";
 
@@ -90,6 +90,32 @@ describe("PUT /names/{caller}", () => {
     expect((await h.post("/system/unlock", { scope, reason: "clear" }, as("olga", ["system:lock"]))).ok).toBe(true);
     await decide("reject");
     expect((await problemIn(await decide("approve"))).detail).toContain("rejected already, by Robert Ross (bob)");
+  });
+
+  it("is read, with the id beside it, in what a caller is told of why it may not stop, resume, unlock, try or say", async () => {
+    const h = await harness();
+    await called(h, "bob", "Robert Ross");
+    await called(h, APP, "Sales desk");
+    const bob = as("bob", ["executions:write", "executions:operate", "read", "system:lock"]);
+    const detail = async (answer: Response) => (await problemIn(answer)).detail;
+    const { execution_id: id } = submitted.parse(await (await h.post("/executions", mailPlan("p1"), bob)).json());
+    await h.settle();
+    const app = as(APP, ["executions:write"]);
+    const stopped = await h.post(`/executions/${id}/abort`, { reason: "mine" }, app);
+    expect(await detail(stopped)).toContain(`submitted by Robert Ross (bob), not by Sales desk (${APP})`);
+    const scope = { kind: "everything" };
+    await h.post("/system/lock", { scope, mode: "stop_forward", reason: "odd" }, bob);
+    await h.settle();
+    const resumed = await h.post(`/executions/${id}/resume`, { reason: "now" }, bob);
+    expect(await detail(resumed)).toContain("lock everything of Robert Ross (bob) still applies (odd)");
+    const unlocked = await h.post("/system/unlock", { scope, reason: "mine" }, bob);
+    expect(await detail(unlocked)).toBe("Robert Ross (bob) locked it: a second person must unlock");
+    const change = { arguments: { contact_id: "c1", fields: { stage: "lead" } } };
+    const tried = await h.post("/contracts/ghl_update_contact/try", change, ADA);
+    expect(await tried.json()).toMatchObject({ preview: { why: "locked by Robert Ross (bob): odd" } });
+    const until = new Date(h.time.now + 86_400_000).toISOString();
+    const away = await h.put(`/away/${APP}`, { until }, as("bob", ["approvals:decide"]));
+    expect(await detail(away)).toContain(`Robert Ross (bob) may say so for themselves only; for Sales desk (${APP})`);
   });
 
   it("is refused where as many have one as an answer lists, for a new caller alone", async () => {

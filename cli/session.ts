@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { AGENT_SCOPE, agentScope } from "../shared/scopes.ts";
-import { safeJson } from "../shared/shown/untrusted.ts";
+import { printable, quoted, safeJson } from "../shared/shown/untrusted.ts";
 import { type Api, apiOver } from "./client/api.ts";
 import type { Reply } from "./client/http.ts";
 import { CliError } from "./client/problem.ts";
@@ -39,15 +39,35 @@ const LOCAL_HOSTS = ["127.0.0.1", "localhost"];
 
 export const isThisMachine = (endpoint: string): boolean => LOCAL_HOSTS.includes(URL.parse(endpoint)?.hostname ?? "");
 
-/** The local server listens on one address of loopback; who listens on another under the same port is somebody else. */
-const addressed = (endpoint: string): string =>
-  isThisMachine(endpoint) ? endpoint.replace(/^(https?:\/\/)localhost(?=[:/]|$)/iu, "$1127.0.0.1") : endpoint;
+/** A host, and perhaps a port, as people leave its scheme out. */
+const BARE_HOST = /^[\w.-]+(?::\d+)?$/u;
+
+const isAddress = (text: string): boolean => {
+  const url = URL.parse(text);
+  return url !== null && ["http:", "https:"].includes(url.protocol);
+};
+
+/**
+ * The local server listens on one address of loopback; who listens on another under the same port is somebody else.
+ * @throws CliError (usage) for what no request can be sent to
+ */
+const addressed = (endpoint: string, where: string): string => {
+  if (!isAddress(endpoint)) {
+    const meant = BARE_HOST.test(endpoint) ? `http://${endpoint}` : DEFAULT_ENDPOINT;
+    throw new CliError(`${where}: ${quoted(endpoint)} is no address`, EXIT.usage, {
+      remedy: `write it with its scheme, such as ${printable(meant)}`,
+    });
+  }
+  return isThisMachine(endpoint) ? endpoint.replace(/^(https?:\/\/)localhost(?=[:/]|$)/iu, "$1127.0.0.1") : endpoint;
+};
 
 /** Reads the options every command has, wherever they stand on the line. */
 export const sessionOf = (context: Context, command: Command): Session => {
   const options = globalOptions.parse(command.optsWithGlobals());
   const { BUDDY_ENDPOINT, BUDDY_TOKEN, BUDDY_AS, BUDDY_DATA } = context.env;
-  const endpoint = addressed(options.endpoint ?? BUDDY_ENDPOINT ?? DEFAULT_ENDPOINT);
+  const set = BUDDY_ENDPOINT === "" ? undefined : BUDDY_ENDPOINT;
+  const where = options.endpoint === undefined ? "$BUDDY_ENDPOINT" : "--endpoint";
+  const endpoint = addressed(options.endpoint ?? set ?? DEFAULT_ENDPOINT, where);
   const data_dir = options.data ?? BUDDY_DATA ?? DEFAULT_DATA_DIR;
   const name = options.as ?? BUDDY_AS ?? context.user;
   const given = options.as === undefined && BUDDY_TOKEN !== undefined && BUDDY_TOKEN !== "";

@@ -68,6 +68,27 @@ describe("usage", () => {
     expect(buddy.stderr().match(/given twice/gu)).toHaveLength(1);
   });
 
+  it.each([
+    ["127.0.0.1:7717", "http://127.0.0.1:7717"],
+    ["localhost:7717", "http://localhost:7717"],
+    ["ftp://buddy.example", "http://127.0.0.1:7717"],
+    ["http://", "http://127.0.0.1:7717"],
+    ["", "http://127.0.0.1:7717"],
+  ])(
+    "refuses %o as an address, of the option and of the environment, and says how one is written",
+    async (text, meant) => {
+      const option = fakeContext({ answer: () => ({ body: {} }) });
+      expect(await option.run("status", "--endpoint", text)).toBe(EXIT.usage);
+      expect(option.stderr()).toContain(`--endpoint: “${text}” is no address`);
+      expect(option.stderr()).toContain(`write it with its scheme, such as ${meant}`);
+      expect(option.sent).toEqual([]);
+      if (text === "") return;
+      const environment = fakeContext({ env: { BUDDY_ENDPOINT: text }, answer: () => ({ body: {} }) });
+      expect(await environment.run("status", "--json")).toBe(EXIT.usage);
+      expect(JSON.parse(environment.stdout())).toMatchObject({ error: { exit_code: EXIT.usage } });
+    },
+  );
+
   it("a refused command line names the option whose value is wrong", async () => {
     const buddy = fakeContext({});
     await buddy.run("extend", "ap1", "--seconds", "5x");

@@ -89,10 +89,24 @@ const withoutEventStreams: Plugin = {
 export const bundleFile = "index.mjs";
 
 /** Those that import a library when a tool or a caller first needs it, or in code that they never come to. */
-const IN_PARTS: readonly string[] = ["DryRun", "Live", "RollBack", "Try", "Call", "Mcp", "Act", "Slack", "Sweep"];
+const IN_PARTS: readonly string[] = [
+  "DryRun",
+  "Live",
+  "RollBack",
+  "Try",
+  "Call",
+  "Mcp",
+  "Act",
+  "Slack",
+  "Sweep",
+  "Read",
+];
 
 /** Those that describe schemas to whoever asks: the API's document, and the tools of the door. */
 const DESCRIBING: readonly string[] = ["Read", "Mcp"];
+
+/** Of those in parts the ones that carry no library with schemas of its own. */
+const OWN_SCHEMAS_ALONE: readonly string[] = ["Read"];
 
 const plugins = [
   ...smallerSources,
@@ -115,7 +129,9 @@ export const bundleHandlers = async (entries: Readonly<Record<string, string>>, 
   await refuseToDescribe(await bundleWhole(others, outdir, [withoutToJsonSchema]));
   await bundleWhole(chosen(describes), outdir, []);
   for (const [name, entry] of Object.entries(entries)) {
-    if (IN_PARTS.includes(name)) await bundleInParts(entry, join(outdir, name), describes(name));
+    if (!IN_PARTS.includes(name)) continue;
+    const more = OWN_SCHEMAS_ALONE.includes(name) ? [smallerZod()] : [];
+    await bundleInParts(entry, join(outdir, name), describes(name), more);
   }
   if ("Console" in entries) await writeConsole(join(outdir, "Console", "console"));
 };
@@ -132,9 +148,14 @@ const bundleWhole = async (
 };
 
 /** One after the other and each for itself: of handlers that are split together, one has parts of another's. */
-const bundleInParts = async (entry: string, outdir: string, describes: boolean): Promise<void> => {
+const bundleInParts = async (
+  entry: string,
+  outdir: string,
+  describes: boolean,
+  more: readonly Plugin[],
+): Promise<void> => {
   const entryPoints = [{ in: entry, out: "index" }];
-  const bundled = describes ? plugins : [...plugins, withoutToJsonSchema];
+  const bundled = [...plugins, ...(describes ? [] : [withoutToJsonSchema]), ...more];
   const parts = { splitting: true, chunkNames: "[name]-[hash]", plugins: bundled };
   const built = await build({ ...common, ...parts, ...{ entryPoints, outdir, metafile: true, write: false } });
   if (!describes) await refuseToDescribe(built.metafile);

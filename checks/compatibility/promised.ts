@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { openApi } from "../../functions/api/endpoints.ts";
+import { openApi } from "../../functions/api/document.ts";
 import { BUS_EVENTS } from "../../shared/artifacts/bus-events.ts";
 import { json, jsonObject } from "../../shared/plan/json.ts";
 import { projectFolder } from "../project-files.ts";

@@ -1,4 +1,4 @@
-import { openApi } from "../../functions/api/endpoints.ts";
+import { openApi } from "../../functions/api/document.ts";
 import { API_VERSION } from "../../functions/api/version.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
 

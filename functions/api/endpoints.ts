@@ -1,32 +1,10 @@
-import type { JsonObject } from "../../shared/plan/json.ts";
 import type { Deps } from "../deps.ts";
-import { actEndpoints } from "./act/endpoints.ts";
-import { administerEndpoints } from "./administer/endpoints.ts";
-import { callEndpoints } from "./call/endpoints.ts";
+import { besideMcp, openApi } from "./document.ts";
 import type { Endpoint } from "./http/endpoint.ts";
-import { describedMcp } from "./mcp/described.ts";
 import { mcpEndpoints } from "./mcp/endpoints.ts";
-import { openApiDocument } from "./openapi.ts";
-import { readEndpoints } from "./read/endpoints.ts";
-import { submitEndpoints } from "./submit/endpoints.ts";
-import { tryEndpoints } from "./try/endpoints.ts";
-import { workEndpoints } from "./work/endpoints.ts";
-
-/** The document that `/openapi.json` says of all of them. */
-export const openApi = (deps: Deps): JsonObject => openApiDocument([...besideMcp(deps), describedMcp]);
 
 /** Every route there is. */
 export const allEndpoints = (deps: Deps): Endpoint[] => [...besideMcp(deps), ...mcpEndpoints(deps)];
-
-const besideMcp = (deps: Deps): Endpoint[] => [
-  ...readEndpoints(deps),
-  ...submitEndpoints(deps),
-  ...callEndpoints(deps),
-  ...actEndpoints(deps),
-  ...administerEndpoints(deps),
-  ...tryEndpoints(deps),
-  ...workEndpoints(deps),
-];
 
 /** For who serves all of the API in one process. */
 export const wholeApi = { serves: allEndpoints, document: openApi };

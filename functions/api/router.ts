@@ -23,7 +23,7 @@ export type RouterOptions = {
    * The document that `/openapi.json` answers, made when it is first asked for; absent where another function answers
    * it.
    */
-  readonly document?: (deps: Deps) => JsonObject;
+  readonly document?: (deps: Deps) => JsonObject | Promise<JsonObject>;
   /** Documents that everybody may read, by their paths; each is told where this API is reached. */
   readonly open?: (deps: Deps) => Readonly<Record<string, (origin: string) => JsonObject>>;
   /** Answers whoever waits before the process stops; absent where it is stopped without a word. */
@@ -56,8 +56,8 @@ export const createRouter = (deps: Deps, options: RouterOptions): Hono => {
   // Made once, when somebody asks for it: a cold start has better things to do.
   let document: JsonObject | undefined;
   if (describe !== undefined) {
-    app.get("/openapi.json", (c) => {
-      document ??= describe(deps);
+    app.get("/openapi.json", async (c) => {
+      document ??= await describe(deps);
       return c.json(document);
     });
   }

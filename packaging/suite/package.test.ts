@@ -58,7 +58,7 @@ const LARGER: { readonly [name in HandlerName]?: number } = {
     Try: 960,
     RollBack: 980,
     Live: 1_000,
-    Read: 1_070,
+    Read: 910,
     Mcp: 1_780,
     Call: 1_390,
   },

@@ -1,4 +1,4 @@
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { ApprovalView, DecisionBody, Problem } from "../../functions/api/schemas.ts";
 import type { Api } from "../client/api.ts";
 import { useDraft } from "../client/draft.ts";
@@ -37,6 +37,12 @@ export const Decide = ({ api, request, enabled, readToTheEnd, read_at, decided, 
   const [sending, setSending] = useState<Word | null>(null);
   const [refused, setRefused] = useState<Problem | { readonly silent_at: number } | null>(null);
   const id = useId();
+  const form = useRef<HTMLFormElement>(null);
+  const isByKeys = useRef(false);
+  useEffect(() => {
+    // The button that was pressed is gone. A press too many must not decide.
+    if (readToTheEnd && isByKeys.current) form.current?.querySelector("input")?.focus();
+  }, [readToTheEnd]);
   const name = nameToType(request);
   const high = request.risk_level === "HIGH" && request.kind === "approve";
   const hindered = (word: Word): string | null => {
@@ -68,7 +74,7 @@ export const Decide = ({ api, request, enabled, readToTheEnd, read_at, decided, 
   };
   const words = request.you_may;
   return (
-    <form class="decide" aria-label="Decide" onSubmit={(event) => event.preventDefault()}>
+    <form class="decide" aria-label="Decide" ref={form} onSubmit={(event) => event.preventDefault()}>
       {refused === null ? null : <Refused refused={refused} read_at={read_at} />}
       {request.you_may_not_because === null ? null : (
         <p class="mind" id={`${id}-why`}>
@@ -127,6 +133,18 @@ export const Decide = ({ api, request, enabled, readToTheEnd, read_at, decided, 
                 {word === "edit" ? " …" : ""}
               </Press>
             ))}
+            {readToTheEnd || !words.includes("approve") ? null : (
+              <button
+                type="button"
+                class="button"
+                onClick={({ currentTarget, detail }) => {
+                  isByKeys.current = detail === 0;
+                  readOn(currentTarget.form);
+                }}
+              >
+                Read on
+              </button>
+            )}
             <span class="digest">
               decides on <code title={request.digest}>{request.digest.slice(0, 8)}</code>
             </span>
@@ -136,6 +154,14 @@ export const Decide = ({ api, request, enabled, readToTheEnd, read_at, decided, 
     </form>
   );
 };
+
+/** The head of the page, and a line that is read twice. */
+const OVERLAP_PX = 80;
+const LEAST_PX = 100;
+
+/** Scrolls by what is in view above the buttons: all of a request can be read by pressing one, by whoever knows no other key. */
+const readOn = (buttons: HTMLElement | null): void =>
+  scrollBy(0, Math.max(LEAST_PX, innerHeight - OVERLAP_PX - (buttons?.offsetHeight ?? 0)));
 
 type RefusedProps = { readonly refused: Problem | { readonly silent_at: number }; readonly read_at: number };
 

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { describeInBrowser } from "../browser/describe-in-browser.ts";
 import { type Desk, mail, startDesk, update } from "./desk.ts";
-import { typeInto } from "./keyboard.ts";
+import { pressKey, tabTo, typeInto } from "./keyboard.ts";
 import { accessibilityFaults, goTo, type Seat, shoot, signIn } from "./page.ts";
 
 await describeInBrowser("an approver at the console", (browser) => {
@@ -49,11 +49,10 @@ await describeInBrowser("an approver at the console", (browser) => {
     await approve.waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(await approve.getAttribute("aria-disabled")).toBe("true");
-    const unread = page.getByText("read to the end first");
-    await unread.first().waitFor();
+    await page.getByText("read to the end first").waitFor();
     // A page on its way to its end is held up by the next key.
     await page.keyboard.press("End");
-    await unread.first().waitFor({ state: "detached" });
+    await page.getByText("read to the end first").waitFor({ state: "detached" });
     await typeInto(page, page.getByLabel(/^Type .* to approve/u), "msgraph_send_email");
     await shoot(page, "request-high");
     await page.keyboard.press("Tab");
@@ -61,6 +60,36 @@ await describeInBrowser("an approver at the console", (browser) => {
     await page.keyboard.press("Enter");
     await page.locator(".decided").getByText("It is approved by bob.").waitFor();
     await shoot(page, "request-decided");
+  });
+
+  it("reads all of a long HIGH call and approves it with no other keys than Tab, Enter and letters", async () => {
+    const lines = Array.from({ length: 90 }, (_, line) => `Line ${line} of what would be sent.`).join("\n");
+    const long = { ...mail("Long"), arguments: { ...mail("Long").arguments, body: lines } };
+    const [asked] = await desk.asked(await desk.submit([{ id: "long", steps: [long] }]));
+    const page = await bob();
+    await goTo(page, `/console/requests/${asked?.approval_id}`);
+    const readOn = page.getByRole("button", { name: "Read on" });
+    await tabTo(page, readOn);
+    type Moved = { from: number; to: number; room: number };
+    const moved: Moved[] = [];
+    const place = () => page.evaluate<number>("scrollY");
+    for (let from = await place(); (await readOn.count()) > 0; from = moved.at(-1)?.to ?? from) {
+      const room = await page.evaluate<number>(
+        `document.querySelector(".decide").getBoundingClientRect().top - document.querySelector(".top").offsetHeight`,
+      );
+      await page.keyboard.press("Enter");
+      const went = async () => (await place()) > from || (await readOn.count()) === 0;
+      await expect.poll(went).toBe(true);
+      moved.push({ from, to: await place(), room });
+    }
+    expect(moved.length).toBeGreaterThan(2);
+    expect(moved.filter(({ from, to, room }) => to - from > room)).toEqual([]);
+    // One press too many decides nothing.
+    await page.keyboard.press("Enter");
+    expect(await page.getByLabel(/^Why/u).evaluate((box) => box === box.ownerDocument.activeElement)).toBe(true);
+    await typeInto(page, page.getByLabel(/^Type .* to approve/u), "msgraph_send_email");
+    await pressKey(page, page.getByRole("button", { name: "Approve" }));
+    await page.locator(".decided").getByText("It is approved by bob.").waitFor();
   });
 
   it("reads where a value comes from, what ran before, and what a no would stop", async () => {

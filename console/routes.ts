@@ -14,13 +14,20 @@ export type Place =
 const PLAIN = ["verify", "health", "tools", "people"] as const;
 const isPlain = (name: string): name is (typeof PLAIN)[number] => PLAIN.some((each) => each === name);
 
+/** Undefined where somebody wrote what is no address. */
+const decoded = (parts: readonly string[]): string[] | undefined => {
+  try {
+    return parts.map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+};
+
 /** The place at `path`, which begins with `/console`. */
 export const placeAt = (path: string): Place => {
-  const [, first, id, more, step, ...rest] = path
-    .split("/")
-    .filter((each) => each !== "")
-    .map(decodeURIComponent);
-  if (rest.length > 0) return { page: "nowhere" };
+  const parts = decoded(path.split("/").filter((each) => each !== ""));
+  const [, first, id, more, step, ...rest] = parts ?? [];
+  if (parts === undefined || rest.length > 0) return { page: "nowhere" };
   if (first === undefined) return { page: "inbox", request: null };
   if (first === "requests" && id !== undefined && more === undefined) return { page: "inbox", request: id };
   if (first === "many" && id === undefined) return { page: "many" };

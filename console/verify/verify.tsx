@@ -25,17 +25,16 @@ export const Verify = ({ api, query }: VerifyProps) => {
   const field = useId();
   const verify = async (): Promise<void> => {
     setState("working");
-    // Fetched when somebody verifies: nobody else has to load it.
-    const { evidenceFrom, executionIn, NothingToVerify, verifyEvidence } = await import("./verifier.ts");
     try {
+      // Fetched when somebody verifies: nobody else has to load it.
+      const { evidenceFrom, executionIn, verifyEvidence } = await import("./verifier.ts");
       const fromFiles = files.length > 0 ? await evidenceOf(files) : undefined;
       const evidence = fromFiles ?? (api === undefined ? [] : await evidenceFrom(api, id.trim()));
       const report = await verifyEvidence(fromFiles === undefined ? id.trim() : executionIn(evidence), evidence, pem);
       announce(`${report.verdict}.`);
       setState(report);
     } catch (error) {
-      if (!(error instanceof NothingToVerify)) throw error;
-      setState({ why: error.message });
+      setState({ why: error instanceof Error ? error.message : String(error) });
     }
   };
   const nothing = files.length === 0 && (api === undefined || id.trim() === "");

@@ -137,4 +137,5 @@ it("every place has an address that leads back to it, whatever its name", () => 
   expect(placeAt(pathOf.people())).toEqual({ page: "people" });
   expect(placeAt(pathOf.webhook("w/1"))).toEqual({ page: "webhooks", id: "w/1" });
   expect(placeAt("/console/elsewhere/x")).toEqual({ page: "nowhere" });
+  expect(placeAt("/console/requests/%E0%A4%A")).toEqual({ page: "nowhere" });
 });

@@ -1,14 +1,16 @@
+import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, gzip } from "node:zlib";
-import { build, type OutputFile, stop } from "esbuild";
+import { build, type OutputFile, type Plugin, stop } from "esbuild";
 import { type ConsoleFile, consoleFile } from "../functions/api/console/console-file.ts";
 import { storeFiles } from "../functions/api/console/stored-files.ts";
 import {
   refuseToDescribe,
-  smallerSources,
+  smallerSourcesWith,
   smallerZod,
+  smallerZodOfPages,
   withoutConditionsInWords,
   withoutToJsonSchema,
 } from "./smaller-sources.ts";
@@ -16,6 +18,26 @@ import { withoutFunctionsOfText } from "./zod-parts.ts";
 
 const folder = fileURLToPath(new URL("../console", import.meta.url));
 const OUT = join(folder, "out");
+
+/** A name that Node gives to everybody: imported where it is used, a library that is wrapped has no part in it. */
+const withBuffer = (source: string): string =>
+  /\bBuffer\b/.test(source)
+    ? `import { Buffer } from ${JSON.stringify(join(folder, "node", "buffer.ts"))};\n${source}`
+    : source;
+
+/**
+ * `h(type, props, ...children)` for each element. The way by `jsx(type, { ...props, children: [...] })` names them each time,
+ * which is 2 % of the code.
+ */
+const elementsByPreact: Plugin = {
+  name: "elements-by-preact",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/]console[\\/].+\.tsx$/ }, async ({ path }) => ({
+      contents: `import { Fragment as FragmentOf, h as elementOf } from "preact";${await readFile(path, "utf8")}`,
+      loader: "tsx",
+    }));
+  },
+};
 
 /**
  * The console as the files that are served: code and style under names that change with what they hold, and the page
@@ -33,8 +55,7 @@ export const bundleConsole = async (): Promise<ConsoleFile[]> => {
     platform: "browser",
     // Those that every browser of the last two years is.
     target: ["es2022", "chrome115", "firefox115", "safari16.4"],
-    jsx: "automatic",
-    jsxImportSource: "preact",
+    tsconfigRaw: { compilerOptions: { jsx: "react", jsxFactory: "elementOf", jsxFragmentFactory: "FragmentOf" } },
     loader: { ".svg": "copy" },
     minify: true,
     legalComments: "none",
@@ -42,10 +63,16 @@ export const bundleConsole = async (): Promise<ConsoleFile[]> => {
     logLevel: "silent",
     // Before zod's own code: else it tries whether it may make functions of text, and the browser reports that.
     banner: { js: "globalThis.__zod_globalConfig={jitless:true};" },
-    // The parts of Node that `shared/` uses, so that what verifies there verifies here.
+    // The parts of Node that `shared/` uses, so that what verifies there verifies here; see `withBuffer` too.
     alias: { "node:crypto": join(folder, "node", "crypto.ts") },
-    inject: [join(folder, "node", "buffer.ts")],
-    plugins: [withoutConditionsInWords, ...smallerSources, withoutToJsonSchema, smallerZod(withoutFunctionsOfText)],
+    plugins: [
+      elementsByPreact,
+      withoutConditionsInWords,
+      ...smallerSourcesWith(withBuffer),
+      withoutToJsonSchema,
+      smallerZod(withoutFunctionsOfText),
+      smallerZodOfPages,
+    ],
     metafile: true,
   });
   await refuseToDescribe(metafile);

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Metafile, Plugin } from "esbuild";
-import { UNUSED_METHODS, withoutUnusedOf } from "./zod-parts.ts";
+import { MODULES_OF_PAGES, UNUSED_METHODS, withoutUnusedByPages, withoutUnusedOf } from "./zod-parts.ts";
 
 /**
  * zod's namespace holds the messages of fifty languages, 300 kB; every schema here says what is wrong in English, which
@@ -20,9 +20,9 @@ const CALLS_WHAT_IS_LEFT_OUT = new RegExp(`\\.(?:${UNUSED_METHODS.join("|")})\\(
 
 /**
  * `import { z } from "zod"` is an object with everything in it, and esbuild keeps all of an object; of a module it keeps
- * what is used. The two are the same to the sources.
+ * what is used. The two are the same to the sources. `more`: what else is changed.
  */
-const zodAsModule: Plugin = {
+const zodAsModule = (more: (source: string) => string): Plugin => ({
   name: "zod-as-module",
   setup: ({ onLoad }) => {
     onLoad({ filter: /[\\/](?:shared|functions)[\\/].+\.ts$/ }, async ({ path }) => {
@@ -31,10 +31,10 @@ const zodAsModule: Plugin = {
       // It would fail when it first does so, and nothing would say so before.
       if (called !== undefined && source.includes('from "zod"'))
         throw new Error(`${path} calls "${called}", which bundles leave out of zod: change bundling/zod-parts.ts`);
-      return { contents: source.replace('import { z } from "zod";', 'import * as z from "zod";'), loader: "ts" };
+      return { contents: more(source.replace('import { z } from "zod";', 'import * as z from "zod";')), loader: "ts" };
     });
   },
-};
+});
 
 /** No schema here is made from a JSON Schema of somebody else's. */
 const withoutFromJsonSchema: Plugin = {
@@ -97,6 +97,23 @@ export const smallerZod = (more: (text: string) => string = (text) => text): Plu
   },
 });
 
+/** Of a page: the other modules of zod without what no page uses. @throws as above */
+export const smallerZodOfPages: Plugin = {
+  name: "smaller-zod-of-pages",
+  setup: ({ onLoad }) => {
+    onLoad(
+      {
+        filter: /[\\/]zod[\\/]v4[\\/]classic[\\/](?:errors|external|iso)\.js$|[\\/]zod[\\/]v4[\\/]locales[\\/]en\.js$/,
+      },
+      async ({ path }) => {
+        const module = MODULES_OF_PAGES.find((each) => path.replaceAll("\\", "/").endsWith(each));
+        if (module === undefined) return undefined;
+        return { contents: withoutUnusedByPages(module, await readFile(path, "utf8")) };
+      },
+    );
+  },
+};
+
 /**
  * The ladder's conditions in words, which documents print and no page does.
  * @throws Error where the table has none such, or is not among what is bundled: then it has moved
@@ -131,5 +148,11 @@ const droppable: Plugin = {
   },
 };
 
-/** Of every bundle of `shared/`: what nobody uses of its libraries stays out. */
-export const smallerSources: readonly Plugin[] = [zodAsModule, withoutLocales, withoutFromJsonSchema, droppable];
+/** Of every bundle of `shared/`: what nobody uses of its libraries stays out. `more`: what else is changed in its sources. */
+export const smallerSourcesWith = (more: (source: string) => string): readonly Plugin[] => [
+  zodAsModule(more),
+  withoutLocales,
+  withoutFromJsonSchema,
+  droppable,
+];
+export const smallerSources: readonly Plugin[] = smallerSourcesWith((source) => source);

@@ -65,15 +65,62 @@ const FUNCTIONS: Part = {
   at_least: 1,
 };
 
+/** How a schema describes itself as JSON Schema: nobody asks one of a page. */
+const DESCRIPTIONS: Part = {
+  what: "descriptions of schemas",
+  held: /^ {4}inst\._zod\.processJSONSchema = .*;\n/gm,
+  instead: "",
+  at_least: 10,
+};
+
 /** Methods that no schema of a page calls, and schemas of functions may. Schemas are made when a page loads them: one that is missed is missed then. */
 const UNUSED_BY_PAGES = ["includes", "startsWith", "endsWith", "normalize", "toUpperCase", "catch"] as const;
 
+/** Other modules of zod, each with what no page uses of it. A schema that is made of what is left out fails when a page loads it. */
+const PARTS_OF_PAGES = {
+  "classic/errors.js": [
+    {
+      what: "ways to rearrange the issues of an error, which are read as they are",
+      held: /^ {4}_lazyMethod\(proto, "format"[\s\S]*?(?=^ {4}Object\.defineProperty\(proto, "isEmpty")/gm,
+      instead: "",
+      at_least: 1,
+    },
+  ],
+  "classic/iso.js": [
+    {
+      what: "formats beside that of a moment",
+      held: /^export function (?:date|time|duration)\([^\n]*\n(?: {4}[^\n]*\n)+\}\n/gm,
+      instead: "",
+      at_least: 3,
+    },
+    { what: "other names of kinds of schemas", held: /^export \{ ZodISO.*\n/gm, instead: "", at_least: 1 },
+  ],
+  "classic/external.js": [
+    { what: "the same names", held: /^export \{ ZodISO.*from "\.\/iso\.js";\n/gm, instead: "", at_least: 1 },
+  ],
+  "locales/en.js": [
+    {
+      what: "words for formats beside that of a moment",
+      held: /^ {8}(?!regex|datetime)\w+: "[^"]*",\n/gm,
+      instead: "",
+      at_least: 20,
+    },
+  ],
+} as const satisfies Readonly<Record<string, readonly Part[]>>;
+export type ModuleOfPages = keyof typeof PARTS_OF_PAGES;
+export const MODULES_OF_PAGES: readonly ModuleOfPages[] = [
+  "classic/errors.js",
+  "classic/external.js",
+  "classic/iso.js",
+  "locales/en.js",
+];
+
 /** @throws Error naming the part that a release of zod has under another name: without a word the bundle would keep it */
-const without = (source: string, { what, held, instead, at_least }: Part): string => {
+const without = (source: string, { what, held, instead, at_least }: Part, module = "classic/schemas.js"): string => {
   const found = source.match(held)?.length ?? 0;
   if (found < at_least) {
     throw new Error(
-      `zod's classic/schemas.js has ${found} of ${what}, at least ${at_least} are expected: see how this release writes them, and change bundling/zod-parts.ts`,
+      `zod's ${module} has ${found} of ${what}, at least ${at_least} are expected: see how this release writes them, and change bundling/zod-parts.ts`,
     );
   }
   return source.replace(held, instead);
@@ -81,8 +128,12 @@ const without = (source: string, { what, held, instead, at_least }: Part): strin
 
 /** Zod's `classic/schemas.js` without what no bundle here uses. @throws Error as above */
 export const withoutUnusedOf = (source: string): string =>
-  [FORMATS, MEMORY, ...methodsOf(UNUSED_METHODS), ...HELPERS].reduce(without, source);
+  [FORMATS, MEMORY, ...methodsOf(UNUSED_METHODS), ...HELPERS].reduce((text, part) => without(text, part), source);
 
 /** The same source with schemas that stay what they are. @throws Error as above */
 export const withoutFunctionsOfText = (source: string): string =>
-  [FUNCTIONS, ...methodsOf(UNUSED_BY_PAGES)].reduce(without, source);
+  [FUNCTIONS, DESCRIPTIONS, ...methodsOf(UNUSED_BY_PAGES)].reduce((text, part) => without(text, part), source);
+
+/** Such a module without what no page uses of it. @throws Error as above */
+export const withoutUnusedByPages = (module: ModuleOfPages, source: string): string =>
+  PARTS_OF_PAGES[module].reduce((text: string, part) => without(text, part, module), source);

@@ -1,11 +1,11 @@
-import { useId, useState } from "preact/hooks";
-import type { Problem } from "../../functions/api/schemas.ts";
+import { useState } from "preact/hooks";
 import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import { useDraft } from "../client/draft.ts";
 import { usePolled } from "../client/polled.ts";
-import { announce } from "../parts/announce.tsx";
-import { Notice, Refusal } from "../parts/notice.tsx";
+import { useAct } from "../parts/act.tsx";
+import { Line } from "../parts/line.tsx";
+import { Refusal } from "../parts/notice.tsx";
 import { Press, SAY_WHY } from "../parts/press.tsx";
 
 type Act = "abort" | "resume" | "rollback";
@@ -49,7 +49,6 @@ export const Acts = ({ api, id, status, acted }: ActsProps) => {
           id={id}
           act={open}
           done={() => {
-            announce(ACTS[open].done);
             setOpen(null);
             acted();
           }}
@@ -63,35 +62,26 @@ type FormProps = { readonly api: Api; readonly id: string; readonly act: Act; re
 
 const ActForm = ({ api, id, act, done }: FormProps) => {
   const [reason, setReason] = useDraft(`${act} ${id}`);
-  const [refused, setRefused] = useState<Problem | "silence" | null>(null);
-  const field = useId();
+  const { send, refused } = useAct();
   const off = reason.trim() === "";
-  const send = async (): Promise<void> => {
-    const answer = await api.actOn(id, act, { reason: reason.trim() });
-    if (answer.kind === "value") {
+  const ask = (): void => {
+    void send(api.actOn(id, act, { reason: reason.trim() }), ACTS[act].done, () => {
       setReason("");
       done();
-    } else setRefused(answer.kind === "problem" ? answer.problem : "silence");
+    });
   };
   return (
     <form
       class="act-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!off) void send();
+        if (!off) ask();
       }}
     >
       <p>{ACTS[act].says}</p>
       {act === "rollback" ? <Preview api={api} id={id} /> : null}
-      {refused === null ? null : refused === "silence" ? (
-        <Notice weight="stop">No answer: it may have been done. Look again before you repeat it.</Notice>
-      ) : (
-        <Refusal problem={refused} />
-      )}
-      <label class="labelled" htmlFor={field}>
-        <span>Why; kept in the audit</span>
-        <input id={field} type="text" value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
-      </label>
+      {refused}
+      <Line label="Why; kept in the audit" value={reason} write={setReason} />
       <Press look="button-reject" why={off ? SAY_WHY : null}>
         {ACTS[act].name}
       </Press>

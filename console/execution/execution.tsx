@@ -4,7 +4,8 @@ import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
 import { useSaid } from "../parts/announce.tsx";
 import { Link } from "../parts/navigation.tsx";
-import { Loading, Notice, Refusal } from "../parts/notice.tsx";
+import { Notice, NotYet } from "../parts/notice.tsx";
+import { Part } from "../parts/part.tsx";
 import { Person } from "../parts/person.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { Quoted, Text } from "../parts/text.tsx";
@@ -30,21 +31,20 @@ export const ExecutionPage = ({ api, id, step }: ExecutionProps) => {
   const { value: execution, problem, again } = usePolled(`execution ${id}`, load, pause);
   useSaid(execution && standingInWords(execution), (words) => words);
   if (execution === undefined)
-    return problem === undefined ? (
-      <Loading what="the execution" />
-    ) : (
-      <Refusal problem={problem} onward={{ href: pathOf.executions(), words: "Look among all executions" }} />
+    return (
+      <NotYet
+        what="the execution"
+        problem={problem}
+        onward={{ href: pathOf.executions(), words: "Look among all executions" }}
+      />
     );
   return (
     <div class={step === null ? "desk wide" : "desk desk-with-request desk-of-steps"}>
       <section class="desk-queue execution" aria-label="Execution">
         <Head api={api} execution={execution} acted={again} />
-        <section aria-labelledby="steps">
-          <h2 id="steps" class="label">
-            {plural(execution.step_count, "step")}, {execution.finished_steps} finished
-          </h2>
+        <Part id="steps" head={`${plural(execution.step_count, "step")}, ${execution.finished_steps} finished`}>
           <Steps execution_id={id} steps={execution.steps} current={step} />
-        </section>
+        </Part>
         <Conflicts execution={execution} />
         <Past api={api} id={id} />
       </section>
@@ -176,10 +176,7 @@ const Warnings = ({ warnings }: { readonly warnings: readonly string[] }) =>
 /** Conflicts as what they join: these steps, by this rule, resolved so. */
 const Conflicts = ({ execution: { execution_id, conflicts, more_conflicts } }: { readonly execution: Whole }) =>
   conflicts.length === 0 ? null : (
-    <section aria-labelledby="conflicts">
-      <h2 id="conflicts" class="label">
-        Conflicts
-      </h2>
+    <Part id="conflicts" head="Conflicts">
       <ul class="conflicts">
         {conflicts.map((conflict) => (
           <li key={conflict.conflict_id}>
@@ -203,7 +200,7 @@ const Conflicts = ({ execution: { execution_id, conflicts, more_conflicts } }: {
           <li>and {plural(more_conflicts, "more conflict")}, all in tool_conflicts.json</li>
         )}
       </ul>
-    </section>
+    </Part>
   );
 
 /** The events, fetched when somebody wants to see them. */

@@ -4,7 +4,7 @@ import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
 import { Tree } from "../parts/json.tsx";
 import { Link } from "../parts/navigation.tsx";
-import { Loading, Refusal } from "../parts/notice.tsx";
+import { NotYet } from "../parts/notice.tsx";
 import { Risk, Tag } from "../parts/tag.tsx";
 import { Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
@@ -20,10 +20,12 @@ type StepProps = { readonly api: Api; readonly execution_id: string; readonly id
 export const StepPanel = ({ api, execution_id, id }: StepProps) => {
   const { value: step, problem } = usePolled(`step ${execution_id} ${id}`, () => api.step(execution_id, id), SECONDS);
   if (step === undefined)
-    return problem === undefined ? (
-      <Loading what="the step" />
-    ) : (
-      <Refusal problem={problem} onward={{ href: pathOf.execution(execution_id), words: "Look among its steps" }} />
+    return (
+      <NotYet
+        what="the step"
+        problem={problem}
+        onward={{ href: pathOf.execution(execution_id), words: "Look among its steps" }}
+      />
     );
   return (
     <article class="request step-panel" aria-labelledby="step-title">

@@ -1,8 +1,8 @@
-import { useState } from "preact/hooks";
 import type { EventPage } from "../../functions/api/schemas.ts";
 import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
-import { Loading, Refusal } from "../parts/notice.tsx";
+import { NotYet } from "../parts/notice.tsx";
+import { usePages } from "../parts/pages.tsx";
 import { Person } from "../parts/person.tsx";
 import { Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
@@ -14,10 +14,9 @@ const SECONDS = 20;
 /** The record of what happened, by time within what was fetched. */
 export const Timeline = ({ api, id }: { readonly api: Api; readonly id: string }) => {
   const { value, problem } = usePolled(`events ${id}`, () => api.events(id, { limit: 200 }), SECONDS);
-  const [more, setMore] = useState<readonly EventPage[]>([]);
-  if (value === undefined) return problem === undefined ? <Loading what="events" /> : <Refusal problem={problem} />;
-  const pages = [value, ...more];
-  const last = pages.at(-1) ?? value;
+  const load = (next: string) => api.events(id, { limit: 200, next });
+  const { pages, more } = usePages(value, load, "Fetch more chains");
+  if (value === undefined) return <NotYet what="events" problem={problem} />;
   const events = pages
     .flatMap(({ items }) => items)
     .toSorted((one, other) => (one.at < other.at ? 1 : one.at > other.at ? -1 : other.seq - one.seq));
@@ -33,18 +32,7 @@ export const Timeline = ({ api, id }: { readonly api: Api; readonly id: string }
           </li>
         ))}
       </ol>
-      {last.next === null ? null : (
-        <button
-          type="button"
-          class="button"
-          onClick={async () => {
-            const answer = await api.events(id, { limit: 200, next: last.next ?? undefined });
-            if (answer.kind === "value") setMore([...more, answer.value]);
-          }}
-        >
-          Fetch more chains
-        </button>
-      )}
+      {more}
     </>
   );
 };

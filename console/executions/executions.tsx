@@ -1,12 +1,12 @@
-import { useEffect, useState } from "preact/hooks";
-import type { ExecutionPage, ExecutionSummary } from "../../functions/api/schemas.ts";
+import type { ExecutionSummary } from "../../functions/api/schemas.ts";
 import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import type { Query } from "../client/http.ts";
 import { usePolled } from "../client/polled.ts";
 import { PlanNames } from "../execution/plan-names.tsx";
 import { go, Link } from "../parts/navigation.tsx";
-import { Loading, Refusal } from "../parts/notice.tsx";
+import { NotYet, Refusal } from "../parts/notice.tsx";
+import { usePages } from "../parts/pages.tsx";
 import { Person } from "../parts/person.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { Moment } from "../parts/time.tsx";
@@ -27,25 +27,19 @@ const searchIn = (query: string): Query => {
 export const Executions = ({ api, query }: { readonly api: Api; readonly query: string }) => {
   const search = searchIn(query);
   const { value, problem } = usePolled(`executions ${query}`, () => api.executions({ ...search, limit: 50 }), SECONDS);
-  const [more, setMore] = useState<readonly ExecutionPage[]>([]);
-  // The pages that were fetched belong to the search before.
-  useEffect(() => setMore([]), [query]);
-  const last = more.at(-1) ?? value;
-  const fetchMore = async (): Promise<void> => {
-    const answer = await api.executions({ ...search, limit: 50, next: last?.next ?? undefined });
-    if (answer.kind === "value") setMore([...more, answer.value]);
-  };
-  const items = [value, ...more].flatMap((page) => page?.items ?? []);
+  const load = (next: string) => api.executions({ ...search, limit: 50, next });
+  const { pages, more } = usePages(value, load, "Look for earlier ones", query);
+  const items = pages.flatMap((page) => page.items);
   return (
     <div class="sheet">
       <h1>Executions</h1>
       <Search key={query} search={search} />
       {problem === undefined ? null : <Refusal problem={problem} />}
-      {value === undefined && problem === undefined ? <Loading what="executions" /> : null}
-      {last !== undefined && items.length === 0 ? (
-        <Nothing searched={Object.keys(search).length > 0} more={last.next !== null} />
+      {value === undefined && problem === undefined ? <NotYet what="executions" /> : null}
+      {value !== undefined && items.length === 0 ? (
+        <Nothing searched={Object.keys(search).length > 0} more={more !== null} />
       ) : null}
-      <Unreadable names={[value, ...more].flatMap((page) => page?.unreadable ?? [])} one="execution" />
+      <Unreadable names={pages.flatMap((page) => page.unreadable)} one="execution" />
       {items.length === 0 ? null : (
         <ul class="rows executions">
           {items.map((execution) => (
@@ -53,11 +47,7 @@ export const Executions = ({ api, query }: { readonly api: Api; readonly query: 
           ))}
         </ul>
       )}
-      {last === undefined || last.next === null ? null : (
-        <button type="button" class="button" onClick={() => void fetchMore()}>
-          Look for earlier ones
-        </button>
-      )}
+      {more}
     </div>
   );
 };

@@ -1,8 +1,8 @@
-import { useState } from "preact/hooks";
-import type { CalibrationReply } from "../../functions/api/schemas.ts";
 import { calibrationInWords, evidenceInWords } from "../../shared/shown/calibration.ts";
 import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
+import { usePages } from "../parts/pages.tsx";
+import { Part } from "../parts/part.tsx";
 import { Text } from "../parts/text.tsx";
 import { Unread } from "./unread.tsx";
 
@@ -12,10 +12,8 @@ const SECONDS = 300;
 /** How well each agent foretells its calls, and what is known of tools that nothing is proven of yet. */
 export const Calibration = ({ api }: { readonly api: Api }) => {
   const { value } = usePolled("calibration", () => api.calibration(), SECONDS);
-  const [more, setMore] = useState<readonly CalibrationReply[]>([]);
+  const { pages, more } = usePages(value, (next) => api.calibration(next), "Fetch more agents and tools");
   if (value === undefined) return null;
-  const pages = [value, ...more];
-  const next = pages.at(-1)?.next ?? null;
   const agents = pages.flatMap((page) => page.agents);
   const unproven = pages
     .flatMap(({ tools }) => tools)
@@ -25,10 +23,7 @@ export const Calibration = ({ api }: { readonly api: Api }) => {
     });
   return (
     <>
-      <section aria-labelledby="calibration">
-        <h2 id="calibration" class="label">
-          How well each agent foretells its calls, over seven days
-        </h2>
+      <Part id="calibration" head="How well each agent foretells its calls, over seven days">
         {agents.length === 0 ? <p class="quiet">No LIVE call has come out yet.</p> : null}
         <ul class="calibrated">
           {agents.map((agent) => (
@@ -43,24 +38,10 @@ export const Calibration = ({ api }: { readonly api: Api }) => {
           ))}
         </ul>
         <Unread executions={value.unread_executions} />
-      </section>
-      {next === null ? null : (
-        <button
-          type="button"
-          class="button"
-          onClick={async () => {
-            const answer = await api.calibration(next);
-            if (answer.kind === "value") setMore([...more, answer.value]);
-          }}
-        >
-          Fetch more agents and tools
-        </button>
-      )}
+      </Part>
+      {more}
       {unproven.length === 0 ? null : (
-        <section aria-labelledby="unproven">
-          <h2 id="unproven" class="label">
-            Not proven yet
-          </h2>
+        <Part id="unproven" head="Not proven yet">
           <ul class="names">
             {unproven.map(({ name, words }) => (
               <li key={name}>
@@ -68,7 +49,7 @@ export const Calibration = ({ api }: { readonly api: Api }) => {
               </li>
             ))}
           </ul>
-        </section>
+        </Part>
       )}
     </>
   );

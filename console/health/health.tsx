@@ -4,7 +4,8 @@ import type { Api } from "../client/api.ts";
 import type { Open } from "../client/open-requests.ts";
 import { usePolled } from "../client/polled.ts";
 import { Link } from "../parts/navigation.tsx";
-import { Loading, Refusal } from "../parts/notice.tsx";
+import { NotYet } from "../parts/notice.tsx";
+import { Part } from "../parts/part.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
@@ -21,8 +22,7 @@ export const Health = ({ api, open }: { readonly api: Api; readonly open: Open }
   const { value: health, problem } = usePolled("health", () => api.health(), SECONDS);
   const history = usePolled("score", () => api.metric("system_health_score"), SECONDS);
   const system = usePolled("system of health", () => api.system(), SECONDS);
-  if (health === undefined)
-    return problem === undefined ? <Loading what="the health" /> : <Refusal problem={problem} />;
+  if (health === undefined) return <NotYet what="the health" problem={problem} />;
   return (
     <div class="sheet health">
       <h1>Health</h1>
@@ -40,10 +40,7 @@ export const Health = ({ api, open }: { readonly api: Api; readonly open: Open }
       </section>
       {history.value === undefined ? null : <History metric={history.value} />}
       {system.value === undefined ? null : (
-        <section aria-labelledby="now">
-          <h2 id="now" class="label">
-            Now
-          </h2>
+        <Part id="now" head="Now">
           <dl class="facts">
             <div>
               <dt>LIVE</dt>
@@ -67,18 +64,12 @@ export const Health = ({ api, open }: { readonly api: Api; readonly open: Open }
               </div>
             ))}
           </dl>
-        </section>
+        </Part>
       )}
-      <section aria-labelledby="metrics">
-        <h2 id="metrics" class="label">
-          What it is made of, over a day
-        </h2>
+      <Part id="metrics" head="What it is made of, over a day">
         <Metrics health={health} />
-      </section>
-      <section aria-labelledby="anomalies">
-        <h2 id="anomalies" class="label">
-          Anomalies
-        </h2>
+      </Part>
+      <Part id="anomalies" head="Anomalies">
         {health.anomalies.length === 0 ? <p>None.</p> : null}
         <ul>
           {health.anomalies.map((anomaly) => (
@@ -87,7 +78,7 @@ export const Health = ({ api, open }: { readonly api: Api; readonly open: Open }
             </li>
           ))}
         </ul>
-      </section>
+      </Part>
       <Calibration api={api} />
       <Learned api={api} />
     </div>

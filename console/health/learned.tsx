@@ -1,5 +1,6 @@
 import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
+import { Part } from "../parts/part.tsx";
 import { Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
 import { Unreadable } from "../parts/unreadable.tsx";
@@ -15,10 +16,7 @@ export const Learned = ({ api }: { readonly api: Api }) => {
   const { value } = usePolled("signals", () => api.signals(), SECONDS);
   if (value === undefined) return null;
   return (
-    <section aria-labelledby="learned">
-      <h2 id="learned" class="label">
-        What is proven of tools, and how well confidence foretells
-      </h2>
+    <Part id="learned" head="What is proven of tools, and how well confidence foretells">
       <Unreadable names={value.unreadable} one="signal" />
       {value.items.length === 0 ? (
         <p class="quiet">Nothing yet: eighteen good outcomes prove a tool reliable.</p>
@@ -41,6 +39,6 @@ export const Learned = ({ api }: { readonly api: Api }) => {
           </li>
         ))}
       </ul>
-    </section>
+    </Part>
   );
 };

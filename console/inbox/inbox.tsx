@@ -4,7 +4,7 @@ import { plural } from "../../shared/shown/words.ts";
 import type { Open } from "../client/open-requests.ts";
 import type { Queued } from "../client/queued.ts";
 import { useGrowing } from "../parts/growing.ts";
-import { Loading, Refusal } from "../parts/notice.tsx";
+import { NotYet, Refusal } from "../parts/notice.tsx";
 import { Quoted } from "../parts/text.tsx";
 import { Unreadable } from "../parts/unreadable.tsx";
 import { pathOf } from "../routes.ts";
@@ -27,8 +27,7 @@ export const Inbox = ({ open, filter, path, current, chosen, choose }: InboxProp
   const query = queryOf(filter);
   const { shown, unlike, groups } = useMemo(() => queueOf(requests ?? [], filter), [requests, query]);
   const limit = useGrowing(shown.length);
-  if (requests === undefined)
-    return problem === undefined ? <Loading what="requests" /> : <Refusal problem={problem} />;
+  if (requests === undefined) return <NotYet what="requests" problem={problem} />;
   const ids = shown.map(({ approval_id }) => approval_id);
   const allChosen = ids.length > 0 && ids.every((id) => chosen.has(id));
   return (

@@ -1,13 +1,14 @@
 import { useEffect, useState } from "preact/hooks";
-import type { ApprovalView, Problem } from "../../functions/api/schemas.ts";
+import type { ApprovalView } from "../../functions/api/schemas.ts";
 import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import { useDraft } from "../client/draft.ts";
 import type { Open } from "../client/open-requests.ts";
+import { useAct } from "../parts/act.tsx";
 import { announce } from "../parts/announce.tsx";
 import { Line } from "../parts/line.tsx";
 import { Link } from "../parts/navigation.tsx";
-import { Loading, Notice, Refusal } from "../parts/notice.tsx";
+import { NotYet } from "../parts/notice.tsx";
 import { Press, SAY_WHY } from "../parts/press.tsx";
 import { WORDS } from "../request/words.ts";
 import { pathOf } from "../routes.ts";
@@ -25,7 +26,7 @@ type ManyProps = {
 export const Many = ({ api, open, chosen, choose }: ManyProps) => {
   const [shown, setShown] = useState<readonly ApprovalView[] | undefined>();
   const [results, setResults] = useState<ReadonlyMap<string, Result>>(new Map());
-  const [refused, setRefused] = useState<Problem | "silence" | null>(null);
+  const { send, refused } = useAct("some may have been decided. The inbox shows what is left.");
   const [comment, setComment] = useDraft("why many");
   const [sending, setSending] = useState(false);
   useEffect(() => {
@@ -34,7 +35,7 @@ export const Many = ({ api, open, chosen, choose }: ManyProps) => {
       setShown(open.requests.filter(({ approval_id }) => chosen.has(approval_id)));
     }
   }, [shown, open.requests, chosen]);
-  if (shown === undefined) return <Loading what="requests" />;
+  if (shown === undefined) return <NotYet what="requests" />;
   if (shown.length === 0) {
     return (
       <p class="nothing">
@@ -46,7 +47,6 @@ export const Many = ({ api, open, chosen, choose }: ManyProps) => {
   const able = (word: Word): ApprovalView[] => shown.filter((request) => whyNot(request, word) === null);
   const decide = async (word: Word): Promise<void> => {
     setSending(true);
-    setRefused(null);
     const said = comment.trim() === "" ? null : comment.trim();
     const decisions = able(word).map(({ approval_id, digest }) => ({
       id: approval_id,
@@ -54,22 +54,18 @@ export const Many = ({ api, open, chosen, choose }: ManyProps) => {
       decision: word,
       comment: said,
     }));
-    const answer = await api.decideMany({ decisions });
+    await send(api.decideMany({ decisions }), undefined, ({ results: came }) => {
+      setResults(new Map([...results, ...came.map((result): [string, Result] => [result.id, result])]));
+      const done = came.filter(({ ok }) => ok).length;
+      announce(`${WORDS[word].done}: ${done}. Refused: ${came.length - done}.`);
+      choose(
+        came.flatMap(({ ok, id }) => (ok ? [id] : [])),
+        false,
+      );
+      setComment("");
+      open.again();
+    });
     setSending(false);
-    if (answer.kind !== "value") {
-      setRefused(answer.kind === "problem" ? answer.problem : "silence");
-      return;
-    }
-    const { results: came } = answer.value;
-    setResults(new Map([...results, ...came.map((result): [string, Result] => [result.id, result])]));
-    const done = came.filter(({ ok }) => ok).length;
-    announce(`${WORDS[word].done}: ${done}. Refused: ${came.length - done}.`);
-    choose(
-      came.flatMap(({ ok, id }) => (ok ? [id] : [])),
-      false,
-    );
-    setComment("");
-    open.again();
   };
   const isOver = !sending && BOTH.every((word) => able(word).length === 0);
   return (
@@ -77,11 +73,7 @@ export const Many = ({ api, open, chosen, choose }: ManyProps) => {
       <h1>{plural(shown.length, "request")} at once</h1>
       <Items shown={shown} results={results} open={open.requests} />
       <form class="decide" aria-label="Decide all of them" onSubmit={(event) => event.preventDefault()}>
-        {refused === null ? null : refused === "silence" ? (
-          <Notice weight="stop">No answer. Some may have been decided: the inbox shows what is left.</Notice>
-        ) : (
-          <Refusal problem={refused} />
-        )}
+        {refused}
         {isOver || results.size > 0 ? (
           <p role="status">
             <strong>

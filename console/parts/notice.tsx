@@ -8,7 +8,7 @@ export const Notice = ({
   weight,
   children,
 }: {
-  readonly weight: "stop" | "mind" | "fine";
+  readonly weight: "stop" | "mind";
   readonly children: ComponentChildren;
 }) => (
   <div class={`notice notice-${weight}`} role={weight === "stop" ? "alert" : undefined}>
@@ -19,7 +19,7 @@ export const Notice = ({
 type RefusalProps = {
   readonly problem: Problem;
   /** Where to go on from a page that shows nothing else. */
-  readonly onward?: { readonly href: string; readonly words: string };
+  readonly onward?: { readonly href: string; readonly words: string } | undefined;
 };
 
 /** A refusal of the API, in its words, with everything that it says is wrong. */
@@ -45,4 +45,8 @@ export const Refusal = ({ problem, onward }: RefusalProps) => (
   </Notice>
 );
 
-export const Loading = ({ what }: { readonly what: string }) => <p class="loading">Looking for {what} …</p>;
+type NotYetProps = Pick<RefusalProps, "onward"> & { readonly what: string; readonly problem?: Problem | undefined };
+
+/** In place of a value that has not come: why it was refused, or that it is looked for. */
+export const NotYet = ({ what, problem, onward }: NotYetProps) =>
+  problem === undefined ? <p class="loading">Looking for {what} …</p> : <Refusal problem={problem} onward={onward} />;

@@ -2,6 +2,7 @@ import type { AwayList } from "../../functions/api/schemas.ts";
 import { isSamePerson } from "../../shared/plan/same-person.ts";
 import type { Api } from "../client/api.ts";
 import { useAct } from "../parts/act.tsx";
+import { Part } from "../parts/part.tsx";
 import { Person } from "../parts/person.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { Moment } from "../parts/time.tsx";
@@ -19,10 +20,7 @@ export const Away = ({ api, away, me, at, acted }: AwayProps) => {
   const { send, refused } = useAct();
   const sorted = away.toSorted((one, other) => (one.from < other.from ? -1 : 1));
   return (
-    <section aria-labelledby="away">
-      <h2 id="away" class="label">
-        Away
-      </h2>
+    <Part id="away" head="Away">
       {refused}
       {sorted.length === 0 ? <p class="quiet">Nobody is away, or has said that they will be.</p> : null}
       <ul aria-label="Absences">
@@ -66,6 +64,6 @@ export const Away = ({ api, away, me, at, acted }: AwayProps) => {
           </li>
         ))}
       </ul>
-    </section>
+    </Part>
   );
 };

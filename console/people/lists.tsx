@@ -1,6 +1,7 @@
 import type { AwayList, ContractList } from "../../functions/api/schemas.ts";
 import { absenceOf } from "../../shared/execution/approval/absence-of.ts";
 import { askedFirst } from "../../shared/execution/approval/asking.ts";
+import { Part } from "../parts/part.tsx";
 import { Person } from "../parts/person.tsx";
 import { Tag } from "../parts/tag.tsx";
 
@@ -17,10 +18,7 @@ export const Lists = ({ contracts, away, at }: ListsProps) => {
     order === undefined ? [] : [{ tool_name, order }],
   );
   return (
-    <section aria-labelledby="lists">
-      <h2 id="lists" class="label">
-        Whom tools ask, one after the other
-      </h2>
+    <Part id="lists" head="Whom tools ask, one after the other">
       {listed.length === 0 ? (
         <p class="quiet">
           Everybody is told of every request: no contract has <code>asked_in_order</code>.
@@ -43,7 +41,7 @@ export const Lists = ({ contracts, away, at }: ListsProps) => {
           </li>
         ))}
       </ul>
-    </section>
+    </Part>
   );
 };
 

@@ -3,6 +3,7 @@ import type { CallerNameList } from "../../functions/api/schemas.ts";
 import type { Api } from "../client/api.ts";
 import { useAct } from "../parts/act.tsx";
 import { Line } from "../parts/line.tsx";
+import { Part } from "../parts/part.tsx";
 import { Press } from "../parts/press.tsx";
 import { Text } from "../parts/text.tsx";
 
@@ -22,10 +23,7 @@ export const Names = ({ api, names, acted }: NamesProps) => {
     });
   };
   return (
-    <section aria-labelledby="names">
-      <h2 id="names" class="label">
-        Names beside ids
-      </h2>
+    <Part id="names" head="Names beside ids">
       <p class="quiet">
         An app is known by its client id, and people at many issuers by a number. Names are for reading alone: who may
         do what goes by the id. Who may write contracts gives them.
@@ -66,6 +64,6 @@ export const Names = ({ api, names, acted }: NamesProps) => {
         <Line label="Name" value={name} write={setName} />
         <Press why={missing}>Give it this name</Press>
       </form>
-    </section>
+    </Part>
   );
 };

@@ -1,5 +1,6 @@
 import type { ApprovalView } from "../../functions/api/schemas.ts";
 import { Link } from "../parts/navigation.tsx";
+import { Part } from "../parts/part.tsx";
 import { Text } from "../parts/text.tsx";
 import { pathOf } from "../routes.ts";
 import { GoesOn } from "./goes-on.tsx";
@@ -15,10 +16,7 @@ export const OnTheirWay = ({ requests }: { readonly requests: readonly ApprovalV
   });
   if (put.length === 0) return null;
   return (
-    <section aria-labelledby="on-their-way">
-      <h2 id="on-their-way" class="label">
-        Requests on their way
-      </h2>
+    <Part id="on-their-way" head="Requests on their way">
       <ul aria-label="Requests on their way">
         {put.slice(0, MOST_SHOWN).map(({ request, last }) => (
           <li key={request.approval_id} class="contract">
@@ -36,6 +34,6 @@ export const OnTheirWay = ({ requests }: { readonly requests: readonly ApprovalV
         ))}
       </ul>
       {put.length > MOST_SHOWN ? <p class="quiet">and {put.length - MOST_SHOWN} more, in the inbox</p> : null}
-    </section>
+    </Part>
   );
 };

@@ -3,7 +3,7 @@ import { allContracts } from "../client/all-contracts.ts";
 import type { Api } from "../client/api.ts";
 import type { Open } from "../client/open-requests.ts";
 import { type Polled, usePolled } from "../client/polled.ts";
-import { Loading, Refusal } from "../parts/notice.tsx";
+import { NotYet } from "../parts/notice.tsx";
 import { Away } from "./away.tsx";
 import { Lists } from "./lists.tsx";
 import { Names } from "./names.tsx";
@@ -26,7 +26,7 @@ type PeopleProps = {
 export const People = ({ api, open, me, names }: PeopleProps) => {
   const { value, problem, at, again } = usePolled("away", () => api.away(), SECONDS);
   const contracts = usePolled("contracts with lists", () => allContracts(api), LISTS_SECONDS);
-  if (value === undefined) return problem === undefined ? <Loading what="people" /> : <Refusal problem={problem} />;
+  if (value === undefined) return <NotYet what="people" problem={problem} />;
   return (
     <div class="sheet people">
       <h1>People</h1>

@@ -3,6 +3,7 @@ import type { Api } from "../client/api.ts";
 import { useAct } from "../parts/act.tsx";
 import { Line } from "../parts/line.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { Part } from "../parts/part.tsx";
 import { Press } from "../parts/press.tsx";
 import { Text } from "../parts/text.tsx";
 
@@ -43,10 +44,7 @@ export const SayAway = ({ api, me, acted }: SayAwayProps) => {
     });
   };
   return (
-    <section aria-labelledby="say-away">
-      <h2 id="say-away" class="label">
-        Say that somebody is away
-      </h2>
+    <Part id="say-away" head="Say that somebody is away">
       <p class="quiet">
         Everybody for themselves; who may write contracts for anybody. It changes who is told of requests, never who may
         decide them.
@@ -77,6 +75,6 @@ export const SayAway = ({ api, me, acted }: SayAwayProps) => {
         <Line label="Who is told instead (may be left open)" value={instead} write={setInstead} kind="labelled wide" />
         <Press why={missing}>Say so</Press>
       </form>
-    </section>
+    </Part>
   );
 };

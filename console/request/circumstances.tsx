@@ -3,6 +3,7 @@ import type { ApprovalView } from "../../functions/api/schemas.ts";
 import { WHY_ASKED } from "../../shared/shown/asked.ts";
 import { inWords, plural } from "../../shared/shown/words.ts";
 import { Link } from "../parts/navigation.tsx";
+import { Part } from "../parts/part.tsx";
 import { Person } from "../parts/person.tsx";
 import { Becomes, Quoted, Text, Value } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
@@ -30,10 +31,7 @@ const Names = ({ names }: { readonly names: readonly string[] }) => (
 export const Who = ({ request }: { readonly request: ApprovalView }) => {
   const { proposed_by, acting_agent_id, submitted_by, confidence, goal, rationale } = request;
   return (
-    <section aria-labelledby="who-asks">
-      <h2 class="label" id="who-asks">
-        Who asks for it
-      </h2>
+    <Part id="who-asks" head="Who asks for it">
       <dl class="facts">
         <Fact name="agent">
           <code>
@@ -62,16 +60,13 @@ export const Who = ({ request }: { readonly request: ApprovalView }) => {
       </dl>
       {goal === null ? null : <Quoted text={goal.text} by="The plan's goal, in the agent's words" />}
       {rationale === null ? null : <Quoted text={rationale.text} by="Why this call, in the agent's words" />}
-    </section>
+    </Part>
   );
 };
 
 /** The meaning of a yes or a no for the calls around this one. */
 export const Around = ({ request }: { readonly request: ApprovalView }) => (
-  <section aria-labelledby="around-it">
-    <h2 class="label" id="around-it">
-      What hangs on it
-    </h2>
+  <Part id="around-it" head="What hangs on it">
     <dl class="facts">
       <Fact name="asked because">
         <Names names={request.reasons} />
@@ -95,7 +90,7 @@ export const Around = ({ request }: { readonly request: ApprovalView }) => (
         </Fact>
       )}
     </dl>
-  </section>
+  </Part>
 );
 
 type Asked = NonNullable<ApprovalView["asked"]>[number];
@@ -125,10 +120,7 @@ export const Decisions = ({ request }: { readonly request: ApprovalView }) => {
     preview_age_seconds,
   } = request;
   return (
-    <section aria-labelledby="so-far">
-      <h2 class="label" id="so-far">
-        Until now
-      </h2>
+    <Part id="so-far" head="Until now">
       <dl class="facts">
         <Fact name="approvals">
           {approvals_given} of {approvals_required}
@@ -204,6 +196,6 @@ export const Decisions = ({ request }: { readonly request: ApprovalView }) => {
           )}
         </div>
       ))}
-    </section>
+    </Part>
   );
 };

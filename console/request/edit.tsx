@@ -5,7 +5,7 @@ import { stretchesOf } from "../../shared/shown/untrusted.ts";
 import type { Api } from "../client/api.ts";
 import { useDraft } from "../client/draft.ts";
 import { usePolled } from "../client/polled.ts";
-import { Loading, Refusal } from "../parts/notice.tsx";
+import { NotYet } from "../parts/notice.tsx";
 import { Press } from "../parts/press.tsx";
 import { Text } from "../parts/text.tsx";
 import { type Field, fieldsOf, readField, writtenOf } from "./form-of.ts";
@@ -30,8 +30,7 @@ export const EditForm = (props: EditProps) => {
     () => api.contract(request.tool_name),
     ONCE,
   );
-  if (problem !== undefined) return <Refusal problem={problem} />;
-  if (contract === undefined) return <Loading what="the tool's contract" />;
+  if (contract === undefined || problem !== undefined) return <NotYet what="the tool's contract" problem={problem} />;
   return <Form {...props} fields={fieldsOf(contract.input_schema, request.arguments)} />;
 };
 

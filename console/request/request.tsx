@@ -4,7 +4,7 @@ import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
 import { announce } from "../parts/announce.tsx";
 import { Link } from "../parts/navigation.tsx";
-import { Loading, Notice, Refusal } from "../parts/notice.tsx";
+import { Notice, NotYet } from "../parts/notice.tsx";
 import { CalledHere } from "../parts/person.tsx";
 import { Risk, Tag } from "../parts/tag.tsx";
 import { Text } from "../parts/text.tsx";
@@ -45,10 +45,12 @@ export const RequestPage = ({ api, id, decided, next }: RequestProps) => {
     if (followed_by !== null) decided();
   }, [followed_by, decided]);
   if (current === undefined || now === undefined) {
-    return problem === undefined ? (
-      <Loading what="the request" />
-    ) : (
-      <Refusal problem={problem} onward={{ href: pathOf.inbox(), words: "Look at what waits for people" }} />
+    return (
+      <NotYet
+        what="the request"
+        problem={problem}
+        onward={{ href: pathOf.inbox(), words: "Look at what waits for people" }}
+      />
     );
   }
   const standing = standingOf(current.request, now, called);

@@ -1,12 +1,14 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import type { Problem, SystemState } from "../../functions/api/schemas.ts";
+import type { SystemState } from "../../functions/api/schemas.ts";
 import type { LockScope } from "../../shared/execution/lock/lock.ts";
+import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import { useDraft } from "../client/draft.ts";
 import { usePolled } from "../client/polled.ts";
+import { useAct } from "../parts/act.tsx";
 import { announce } from "../parts/announce.tsx";
 import { Line } from "../parts/line.tsx";
-import { Notice, Refusal } from "../parts/notice.tsx";
+import { Notice } from "../parts/notice.tsx";
 import { Person } from "../parts/person.tsx";
 import { Press, SAY_WHY } from "../parts/press.tsx";
 import { Text } from "../parts/text.tsx";
@@ -53,7 +55,7 @@ export const Stop = ({ api, execution, close, acted }: StopProps) => {
   };
   const nowStopped = (done: Stopped): void => {
     setStopped(done);
-    announce(`Stopped. ${done.calls.length} calls can still run.`);
+    announce(`Stopped. ${plural(done.calls.length, "call")} can still run.`);
     changed();
   };
   return (
@@ -92,30 +94,26 @@ const StopForm = ({ api, execution, stopped }: FormProps) => {
   const [name, setName] = useState(execution ?? "");
   const [mode, setMode] = useState("stop_forward");
   const [reason, setReason] = useDraft("stop");
-  const [refused, setRefused] = useState<Problem | "silence" | null>(null);
+  const { send, refused } = useAct(
+    "the lock may hold all the same. It is listed below once the server is heard again.",
+  );
   const missing = reason.trim() === "" ? SAY_WHY : kind !== "everything" && name.trim() === "" ? "name it first" : null;
-  const send = async (): Promise<void> => {
-    const answer = await api.lock(scopeOf(kind, name.trim()), mode, reason.trim());
-    if (answer.kind === "value") {
+  const stop = (): void => {
+    const locked = api.lock(scopeOf(kind, name.trim()), mode, reason.trim());
+    void send(locked, undefined, ({ can_still_run, warning }) => {
       setReason("");
-      stopped({ calls: answer.value.can_still_run, at: Date.now(), warning: answer.value.warning });
-    } else setRefused(answer.kind === "problem" ? answer.problem : "silence");
+      stopped({ calls: can_still_run, at: Date.now(), warning });
+    });
   };
   return (
     <form
       class="stop-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (missing === null) void send();
+        if (missing === null) stop();
       }}
     >
-      {refused === null ? null : refused === "silence" ? (
-        <Notice weight="stop">
-          No answer: the lock may hold all the same. It is listed below once the server is heard again.
-        </Notice>
-      ) : (
-        <Refusal problem={refused} />
-      )}
+      {refused}
       <fieldset>
         <legend>What</legend>
         {KINDS.map(([each, words]) => (
@@ -151,20 +149,18 @@ type LocksProps = { readonly api: Api; readonly state: SystemState | undefined; 
 /** The locks that hold, each with the way to lift it: a second person must. */
 const Locks = ({ api, state, acted }: LocksProps) => {
   const [reason, setReason] = useState("");
-  const [refused, setRefused] = useState<Problem | null>(null);
+  const { send, refused } = useAct();
   if (state === undefined || state.locks.length === 0) return null;
-  const unlock = async (scope: LockScope): Promise<void> => {
-    const answer = await api.unlock(scope, reason.trim());
-    setRefused(answer.kind === "problem" ? answer.problem : null);
-    if (answer.kind !== "value") return;
-    announce("Unlocked. What is held can be resumed.");
-    setReason("");
-    acted();
+  const unlock = (scope: LockScope): void => {
+    void send(api.unlock(scope, reason.trim()), "Unlocked. What is held can be resumed.", () => {
+      setReason("");
+      acted();
+    });
   };
   return (
     <section class="locks" aria-label="Locks that hold">
       <h3 class="label">Locked now</h3>
-      {refused === null ? null : <Refusal problem={refused} />}
+      {refused}
       <ul>
         {state.locks.map((lock) => (
           <li key={lock.lock_id}>
@@ -172,7 +168,7 @@ const Locks = ({ api, state, acted }: LocksProps) => {
               <strong>{lock.lock_id}</strong> by <Person id={lock.locked_by} />, <Moment at={lock.locked_at} />:{" "}
               <Text text={lock.reason} />
             </p>
-            <Press why={reason.trim() === "" ? "say why below first" : null} press={() => void unlock(lock.scope)}>
+            <Press why={reason.trim() === "" ? "say why below first" : null} press={() => unlock(lock.scope)}>
               Unlock {lock.lock_id}
             </Press>
           </li>

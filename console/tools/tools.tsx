@@ -7,7 +7,8 @@ import { usePolled } from "../client/polled.ts";
 import { useGrowing } from "../parts/growing.ts";
 import { Tree } from "../parts/json.tsx";
 import { Line } from "../parts/line.tsx";
-import { Loading, Refusal } from "../parts/notice.tsx";
+import { NotYet } from "../parts/notice.tsx";
+import { Part } from "../parts/part.tsx";
 import { Risk } from "../parts/tag.tsx";
 import { Text } from "../parts/text.tsx";
 import { Unreadable } from "../parts/unreadable.tsx";
@@ -26,7 +27,7 @@ export const Tools = ({ api }: { readonly api: Api }) => {
   const agents = usePolled("agents", () => api.agents(), SECONDS);
   const [part, setPart] = useState("");
   const limit = useGrowing(value?.contracts.length ?? 0);
-  if (value === undefined) return problem === undefined ? <Loading what="contracts" /> : <Refusal problem={problem} />;
+  if (value === undefined) return <NotYet what="contracts" problem={problem} />;
   const shown = value.contracts.filter(({ tool_name, description }) =>
     `${tool_name} ${description}`.toLowerCase().includes(part.toLowerCase()),
   );
@@ -46,10 +47,7 @@ export const Tools = ({ api }: { readonly api: Api }) => {
           acted={again}
         />
       ))}
-      <section aria-labelledby="contracts">
-        <h2 id="contracts" class="label">
-          {plural(shown.length, "contract")}
-        </h2>
+      <Part id="contracts" head={plural(shown.length, "contract")}>
         {shown.length === 0 ? (
           <p class="quiet">
             {part === "" ? (
@@ -65,11 +63,11 @@ export const Tools = ({ api }: { readonly api: Api }) => {
         {shown.slice(0, limit).map((contract) => (
           <ContractCard key={contract.tool_name} api={api} contract={contract} />
         ))}
-      </section>
-      <section aria-labelledby="agents">
-        <h2 id="agents" class="label">
-          Agents{agents.value?.registry_open === true ? "; others are taken at their word" : ""}
-        </h2>
+      </Part>
+      <Part
+        id="agents"
+        head={`Agents${agents.value?.registry_open === true ? "; others are taken at their word" : ""}`}
+      >
         {agents.value?.agents.length === 0 ? (
           <p class="quiet">
             None is registered. <code>buddy agents add &lt;file&gt;</code> registers one, with its owner.
@@ -89,7 +87,7 @@ export const Tools = ({ api }: { readonly api: Api }) => {
             <Tree value={JSON.parse(JSON.stringify(agent))} />
           </details>
         ))}
-      </section>
+      </Part>
     </div>
   );
 };

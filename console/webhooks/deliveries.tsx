@@ -1,10 +1,10 @@
-import { useState } from "preact/hooks";
 import type { DeliveryPage } from "../../functions/api/schemas.ts";
 import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
 import { useAct } from "../parts/act.tsx";
-import { Loading, Refusal } from "../parts/notice.tsx";
+import { NotYet } from "../parts/notice.tsx";
+import { usePages } from "../parts/pages.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
@@ -20,11 +20,9 @@ type DeliveriesProps = { readonly api: Api; readonly webhook_id: string };
 export const Deliveries = ({ api, webhook_id }: DeliveriesProps) => {
   const load = () => api.deliveries(webhook_id, undefined);
   const { value, problem, again } = usePolled(`deliveries ${webhook_id}`, load, SECONDS);
-  const [older, setOlder] = useState<readonly DeliveryPage[]>([]);
+  const { pages, more } = usePages(value, (next) => api.deliveries(webhook_id, next), "Older ones");
   const { send, refused } = useAct();
-  if (value === undefined) return problem === undefined ? <Loading what="events" /> : <Refusal problem={problem} />;
-  const pages = [value, ...older];
-  const { next } = pages.at(-1) ?? value;
+  if (value === undefined) return <NotYet what="events" problem={problem} />;
   // Events that came since an older page was read have pushed some of it onto the newest.
   const found = new Map(pages.toReversed().flatMap(({ items }) => items.map((each) => [each.delivery_id, each])));
   const all = [...found.values()].toSorted((one, other) => (one.created_at < other.created_at ? 1 : -1));
@@ -51,15 +49,7 @@ export const Deliveries = ({ api, webhook_id }: DeliveriesProps) => {
           </li>
         ))}
       </ul>
-      {next === null ? null : (
-        <button
-          type="button"
-          class="button"
-          onClick={() => void send(api.deliveries(webhook_id, next), "More.", (page) => setOlder([...older, page]))}
-        >
-          Older ones
-        </button>
-      )}
+      {more}
     </>
   );
 };

@@ -3,7 +3,8 @@ import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
 import { useAct } from "../parts/act.tsx";
 import { Link } from "../parts/navigation.tsx";
-import { Loading, Notice, Refusal } from "../parts/notice.tsx";
+import { Notice, NotYet } from "../parts/notice.tsx";
+import { Part } from "../parts/part.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
@@ -19,7 +20,7 @@ type WebhooksProps = { readonly api: Api; readonly selected: string | null };
 /** The addresses that are told of events, and of the one that is looked at what became of each event. */
 export const Webhooks = ({ api, selected }: WebhooksProps) => {
   const { value, problem, again } = usePolled("webhooks", () => api.webhooks(), SECONDS);
-  if (value === undefined) return problem === undefined ? <Loading what="addresses" /> : <Refusal problem={problem} />;
+  if (value === undefined) return <NotYet what="addresses" problem={problem} />;
   const shown = value.webhooks.find(({ webhook_id }) => webhook_id === selected);
   return (
     <div class="sheet">
@@ -70,10 +71,7 @@ const Shown = ({ api, webhook, acted }: ShownProps) => {
   const { webhook_id, status, failing_since, disabled_because, disabled_at } = webhook;
   const { send, refused } = useAct();
   return (
-    <section class="told" aria-labelledby="deliveries">
-      <h2 id="deliveries" class="label">
-        What it was told
-      </h2>
+    <Part id="deliveries" head="What it was told" kind="told">
       {status === "active" ? null : (
         <Notice weight="mind">
           <p>
@@ -102,6 +100,6 @@ const Shown = ({ api, webhook, acted }: ShownProps) => {
       )}
       {refused}
       <Deliveries api={api} webhook_id={webhook_id} />
-    </section>
+    </Part>
   );
 };

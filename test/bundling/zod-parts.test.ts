@@ -2,15 +2,21 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { UNUSED_METHODS, withoutFunctionsOfText, withoutUnusedOf } from "../../bundling/zod-parts.ts";
+import {
+  MODULES_OF_PAGES,
+  UNUSED_METHODS,
+  withoutFunctionsOfText,
+  withoutUnusedByPages,
+  withoutUnusedOf,
+} from "../../bundling/zod-parts.ts";
 
-const zod = join(dirname(createRequire(import.meta.url).resolve("zod/package.json")), "v4/classic/schemas.js");
-const source = readFileSync(zod, "utf8");
+const zod = join(dirname(createRequire(import.meta.url).resolve("zod/package.json")), "v4");
+const source = readFileSync(join(zod, "classic/schemas.js"), "utf8");
 
 describe("zod without what no page needs", () => {
   it("zod without what no page needs turns no schema into a function, and keeps no schema of a format that is not named", () => {
     const left = withoutFunctionsOfText(withoutUnusedOf(source));
-    expect(left).not.toMatch(/ZodObjectJIT|core\.memoizer\(\)/u);
+    expect(left).not.toMatch(/ZodObjectJIT|core\.memoizer\(\)|processJSONSchema = /u);
     expect(left.length).toBeLessThan(source.length);
   });
 
@@ -50,4 +56,10 @@ describe("zod without what no page needs", () => {
       );
     },
   );
+
+  it.each(MODULES_OF_PAGES)("has less of %s, and is not made of a release that writes it otherwise", (module) => {
+    const whole = readFileSync(join(zod, module), "utf8");
+    expect(withoutUnusedByPages(module, whole).length).toBeLessThan(whole.length);
+    expect(() => withoutUnusedByPages(module, "export {};")).toThrow(`zod's ${module} has 0 of `);
+  });
 });

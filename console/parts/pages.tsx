@@ -1,0 +1,37 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { Answer } from "../client/http.ts";
+import { useAct } from "./act.tsx";
+
+type Pages<Page> = {
+  readonly pages: readonly Page[];
+  /** Fetches the next one, where there is one, and says why it was refused. */
+  readonly more: ComponentChildren;
+};
+
+/** The newest page of a list, and those behind it that somebody asked for. At another `key` they are of another list. */
+export const usePages = <Page extends { readonly next: string | null }>(
+  newest: Page | undefined,
+  load: (next: string) => Promise<Answer<Page>>,
+  words: string,
+  key = "",
+): Pages<Page> => {
+  const [older, setOlder] = useState<readonly Page[]>([]);
+  const { send, refused } = useAct();
+  useEffect(() => setOlder((was) => (was.length === 0 ? was : [])), [key]);
+  const pages = newest === undefined ? older : [newest, ...older];
+  const next = pages.at(-1)?.next ?? null;
+  if (next === null) return { pages, more: null };
+  const fetchMore = (): void => void send(load(next), "There are more.", (page) => setOlder([...older, page]));
+  return {
+    pages,
+    more: (
+      <>
+        {refused}
+        <button type="button" class="button" onClick={fetchMore}>
+          {words}
+        </button>
+      </>
+    ),
+  };
+};

@@ -1,4 +1,5 @@
 import { type Json, json } from "../shared/plan/json.ts";
+import { parseJsonBody } from "../shared/plan/parse-json-body.ts";
 import { CliError } from "./client/problem.ts";
 import type { Context } from "./context.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -16,11 +17,18 @@ export const textFile = async (context: Context, path: string): Promise<string> 
   }
 };
 
+/** As the API reads it: what it refuses in a body is not made another text of here. @throws Error that says what is wrong */
+export const parsedAsSent = (text: string): Json => {
+  const parsed = parseJsonBody(text);
+  if (parsed.ok) return json.parse(parsed.value);
+  throw new Error(parsed.refusal.violations.map(({ path, message }) => `${path} ${message}`.trim()).join("; "));
+};
+
 /** The JSON in a file. @throws CliError (usage) that names the file */
 export const jsonFile = async (context: Context, path: string): Promise<Json> => {
   const text = await textFile(context, path);
   try {
-    return json.parse(JSON.parse(text));
+    return parsedAsSent(text);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new CliError(`${path} is not JSON: ${why}`, EXIT.usage, { cause });

@@ -8,7 +8,13 @@ import { lookOf } from "../look.ts";
 import { approvalCard } from "../render/approval.ts";
 import { approvalQueueLines } from "../render/approval-list.ts";
 import { show } from "../session.ts";
-import { limit, maybeOneArgument, riskFlag, text } from "./options.ts";
+import { limit, maybeOneArgument, refuseFilters, riskFlag, text } from "./options.ts";
+
+/** The id of a request in the address of its page, as messages and answers of the API give it. */
+const requestIn = (address: string): string | undefined => {
+  const [, id] = /^https?:\/\/[^?#]*\/console\/requests\/([^/?#]+)/u.exec(address) ?? [];
+  return id === undefined ? undefined : decodeURIComponent(id);
+};
 
 export const addApprovals = (program: Command, app: App): void =>
   addCommand(program, app, {
@@ -59,9 +65,10 @@ Goal and rationale are the agent's own words: quoted, never trusted.`,
         show(session, await api.approvals(options), (queue) => approvalQueueLines(queue, options, context));
         return EXIT.ok;
       }
-      const link = /^https:\/\/.*[/=]([\w-]+)$/.exec(id)?.[1];
-      const asked = link === undefined ? api.approval(id) : api.approvalBehind(link);
-      const reply = await asked;
+      refuseFilters(options);
+      const named = requestIn(id);
+      const link = named === undefined ? /^https:\/\/.*[/=]([\w-]+)$/.exec(id)?.[1] : undefined;
+      const reply = await (link === undefined ? api.approval(named ?? id) : api.approvalBehind(link));
       if (picture !== undefined) await context.writeFile(picture, await api.picture(reply.value.approval_id));
       const look = await lookOf(session);
       show(session, reply, (request) => [

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { RISK_LEVELS } from "../../shared/contracts/tool-contract.ts";
+import { CliError } from "../client/problem.ts";
 import type { Flag } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
 
 /** The words on an option that a command cannot do without. */
 const needed = { error: "is needed" };
@@ -35,3 +37,11 @@ export const anyArguments = z.tuple([z.array(z.string().min(1))]);
 export const riskFlag: Flag = { flags: "--risk <level>", says: "of this risk", choices: RISK_LEVELS };
 
 export const reasonFlag: Flag = { flags: "--reason <text>", says: "why; kept in the audit (needed)" };
+
+/** A choice beside the name of the one thing that is meant would be left aside. @throws CliError (usage) that names it */
+export const refuseFilters = (filters: Readonly<Record<string, unknown>>): void => {
+  const given = Object.keys(filters).filter((name) => filters[name] !== undefined);
+  if (given.length === 0) return;
+  const flags = given.map((name) => `--${name}`).join(", ");
+  throw new CliError(`${flags}: a choice among many does not go with the name of one`, EXIT.usage);
+};

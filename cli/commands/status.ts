@@ -8,7 +8,7 @@ import { EXIT } from "../exit-codes.ts";
 import { lookOf } from "../look.ts";
 import { executionLines, executionListLines } from "../render/execution.ts";
 import { show } from "../session.ts";
-import { maybeOneArgument, pageLimit, text } from "./options.ts";
+import { maybeOneArgument, pageLimit, refuseFilters, text } from "./options.ts";
 
 export const addStatus = (program: Command, app: App): void =>
   addCommand(program, app, {
@@ -54,6 +54,8 @@ Without: the executions, newest first, or those that fit. The exit code says whe
         const look = await lookOf(session);
         show(session, found, (page) => executionListLines(page, { ...search, limit }, look));
       } else {
+        const { limit: _limit, ...filters } = options;
+        refuseFilters(filters);
         const found = await wholeExecution(api, await namedExecution(api, id));
         const look = await lookOf(session);
         show(session, found, (execution) => executionLines(execution, look));

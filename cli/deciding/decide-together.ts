@@ -1,10 +1,11 @@
+import pc from "picocolors";
 import { printable, safeJson } from "../../shared/shown/untrusted.ts";
 import { plural } from "../../shared/shown/words.ts";
 import { CliError } from "../client/problem.ts";
 import { everyApproval } from "../client/whole-execution.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { lookOf } from "../look.ts";
-import { approvalCard } from "../render/approval.ts";
+import { approvalCard, changeText } from "../render/approval.ts";
 import { approvalBlocks } from "../render/approval-list.ts";
 import { painted } from "../render/labels.ts";
 import type { Approval, DecisionResults } from "../replies/approvals.ts";
@@ -23,6 +24,9 @@ export type Together = {
 };
 
 type Shown = { readonly digest: string; readonly printable: Approval };
+
+/** A choice is painted by who shows it. */
+const PLAIN = pc.createColors(false);
 
 const DONE = { approve: "approved", reject: "rejected" } as const;
 const VERB = { approve: "Approve", reject: "Reject" } as const;
@@ -65,9 +69,10 @@ const show = async (session: Session, shown: Map<string, Shown>): Promise<void> 
   say(session, "");
 };
 
+/** By its summary where it makes something new, else by every change: calls of one tool are told apart by these alone. */
 const choiceOf = ({ approval_id, risk_level, tool_name, plan_id, step_id, changes, summary }: Approval): string => {
-  const [first] = changes;
-  const what = first === undefined ? summary : `${first.record} ${first.field}`;
+  const isNew = changes.every(({ old }) => old === null);
+  const what = isNew ? summary : changes.map((change) => changeText(change, PLAIN)).join(", ");
   return `${risk_level} ${tool_name} ${plan_id} / ${step_id}: ${what} (${approval_id})`;
 };
 

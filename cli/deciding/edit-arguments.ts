@@ -1,13 +1,14 @@
-import { isJsonObject, type JsonObject, json } from "../../shared/plan/json.ts";
+import { isJsonObject, type JsonObject } from "../../shared/plan/json.ts";
 import { safeJson } from "../../shared/shown/untrusted.ts";
 import { CliError } from "../client/problem.ts";
 import type { Prompts } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
+import { parsedAsSent } from "../named-files.ts";
 
 /** Arguments written as JSON. @throws CliError that says what is wrong with them */
 export const parseArguments = (text: string, where: string): JsonObject => {
   try {
-    const value = json.parse(JSON.parse(text));
+    const value = parsedAsSent(text);
     if (isJsonObject(value)) return value;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);

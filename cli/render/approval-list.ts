@@ -21,11 +21,11 @@ const timeLeft = ({ status, remaining_seconds: left }: Approval): string => {
 const within = (margin: string, text: string, columns: number): string[] =>
   wrap(text, Math.max(20, columns - margin.length)).map((line) => `${margin}${line}`);
 
-/** Arguments that no change shows already: a record that is made new shows most of them. */
+/** Arguments that no change shows already, by name and value: a record that is made new shows most of them. */
 const argumentText = ({ arguments: args, changes }: Approval): string[] => {
-  const shown = new Set(changes.map(({ new: next }) => compact(next)));
-  if (shown.has(compact(args))) return [];
-  const rest = Object.entries(args).filter(([, value]) => !shown.has(compact(value)));
+  if (changes.some(({ new: next }) => compact(next) === compact(args))) return [];
+  const shown = new Set(changes.map(({ field, new: next }) => `${field}: ${compact(next)}`));
+  const rest = Object.entries(args).filter(([name, value]) => !shown.has(`${name}: ${compact(value)}`));
   return rest.length === 0 ? [] : [`with ${rest.map(([name, value]) => `${name}: ${compact(value)}`).join(", ")}`];
 };
 

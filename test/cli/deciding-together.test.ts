@@ -114,6 +114,47 @@ describe("buddy approve --all", () => {
     ]);
   });
 
+  it("shows every argument of a call but those that a change of the same name and value shows", async () => {
+    const refund = anApproval({
+      arguments: { order: "o1", amount: 100, close: true, notify_all_customers: true, fee: 100 },
+      changes: [
+        { record: "order:o1", field: "amount", old: 0, new: 100 },
+        { record: "order:o1", field: "close", old: false, new: true },
+      ],
+    });
+    const { buddy } = at([refund], { select: choose("none") });
+    await buddy.run("approve", "--all");
+    expect(buddy.stdout()).toContain('with order: "o1", notify_all_customers: true, fee: 100');
+  });
+
+  it("is looked at, one of them, by the address of its page as messages give it", async () => {
+    for (const origin of ["http://127.0.0.1:7717", "https://desk.example"]) {
+      const { buddy } = at(FORTY, {});
+      const id = String(FORTY[7]?.approval_id);
+      expect(await buddy.run("approvals", `${origin}/console/requests/${id}?mine=true`)).toBe(EXIT.ok);
+      expect(buddy.sent.some(({ path }) => path === `/approvals/${id}`)).toBe(true);
+    }
+  });
+
+  it("offers each to be picked by all that it changes, and what it makes by its summary", async () => {
+    const mail = anApproval({
+      approval_id: "ap-mail",
+      summary: 'sends "Your offer" to ann@example.com',
+      changes: [{ record: "mail:(new)", field: "body", old: null, new: "Hello" }],
+    });
+    const names: string[] = [];
+    const { buddy } = at([...FORTY.slice(0, 1), mail], {
+      select: choose("pick"),
+      pick: async (_message, choices) => {
+        names.push(...choices.map(({ name }) => name));
+        return [];
+      },
+    });
+    await buddy.run("approve", "--all");
+    expect(names[0]).toContain('ghl:contact:northern-0 owner: "nobody in particular" → "rep-0"');
+    expect(names[1]).toContain('sends "Your offer" to ann@example.com (ap-mail)');
+  });
+
   it("buddy approve --all approves those that are picked, and no other", async () => {
     const { buddy, sent } = at(FORTY, {
       select: choose("pick"),

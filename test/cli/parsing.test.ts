@@ -52,6 +52,11 @@ describe("usage", () => {
     ["a file that is not there", ["run", "nowhere.json"]],
     ["live neither on nor off", ["live", "maybe"]],
     ["an unknown status", ["approvals", "--status", "stale"]],
+    ["a choice beside the name of one execution", ["status", "last", "--status", "FAILED"]],
+    ["a choice beside the name of one request", ["approvals", "ap1", "--mine"]],
+    ["a day first", ["away", "set", "--until", "05.01.2027"]],
+    ["a day that no month has", ["away", "set", "--until", "2027-02-30"]],
+    ["arguments that say one name twice", ["edit", "ap1", "--arguments", '{"a":1,"a":2}', "--comment", "x"]],
   ])("a command line of %s is refused before anything is sent", async (_what, argv) => {
     const buddy = fakeContext({ answer: () => ({ body: {} }) });
     expect(await buddy.run(...argv)).toBe(EXIT.usage);

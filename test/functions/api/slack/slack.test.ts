@@ -218,6 +218,16 @@ describe("a click on Reject, where the app has a bot", () => {
     expect(slack.labels(0)).toEqual([]);
   });
 
+  it("rejects with a reason that was cut within a sign, on record, so that the execution ends", async () => {
+    const h = await withBot();
+    await click(h, "U2", "Reject");
+    expect((await send(h, "U2", "not this one \ud83d")).status).toBe(200);
+    const request = await requestIn(h);
+    expect(request).toMatchObject({ status: "rejected", comment: "not this one \ufffd (rejected in Slack by U2)" });
+    await h.settle();
+    expect((await h.deps.executions.get(request.execution_id))?.concluded).toBe("INCOMPLETE");
+  });
+
   it("decides in the name of who sends the dialog in, on what the message showed, and once", async () => {
     const h = await withBot();
     await click(h, "U2", "Reject");

@@ -11,21 +11,27 @@ const signed = (secret: string, text: string): string => {
   return `v1,${createHmac("sha256", key).update(text).digest("base64")}`;
 };
 
+type Replaced = Pick<WebhookSecret, "previous" | "earlier">;
+
+/** Secrets that were replaced, and sign as well until their time is over; the newest first. */
+export const stillHolding = ({ previous, earlier = [] }: Replaced, now: string) =>
+  (previous === null ? earlier : [previous, ...earlier]).filter(({ until }) => until > now);
+
 /**
  * The headers by which a receiver recognises and believes a request, by the Standard Webhooks specification: a text is
- * signed of its id, the time it is sent (seconds since 1970) and its body. Under both secrets while one replaces the other.
+ * signed of its id, the time it is sent (seconds since 1970) and its body. Under each secret that holds, while one replaces another.
  */
 export const signatureHeaders = (
-  { signing, previous }: Pick<WebhookSecret, "signing" | "previous">,
+  { signing, ...replaced }: Replaced & Pick<WebhookSecret, "signing">,
   { id, body }: { readonly id: string; readonly body: string },
   now: Date,
 ): Readonly<Record<string, string>> => {
   const timestamp = String(Math.floor(now.getTime() / 1_000));
   const text = `${id}.${timestamp}.${body}`;
-  const both = previous !== null && previous.until > now.toISOString() ? [signing, previous.signing] : [signing];
+  const all = [signing, ...stillHolding(replaced, now.toISOString()).map((each) => each.signing)];
   return {
     "webhook-id": id,
     "webhook-timestamp": timestamp,
-    "webhook-signature": both.map((secret) => signed(secret, text)).join(" "),
+    "webhook-signature": all.map((secret) => signed(secret, text)).join(" "),
   };
 };

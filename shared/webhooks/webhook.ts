@@ -90,12 +90,16 @@ export const addressesFor = (webhooks: readonly Webhook[], { type, data }: Told)
   return reading.length > 0 ? reading : wanting;
 };
 
+const replacedSecret = z.strictObject({ signing: z.string(), until: z.string() });
+
 /** The secrets of one address; kept apart from it, and shown to nobody after they were made. */
 export const webhookSecret = z.strictObject({
   /** Signs; `whsec_` and base64. */
   signing: z.string(),
   /** Signs as well until then, so that a receiver can change over. */
-  previous: z.strictObject({ signing: z.string(), until: z.string() }).nullable(),
+  previous: replacedSecret.nullable(),
+  /** Those before that one, while their time is not over, the newest first. */
+  earlier: z.array(replacedSecret).exactOptional(),
   /** The whole address. */
   url: z.string(),
   /** Of a Slack app: what it signs its requests to Buddy with. */

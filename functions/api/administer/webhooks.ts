@@ -1,7 +1,7 @@
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";
 import { type Delivery, newDelivery, onceMore } from "../../../shared/webhooks/delivery.ts";
-import { signingSecretOf } from "../../../shared/webhooks/signature.ts";
+import { signingSecretOf, stillHolding } from "../../../shared/webhooks/signature.ts";
 import { MESSAGE_EVENTS, TEST_EVENT, type Webhook } from "../../../shared/webhooks/webhook.ts";
 import type { Deps } from "../../deps.ts";
 import { methodUrl } from "../../webhooks/slack-method.ts";
@@ -102,17 +102,26 @@ export const removeWebhook =
     return accept({ removed: webhook_id });
   };
 
-/** A new secret; the one before signs as well for a day. */
+/** More would make a header that receivers refuse for its length. */
+const MOST_REPLACED = 3;
+
+/** A new secret; those before sign as well for a day each. */
 export const rotateSecret =
   (deps: WebhookDeps) =>
   async (webhook_id: string, caller: string): Promise<Result<Created & { previous_until: string }, Problem>> => {
     const webhook = await deps.webhooks.get(webhook_id);
     const kept = await deps.webhookSecrets.get(webhook_id);
     if (webhook === undefined || kept === undefined) return refuse(notFound(`webhook ${webhook_id}`));
+    const holding = stillHolding(kept, nowOf(deps));
+    if (holding.length >= MOST_REPLACED) {
+      const soonest = holding.at(-1)?.until;
+      return refuse(conflicting(`${MOST_REPLACED} secrets that were replaced sign as well: rotate after ${soonest}`));
+    }
     const until = new Date(deps.clock.now().getTime() + BOTH_HOURS * 3_600_000).toISOString();
     const secret = secretFrom(deps);
     await recordOperator(deps, caller, nowOf(deps), "webhook_rotated", { webhook_id });
-    await deps.webhookSecrets.put(webhook_id, { ...kept, signing: secret, previous: { signing: kept.signing, until } });
+    const replaced = { previous: { signing: kept.signing, until }, earlier: holding };
+    await deps.webhookSecrets.put(webhook_id, { ...kept, signing: secret, ...replaced });
     return accept({ webhook, secret, previous_until: until });
   };
 

@@ -8,6 +8,7 @@ import {
   webhookRotated,
 } from "../../../functions/api/schemas.ts";
 import { takeEvent } from "../../../functions/webhooks/take-event.ts";
+import { signatureHeaders } from "../../../shared/webhooks/signature.ts";
 import { as, type Harness, harness, POLICY, problemIn } from "./harness.ts";
 
 const ADA = as("ada", ["contracts:write", "read"]);
@@ -78,6 +79,36 @@ describe("an address", () => {
       signing: rotated.secret,
       previous: { signing: secret, until: rotated.previous_until },
     });
+  });
+
+  it("keeps signing under every secret that was replaced within a day, of which there are three at most", async () => {
+    const h = await harness({ policy });
+    const { webhook, secret } = await add(h);
+    const rotate = () => h.post(`/webhooks/${webhook.webhook_id}/rotate`, {}, ADA);
+    const second = webhookRotated.parse(await (await rotate()).json()).secret;
+    h.time.now += 3_600_000;
+    const third = webhookRotated.parse(await (await rotate()).json()).secret;
+    const kept = await h.deps.webhookSecrets.get(webhook.webhook_id);
+    const request = { id: "m1", body: "{}" };
+    const signaturesAt = (hours: number): string[] => {
+      if (kept === undefined) throw new Error("no secret is kept");
+      return (
+        signatureHeaders(kept, request, new Date(h.time.now + hours * 3_600_000))["webhook-signature"] ?? ""
+      ).split(" ");
+    };
+    const alone = (signing: string, hours: number) =>
+      signatureHeaders({ signing, previous: null }, request, new Date(h.time.now + hours * 3_600_000))[
+        "webhook-signature"
+      ];
+    expect(signaturesAt(0)).toEqual([third, second, secret].map((each) => alone(each, 0)));
+    expect(signaturesAt(23.5)).toEqual([third, second].map((each) => alone(each, 23.5)));
+    expect(signaturesAt(25)).toEqual([alone(third, 25)]);
+    expect((await rotate()).status).toBe(200);
+    const refused = await rotate();
+    expect([refused.status, (await problemIn(refused)).detail]).toEqual([
+      409,
+      expect.stringContaining("rotate after 2026-02-01T12:00:00.000Z"),
+    ]);
   });
 
   it("is removed with its secret; what waits for it is not sent", async () => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { conflict } from "../../../shared/conflicts/schedule.ts";
 import { executionRecord } from "../../../shared/execution/record/execution-record.ts";
+import { agentName } from "../../../shared/plan/given-names.ts";
 import { identifier } from "../../../shared/plan/tool-execution-plan.ts";
 import { pageOf, pageQuery, unreadable, wholeNumber } from "./common.ts";
 import { planView, stateCounts, stepView } from "./steps.ts";
@@ -54,7 +55,7 @@ const instant = z.iso.datetime({ offset: true, error: "must be a time such as 20
 export const executionSearch = pageQuery.extend({
   /** Somewhere in its id, its plans' names or goals, its agents, its tools, or who submitted it. */
   text: z.string().min(1).max(200).optional(),
-  agent: identifier.optional(),
+  agent: agentName.optional(),
   tool: identifier.optional(),
   status: executionRecord.shape.status.optional(),
   since: instant.optional(),

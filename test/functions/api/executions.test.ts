@@ -47,6 +47,7 @@ describe("GET /executions, searched", () => {
     expect((await found(h, "text=OTHER")).ids).toEqual([late]);
     expect((await found(h, "tool=ghl_update_contact")).ids).toEqual([late, early]);
     expect((await found(h, "agent=nobody")).ids).toEqual([]);
+    expect((await found(h, "agent=Research%20Agent")).ids).toEqual([]);
     expect((await found(h, "status=RUNNING&text=ann")).ids).toEqual([early]);
     expect((await found(h, "status=FAILED")).ids).toEqual([]);
     expect((await found(h, "since=2026-01-31T12:30:00Z")).ids).toEqual([late]);

@@ -118,14 +118,16 @@ export const App = ({ session, signedOut }: AppProps) => {
           <Page api={api} open={open} place={place} query={query} chosen={chosen} me={session.name} names={names} />
         </Guarded>
       </main>
-      {stopping ? (
-        <Stop
-          api={api}
-          execution={place.page === "execution" ? place.id : null}
-          close={() => setStopping(false)}
-          acted={system.again}
-        />
-      ) : null}
+      <Guarded at={String(stopping)}>
+        {stopping ? (
+          <Stop
+            api={api}
+            execution={place.page === "execution" ? place.id : null}
+            close={() => setStopping(false)}
+            acted={system.again}
+          />
+        ) : null}
+      </Guarded>
     </CalledHere.Provider>
   );
 };

@@ -40,12 +40,18 @@ type Whole = { readonly response: Response; readonly body: ArrayBuffer };
 
 const textOf = (body: ArrayBuffer): string => new TextDecoder().decode(body);
 
-const problemIn = (body: ArrayBuffer): Problem | undefined => {
+const jsonIn = (body: ArrayBuffer) => {
   try {
-    return JSON.parse(textOf(body));
+    return { value: JSON.parse(textOf(body)) };
   } catch {
     return undefined;
   }
+};
+
+/** A gateway before the API refuses in a form of its own. */
+const problemIn = (body: ArrayBuffer): Problem | undefined => {
+  const said = jsonIn(body)?.value;
+  return typeof said?.title === "string" && typeof said.detail === "string" ? said : undefined;
 };
 
 /** Requests to the API in the name of who signed in. The token is renewed when it is about to end. */
@@ -66,6 +72,10 @@ export const httpOf = (signedIn: Session, { contact, signedOut }: Listening): Ht
     });
     return renewing;
   };
+  const silent = (): void => {
+    silent_since ??= Date.now();
+    contact({ heard_at: silent_since, silent_since });
+  };
   /** The answer with all of its bytes: a connection may be lost while they come. */
   const ask = async (address: string, init: RequestInit): Promise<Whole | undefined> => {
     try {
@@ -77,8 +87,7 @@ export const httpOf = (signedIn: Session, { contact, signedOut }: Listening): Ht
       contact({ heard_at: Date.now(), silent_since });
       return { response, body };
     } catch {
-      silent_since ??= Date.now();
-      contact({ heard_at: silent_since, silent_since });
+      silent();
       return undefined;
     }
   };
@@ -96,8 +105,11 @@ export const httpOf = (signedIn: Session, { contact, signedOut }: Listening): Ht
     const whole = await ask(address, init);
     if (whole === undefined) return { kind: "silence" };
     if (!whole.response.ok) return problemOf(whole);
-    const value: Value = JSON.parse(textOf(whole.body));
-    return { kind: "value", value };
+    const said: { readonly value: Value } | undefined = jsonIn(whole.body);
+    if (said !== undefined) return { kind: "value", ...said };
+    // A page that something else sent in its place: Buddy was not heard.
+    silent();
+    return { kind: "silence" };
   };
   return {
     get: (path, query = {}) => answered(addressOf(path, query)),

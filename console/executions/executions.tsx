@@ -29,7 +29,9 @@ export const Executions = ({ api, query }: { readonly api: Api; readonly query: 
   const { value, problem } = usePolled(`executions ${query}`, () => api.executions({ ...search, limit: 50 }), SECONDS);
   const load = (next: string) => api.executions({ ...search, limit: 50, next });
   const { pages, more } = usePages(value, load, "Look for earlier ones", query);
-  const items = pages.flatMap((page) => page.items);
+  // The newest word on each counts.
+  const found = new Map(pages.toReversed().flatMap((page) => page.items.map((each) => [each.execution_id, each])));
+  const items = [...found.values()].toSorted((one, other) => (one.submitted_at < other.submitted_at ? 1 : -1));
   return (
     <div class="sheet">
       <h1>Executions</h1>

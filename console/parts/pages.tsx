@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Answer } from "../client/http.ts";
 import { useAct } from "./act.tsx";
 
@@ -9,7 +9,10 @@ type Pages<Page> = {
   readonly more: ComponentChildren;
 };
 
-/** The newest page of a list, and those behind it that somebody asked for. At another `key` they are of another list. */
+/**
+ * The newest page of a list, and those behind it that somebody asked for; something may stand on two of them. At another
+ * `key` they are of another list.
+ */
 export const usePages = <Page extends { readonly next: string | null }>(
   newest: Page | undefined,
   load: (next: string) => Promise<Answer<Page>>,
@@ -18,7 +21,15 @@ export const usePages = <Page extends { readonly next: string | null }>(
 ): Pages<Page> => {
   const [older, setOlder] = useState<readonly Page[]>([]);
   const { send, refused } = useAct();
+  const before = useRef<Page | undefined>(undefined);
   useEffect(() => setOlder((was) => (was.length === 0 ? was : [])), [key]);
+  useEffect(() => {
+    // Newer items have pushed the end of the newest page behind it: that page is kept, so that nothing is missing between.
+    const last = before.current;
+    before.current = newest;
+    if (last !== undefined && newest !== undefined && last.next !== newest.next)
+      setOlder((was) => (was.length === 0 ? was : [last, ...was]));
+  }, [newest]);
   const pages = newest === undefined ? older : [newest, ...older];
   const next = pages.at(-1)?.next ?? null;
   if (next === null) return { pages, more: null };

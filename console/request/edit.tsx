@@ -42,7 +42,7 @@ const Form = ({ request, hindered, cancel, send, fields }: EditProps & { readonl
   // It stands before the button that opened it.
   useEffect(() => form.current?.querySelector<HTMLElement>("input, select, textarea")?.focus(), []);
   const textOf = (field: Field): string => written[field.name] ?? writtenOf(field, request.arguments[field.name]);
-  const read = fields.map((field) => ({ field, read: readField(field, textOf(field)) }));
+  const read = fields.map((field) => ({ field, read: readField(field, textOf(field), request.arguments[field.name]) }));
   const faulty = read.filter((each) => !each.read.ok);
   const values = read.flatMap(({ field, read: one }): [string, Json][] =>
     one.ok && one.value !== undefined ? [[field.name, one.value]] : [],

@@ -77,16 +77,23 @@ export type Read =
   | { readonly ok: true; readonly value: Json | undefined }
   | { readonly ok: false; readonly why: string };
 
-/** The value that somebody wrote; undefined: left out. */
-export const readField = ({ kind, required }: Field, written: string): Read => {
+/** As people write a number: no hexadecimal one, which they would not mean. */
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu;
+
+/** The value that somebody wrote; undefined: left out. Where nobody wrote anything it is what it was `before`. */
+export const readField = (field: Field, written: string, before?: Json): Read => {
+  const { kind, required } = field;
+  if (before !== undefined && written === writtenOf(field, before)) return { ok: true, value: before };
   if (kind === "text" || kind === "long-text" || kind === "choice") {
     return { ok: true, value: written === "" && !required ? undefined : written };
   }
   if (written.trim() === "") return required ? { ok: false, why: "is needed" } : { ok: true, value: undefined };
   if (kind === "boolean") return { ok: true, value: written === "true" };
   if (kind === "json") return readJson(written);
-  const number = Number(written);
+  const number = NUMBER.test(written.trim()) ? Number(written) : Number.NaN;
   if (!Number.isFinite(number)) return { ok: false, why: "is not a number" };
+  if (Number.isInteger(number) && !Number.isSafeInteger(number))
+    return { ok: false, why: "has more digits than are kept" };
   return kind === "integer" && !Number.isInteger(number)
     ? { ok: false, why: "is not a whole number" }
     : { ok: true, value: number };

@@ -1,5 +1,7 @@
 import type { EvidenceFile } from "../../shared/verification/read-manifests.ts";
 
+const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
+
 /** Deeper than what `buddy artifacts` writes. */
 const MOST_LEVELS = 4;
 
@@ -7,13 +9,17 @@ const MOST_LEVELS = 4;
 const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
 const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;
 
-const filesIn = async (entry: FileSystemEntry, level: number): Promise<File[]> => {
+/** A file, and the folder that it lies in. */
+export type Found = { readonly folder: string; readonly file: File };
+
+const filesIn = async (entry: FileSystemEntry, level: number): Promise<Found[]> => {
   if (isFile(entry)) {
-    return [await new Promise<File>((resolve, reject) => entry.file(resolve, reject))];
+    const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
+    return [{ folder: folderOf(entry.fullPath), file }];
   }
   if (!isFolder(entry) || level === 0) return [];
   const reader = entry.createReader();
-  const found: File[] = [];
+  const found: Found[] = [];
   for (;;) {
     // A browser gives a hundred at a time.
     const entries = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
@@ -23,13 +29,22 @@ const filesIn = async (entry: FileSystemEntry, level: number): Promise<File[]> =
 };
 
 /** The files of what was dropped: files, and those in folders. */
-export const droppedFiles = async (data: DataTransfer): Promise<File[]> => {
+export const droppedFiles = async (data: DataTransfer): Promise<Found[]> => {
   // Taken at once: after the first wait the browser has forgotten them.
   const entries = [...data.items].map((item) => item.webkitGetAsEntry());
-  const found: File[] = [];
+  const found: Found[] = [];
   for (const entry of entries) if (entry !== null) found.push(...(await filesIn(entry, MOST_LEVELS)));
   return found;
 };
 
-export const evidenceOf = (files: readonly File[]): Promise<EvidenceFile[]> =>
-  Promise.all(files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })));
+/** The files of a folder that was chosen, and of those in it. */
+export const chosenFiles = (files: Iterable<File>): Found[] =>
+  [...files].map((file) => ({ folder: folderOf(file.webkitRelativePath), file }));
+
+/** The files of each folder by itself: one name may stand in several. */
+export const evidenceOf = (found: readonly Found[]): Promise<EvidenceFile[][]> =>
+  Promise.all(
+    [...Map.groupBy(found, ({ folder }) => folder).values()].map((own) =>
+      Promise.all(own.map(async ({ file }) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) }))),
+    ),
+  );

@@ -46,14 +46,30 @@ type NoValue =
 const refused = (answer: NoValue): NothingToVerify =>
   new NothingToVerify(answer.kind === "problem" ? answer.problem.detail : "the server gives no answer");
 
-/** Of which execution the files say they are. @throws NothingToVerify where none of them does */
-export const executionIn = (evidence: Evidence): string => {
+const executionIn = (evidence: Evidence): string | undefined => {
   for (const [name, idOf] of NAMED_BY) {
     const file = evidence.find((each) => each.name === name);
     const id = file === undefined ? undefined : idOf(textOf(file.bytes));
     if (id !== undefined) return id;
   }
-  throw new NothingToVerify("no file there says of which execution it is: drop a folder that `buddy artifacts` saved");
+  return undefined;
+};
+
+type OfOne = { readonly id: string; readonly evidence: Evidence };
+
+/** The one folder that says of which execution it is. @throws NothingToVerify where none does, or several do */
+export const theOneIn = (folders: readonly Evidence[]): OfOne => {
+  const named = folders.flatMap((evidence): OfOne[] => {
+    const id = executionIn(evidence);
+    return id === undefined ? [] : [{ id, evidence }];
+  });
+  const [one, ...others] = named;
+  if (one === undefined)
+    throw new NothingToVerify(
+      "no file there says of which execution it is: drop a folder that `buddy artifacts` saved",
+    );
+  if (others.length > 0) throw new NothingToVerify(`there are ${named.length} executions: choose the folder of one`);
+  return one;
 };
 
 /** Recomputes all of it, once more when the browser has checked the signatures that it met. `pem`: the keys that manifests must be signed with, and no others; empty: none was given. */

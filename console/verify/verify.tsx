@@ -1,4 +1,4 @@
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import { plural } from "../../shared/shown/words.ts";
 import type { VerificationReport } from "../../shared/verification/finding.ts";
 import type { Api } from "../client/api.ts";
@@ -6,8 +6,11 @@ import { announce } from "../parts/announce.tsx";
 import { Line } from "../parts/line.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { Press } from "../parts/press.tsx";
-import { droppedFiles, evidenceOf } from "./dropped.ts";
+import { chosenFiles, droppedFiles, evidenceOf, type Found } from "./dropped.ts";
 import { Report } from "./report.tsx";
+
+/** Fetched where somebody may verify, for no server may be there by then: nobody else has to load it. */
+const verifier = () => import("./verifier.ts");
 
 type VerifyProps = {
   /** Undefined: nobody is signed in, and only what is dropped can be looked at. */
@@ -19,18 +22,23 @@ type VerifyProps = {
 export const Verify = ({ api, query }: VerifyProps) => {
   const [id, setId] = useState(new URLSearchParams(query).get("execution") ?? "");
   const [pem, setPem] = useState("");
-  const [files, setFiles] = useState<readonly File[]>([]);
+  const [files, setFiles] = useState<readonly Found[]>([]);
   const [over, setOver] = useState(false);
   const [state, setState] = useState<"idle" | "working" | VerificationReport | { readonly why: string }>("idle");
   const field = useId();
+  useEffect(() => {
+    // Where it cannot be fetched, whoever presses Verify is told.
+    verifier().catch(() => undefined);
+  }, []);
   const verify = async (): Promise<void> => {
     setState("working");
     try {
-      // Fetched when somebody verifies: nobody else has to load it.
-      const { evidenceFrom, executionIn, verifyEvidence } = await import("./verifier.ts");
-      const fromFiles = files.length > 0 ? await evidenceOf(files) : undefined;
-      const evidence = fromFiles ?? (api === undefined ? [] : await evidenceFrom(api, id.trim()));
-      const report = await verifyEvidence(fromFiles === undefined ? id.trim() : executionIn(evidence), evidence, pem);
+      const { evidenceFrom, theOneIn, verifyEvidence } = await verifier();
+      const one =
+        files.length > 0 || api === undefined
+          ? theOneIn(await evidenceOf(files))
+          : { id: id.trim(), evidence: await evidenceFrom(api, id.trim()) };
+      const report = await verifyEvidence(one.id, one.evidence, pem);
       announce(`${report.verdict}.`);
       setState(report);
     } catch (error) {
@@ -81,7 +89,7 @@ export const Verify = ({ api, query }: VerifyProps) => {
             type="file"
             multiple
             ref={(input) => input?.setAttribute("webkitdirectory", "")}
-            onChange={(event) => setFiles([...(event.currentTarget.files ?? [])])}
+            onChange={(event) => setFiles(chosenFiles(event.currentTarget.files ?? []))}
           />
           {files.length === 0 ? null : <p>{plural(files.length, "file")}: no server is asked.</p>}
         </div>

@@ -6,6 +6,7 @@ import { fieldsOf, readField, writtenOf } from "../../console/request/form-of.ts
 import { isTyped, nameToType } from "../../console/request/name-to-type.ts";
 import { pathOf, placeAt } from "../../console/routes.ts";
 import { contractChanges } from "../../console/tools/differences.ts";
+import { theOneIn } from "../../console/verify/verifier.ts";
 import { approvalViewOf } from "../../functions/api/read/approval-view.ts";
 import { standardContracts } from "../../shared/contracts/standard-contracts.ts";
 import { approval } from "../ports/records.ts";
@@ -56,6 +57,15 @@ describe("a form made from a contract's schema", () => {
     const count = { ...to, kind: "integer", required: false } as const;
     expect(readField(count, "2.5")).toEqual({ ok: false, why: "is not a whole number" });
     expect(readField(count, "")).toEqual({ ok: true, value: undefined });
+    for (const odd of ["0x1F", "1_000", "12345678901234567890"]) expect(readField(count, odd).ok).toBe(false);
+  });
+
+  it("leaves what nobody wrote in as it was, an empty text too", () => {
+    const note = fieldsOf(schema, { to: ["ann"], note: "" }).find(({ name }) => name === "note");
+    if (note === undefined) throw new Error("there is no field");
+    expect(readField(note, writtenOf(note, ""), "")).toEqual({ ok: true, value: "" });
+    expect(readField(note, "", "was there")).toEqual({ ok: true, value: undefined });
+    expect(readField(note, writtenOf(note, undefined), undefined)).toEqual({ ok: true, value: undefined });
   });
 });
 
@@ -129,6 +139,25 @@ it("of what was found about a tool the newest is shown, which rests on most", ()
   });
   const signals = [signal("new", "a", "success"), signal("old", "a", "success"), signal("other", "b", "success")];
   expect(newestOf(signals).map(({ signal_id }) => signal_id)).toEqual(["new", "other"]);
+});
+
+describe("what was dropped to be verified", () => {
+  const fileOf = (pipeline_id: string) => ({
+    name: "orchestration_summary.json",
+    bytes: new TextEncoder().encode(JSON.stringify({ pipeline_id })),
+  });
+  const nothing = { name: "notes.txt", bytes: new Uint8Array() };
+
+  it("is of the one execution that a folder of it names", () => {
+    const one = [fileOf("e1")];
+    expect(theOneIn([[nothing], one])).toEqual({ id: "e1", evidence: one });
+  });
+
+  it("is of none, or of one that must be chosen, where no folder or several name one", () => {
+    const folders = ["e1", "e2"].map((id) => [fileOf(id)]);
+    expect(() => theOneIn(folders)).toThrow("there are 2 executions: choose the folder of one");
+    expect(() => theOneIn([[nothing]])).toThrow("no file there says of which execution it is");
+  });
 });
 
 it("every place has an address that leads back to it, whatever its name", () => {

@@ -34,6 +34,30 @@ const start = (stores = inMemory()) =>
     policy: { allowed_hosts: [crm.host] },
     contracts: [setFields(crm), setFieldsByKey(crm), createContact(crm), searchContacts(crm)],
   });
+/** The same tool, whose calls go to another place. */
+const boundElsewhere = (tool: JsonObject): JsonObject => {
+  const binding = jsonObject.parse(tool.binding);
+  const moved = { ...jsonObject.parse(binding.call), url: `${crm.origin}/moved/{contact_id}` };
+  return { ...tool, description: "moved", binding: { ...binding, call: moved } };
+};
+
+/** A world in which a tool is bound otherwise as soon as an approved call is about to be made. */
+const startBinding = (tool: JsonObject, others: readonly JsonObject[]) => {
+  let starts = 0;
+  return startWorld({
+    out: crmWayOut(crm),
+    policy: { allowed_hosts: [crm.host] },
+    contracts: [tool, ...others],
+    wrap: (tasks, { contracts }) => ({
+      ...tasks,
+      Live: async (input) => {
+        if (starts === 0) await contracts.put(defined(boundElsewhere(tool), 2));
+        starts += 1;
+        return tasks.Live?.(input);
+      },
+    }),
+  });
+};
 const win = (tool = "crm_set_fields", args: JsonObject = { contact_id: "c1", stage: "won" }) => ({
   plans: [plan("p1", [call("s1", tool, args)])],
 });
@@ -118,25 +142,7 @@ describe("a call to a real service", () => {
   });
 
   it("a call to a real service whose tool is bound otherwise since its approval goes back to a person, once, and is made as it was submitted", async () => {
-    let moves = 0;
-    const elsewhere = setFields(crm, { description: "moved" });
-    const binding = jsonObject.parse(elsewhere.binding);
-    const call = jsonObject.parse(binding.call);
-    const moved = { ...elsewhere, binding: { ...binding, call: { ...call, url: `${crm.origin}/moved/{contact_id}` } } };
-    const world = await startWorld({
-      out: crmWayOut(crm),
-      policy: { allowed_hosts: [crm.host] },
-      contracts: [setFields(crm)],
-      // Approved it is, and not sent yet.
-      wrap: (tasks, { contracts }) => ({
-        ...tasks,
-        Live: async (input) => {
-          if (moves === 0) await contracts.put(defined(moved, 2));
-          moves += 1;
-          return tasks.Live?.(input);
-        },
-      }),
-    });
+    const world = await startBinding(setFields(crm), []);
     const id = await submit(world, win());
     await approve(world, id, "s1");
     expect(crm.effects).toEqual([]);
@@ -151,6 +157,37 @@ describe("a call to a real service", () => {
     await world.rest();
     expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
     expect(crm.requests.filter(({ method }) => method === "PUT").map(({ path }) => path)).toEqual(["/contacts/c1"]);
+  });
+
+  it("a call to a real service whose undoing tool is bound otherwise since its approval goes back to a person, once, and is undone as it was submitted", async () => {
+    const { binding, ...contract } = setFields(crm);
+    const { undo: _by_another, ...bound } = jsonObject.parse(binding);
+    const undone_by = { tool_name: "crm_put_back", arguments: { contact_id: "{contact_id}", stage: "new" } };
+    const tool = { ...contract, tool_name: "crm_win", compensation: undone_by, binding: bound };
+    const world = await startBinding(setFields(crm, { tool_name: "crm_put_back" }), [tool]);
+    const id = await submit(world, win("crm_win"));
+    await approve(world, id, "s1");
+    expect(crm.effects).toEqual([]);
+    expect(await requestFor(world, id, "s1")).toMatchObject({
+      kind: "approve",
+      summary: expect.stringMatching(
+        /; crm_put_back is bound otherwise since version 2 of its contract; this call is undone as version 1 says$/,
+      ),
+    });
+    await approve(world, id, "s1");
+    await world.rest();
+    expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
+    await rollBackExecution(world.deps)(id, { by: "olga", reason: "wrong customer" }, null);
+    await world.rest();
+    expect((await requestFor(world, id, "s1")).kind).toBe("undo");
+    await approve(world, id, "s1");
+    await world.rest();
+    expect(await standing(world, id)).toEqual({ s1: "ABORTED finished compensated" });
+    const changes = crm.requests.filter(({ method }) => method === "PUT").map(({ path, body }) => [path, body]);
+    expect(changes).toEqual([
+      ["/contacts/c1", { stage: "won" }],
+      ["/contacts/c1", { stage: "new" }],
+    ]);
   });
 
   it("a call to a real service whose contract says something else by now, and is bound alike, is not asked anew", async () => {

@@ -11,10 +11,12 @@ import {
 } from "../../../functions/api/schemas.ts";
 import { registryStatistics } from "../../../shared/contracts/registry.ts";
 import { standardContracts } from "../../../shared/contracts/standard-contracts.ts";
+import { contractFrom } from "../../../shared/contracts/templates/index.ts";
+import { PAGE_TEMPLATES } from "../../../shared/contracts/templates/page-templates.ts";
 import { toolContract } from "../../../shared/contracts/tool-contract.ts";
 import { emptyAggregate } from "../../../shared/feedback/aggregate.ts";
 import { metricsOf } from "../../../shared/health/metrics.ts";
-import { as, harness, NOON, problemIn, updatePlan } from "./harness.ts";
+import { as, harness, NOON, POLICY, problemIn, updatePlan } from "./harness.ts";
 
 const crmNote = {
   description: "Adds a note",
@@ -88,6 +90,26 @@ describe("/contracts", () => {
     ]);
     expect((await h.get("/contracts/crm_note")).status).toBe(404);
   });
+
+  it.each(PAGE_TEMPLATES.map((template) => [template.tool_name, template] as const))(
+    "refuses %s as a page in a browser where the deployment has none, says so and what to do instead, and keeps the sandbox's",
+    async (name, template) => {
+      const policy = { ...POLICY, allowed_hosts: ["app.example.com"] };
+      const made = contractFrom(template, { host: "app.example.com" });
+      if (!made.ok) throw new Error(made.refusal);
+      const deployed = await harness({ policy: { ...policy, browser: false } });
+      const refused = await problemIn(await deployed.put(`/contracts/${name}`, made.value));
+      const instead =
+        "pages are opened by Buddy on one machine only: a deployment has no browser; bind the tool to a worker that has one";
+      expect([refused.status, refused.violations]).toEqual([
+        400,
+        [{ path: "/binding/kind", rule: "binding_allowed_hosts", message: `${name}: ${instead}` }],
+      ]);
+      expect(await (await deployed.get(`/contracts/${name}`)).json()).not.toHaveProperty("contract.binding");
+      const oneMachine = await harness({ policy });
+      expect((await oneMachine.put(`/contracts/${name}`, made.value)).status).toBe(202);
+    },
+  );
 
   describe("that names secrets", () => {
     const secrets = { read: { crm: "a text for reading" }, write: { other: "a text for writing" } };

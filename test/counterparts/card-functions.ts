@@ -14,17 +14,11 @@ const READING: readonly string[] = ["preview", "preview_undo", "look_up"];
 /** Two functions over one store: `cards`, which does everything, and `cards-read`, which does nothing that changes it. */
 export const cardFunctions = (index: CardIndex) => {
   const invoked: Invoked[] = [];
-  const undone = new Map<string, WorkOutcome>();
   const answer = (function_name: string, asked: Question): WorkOutcome => {
     if (function_name === "cards-read" && !READING.includes(asked.rung) && asked.tool_name !== "card_search") {
       return { outcome: "rejected", error: "it only reads" };
     }
-    if (asked.rung === "look_up" && asked.side === "compensation") {
-      return undone.get(asked.idempotency_key) ?? { outcome: "rejected", error: "there is no such key" };
-    }
-    const said = index.answer(asked);
-    if (asked.rung === "undo") undone.set(asked.idempotency_key, said);
-    return said;
+    return index.answer(asked);
   };
   const functions: Functions = {
     invoke: async (function_name, payload, { timeout_ms }): Promise<Invocation> => {

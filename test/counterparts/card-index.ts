@@ -10,7 +10,9 @@ export type CardCall = Pick<WorkCall, "tool_name" | "rung" | "arguments" | "idem
 export const cardIndex = () => {
   const cards = new Map<string, Card>();
   const done = new Map<string, { readonly id: string; readonly before: Card; readonly after: Card }>();
+  /** Keys of calls that were undone, and what came of each undoing, by its own key. */
   const undone = new Set<string>();
+  const undoings = new Map<string, WorkOutcome>();
   /** Each time that something was really changed by a call. */
   const effects: string[] = [];
   /** The same, by undoings as well. */
@@ -46,6 +48,12 @@ export const cardIndex = () => {
   const back = (id: string) => [...done].findLast(([key, each]) => each.id === id && !undone.has(key));
 
   const undo = (call: CardCall): WorkOutcome => {
+    const said = undoings.get(call.idempotency_key) ?? undoNow(call);
+    undoings.set(call.idempotency_key, said);
+    return said;
+  };
+
+  const undoNow = (call: CardCall): WorkOutcome => {
     const [key, entry] = back(idOf(call)) ?? [];
     if (key === undefined || entry === undefined) return { outcome: "committed", output: { undone: 0 }, undo: null };
     if (cardOf(entry.id).stage !== entry.after.stage) {
@@ -75,6 +83,8 @@ export const cardIndex = () => {
       case "undo":
         return undo(call);
       case "look_up": {
+        const undoing = undoings.get(call.idempotency_key);
+        if (undoing !== undefined) return undoing;
         const known = done.get(call.idempotency_key);
         if (known === undefined) return { outcome: "rejected", error: "there is no such key" };
         return { outcome: "committed", output: { card: known.id, stage: known.after.stage }, undo: null };
@@ -88,7 +98,7 @@ export const cardIndex = () => {
     changes: (): number => changes,
     answer,
     clear: (): void => {
-      for (const each of [cards, done, undone]) each.clear();
+      for (const each of [cards, done, undone, undoings]) each.clear();
       effects.length = 0;
       changes = 0;
       cards.set("c1", { stage: "new", note: null });

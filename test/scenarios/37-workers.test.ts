@@ -2,57 +2,14 @@ import { afterEach, describe, expect, it } from "vitest";
 import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
 import { openApproval } from "../../functions/api/read/open-approval.ts";
 import type { LedgerRow } from "../../shared/execution/record/ledger-row.ts";
-import type { WorkCall, WorkOutcome } from "../../shared/execution/record/work.ts";
-import { type CardIndex, cardIndex } from "../counterparts/card-index.ts";
-import { inProcessWorker, type WorkerOptions } from "../counterparts/in-process-worker.ts";
-import {
-  CARD_TOOLS,
-  moveCard,
-  moveCardBlindly,
-  moveCardByKey,
-  searchCards,
-} from "../functions/tools/worker/card-tools.ts";
+import { cardWorlds, dies, does, move } from "../harness/card-worker.ts";
 import { eventsOf, reported, standing } from "../harness/outcome.ts";
 import { approve, approver, decide, requestFor, submit } from "../harness/people.ts";
 import { call, plan } from "../harness/plans.ts";
-import { startWorld, type TestWorld } from "../harness/world.ts";
+import type { TestWorld } from "../harness/world.ts";
 
-let stopWorker = async (): Promise<void> => {};
-afterEach(() => stopWorker());
-
-type Answering = (call: WorkCall, index: CardIndex) => WorkOutcome | undefined;
-
-const start = async (answer?: Answering) => {
-  const world = await startWorld({
-    contracts: [moveCard(), moveCardByKey(), moveCardBlindly(), searchCards()],
-  });
-  const index = cardIndex();
-  index.clear();
-  if (answer !== undefined) work(world, (each) => answer(each, index));
-  return { world, index };
-};
-
-const work = ({ deps }: TestWorld, answer: WorkerOptions["answer"]): void => {
-  const now = (): number => deps.clock.now().getTime();
-  stopWorker = inProcessWorker(deps.work, deps.bell, { tools: CARD_TOOLS, now, answer }).stop;
-};
-
-const does: Answering = (each, index) => index.answer(each);
-
-/** Acts, and dies before it says so. */
-const diesAfterActing = (rung: WorkCall["rung"], times = 1): Answering => {
-  let left = times;
-  return (each, index) => {
-    const said = index.answer(each);
-    if (each.rung !== rung || left === 0) return said;
-    left -= 1;
-    return undefined;
-  };
-};
-
-const move = (tool = "card_move") => ({
-  plans: [plan("p1", [call("s1", tool, { card: "c1", stage: "won" })])],
-});
+const { start, work, stopWorker } = cardWorlds();
+afterEach(stopWorker);
 
 const rowOf = ({ deps }: TestWorld, execution_id: string): Promise<LedgerRow | undefined> =>
   deps.ledger.get({ execution_id, step_id: "s1", side: "forward" });
@@ -105,7 +62,7 @@ describe("a call that a worker does", () => {
   });
 
   it("whose worker died after it acted is looked up by another, and committed with one effect", async () => {
-    const { world, index } = await start(diesAfterActing("call"));
+    const { world, index } = await start(dies("call", { acted: true }));
     const id = await submit(world, move());
     await approve(world, id, "s1");
     await world.pass(11);
@@ -119,7 +76,7 @@ describe("a call that a worker does", () => {
   });
 
   it("whose worker died after it acted is handed out again under its key, and has one effect", async () => {
-    const { world, index } = await start(diesAfterActing("call"));
+    const { world, index } = await start(dies("call", { acted: true }));
     const id = await submit(world, move("card_move_by_key"));
     await approve(world, id, "s1");
     await world.rest();
@@ -128,7 +85,7 @@ describe("a call that a worker does", () => {
   });
 
   it("of unknown outcome that nobody can look up is a person's question, who is told what came late", async () => {
-    const { world, index } = await start(diesAfterActing("call"));
+    const { world, index } = await start(dies("call", { acted: true }));
     const id = await submit(world, move("card_move_blindly"));
     await approve(world, id, "s1");
     await world.rest();

@@ -21,6 +21,9 @@ export type Misbehaviour =
   | "too_large_compressed"
   | "too_large_headers"
   | "endless"
+  | "held_after_acting"
+  | "trickling"
+  | "trickling_on"
   | "odd_encoding"
   | "binary";
 
@@ -40,6 +43,8 @@ export type Crm = {
   readonly contacts: Map<string, JsonObject>;
   /** Every change that was made, in order: what really happened. */
   readonly effects: string[];
+  /** The key of each of these changes; null of one that came without. */
+  readonly keyed: (string | null)[];
   /** Every request that arrived. */
   readonly requests: Sent[];
   misbehave(how: Misbehaviour): void;
@@ -47,6 +52,8 @@ export type Crm = {
   misbehaveOn(method: string, how: Misbehaviour): void;
   /** Takes back what is left of that. */
   behave(): void;
+  /** Answers what is held. */
+  release(): void;
   /** Every answer says back what the request was authorised with, as a careless service does. */
   echoAuthorization(): void;
   /** Keys that were seen are seen no more. */
@@ -58,8 +65,8 @@ export const READ_SECRET = "canary-read-3f9d2c71aa";
 export const WRITE_SECRET = "canary-write-8b1e44d07c";
 
 type Options = {
-  /** A key that was seen before makes no second effect. */
-  readonly recognises_keys?: boolean;
+  /** Of which requests a key that was seen before makes no second effect: of each, unless it says so. */
+  readonly recognises?: (sent: Sent) => boolean;
   readonly secure?: boolean;
   /** How a request is treated that nothing was planned for; as well as ever where it says nothing. */
   readonly misbehaves?: (sent: Sent) => Misbehaviour | undefined;
@@ -75,12 +82,14 @@ export const startCrm = async (
   contacts: { readonly [id: string]: JsonObject },
   options: Options = {},
 ): Promise<Crm> => {
-  const { recognises_keys = true, secure = true, misbehaves = () => undefined } = options;
+  const { recognises = () => true, secure = true, misbehaves = () => undefined } = options;
   const store = new Map(Object.entries(contacts));
   const effects: string[] = [];
+  const keyed: (string | null)[] = [];
   const requests: Sent[] = [];
   const plans: { readonly method?: string; readonly how: Misbehaviour }[] = [];
   let echoes = false;
+  const held: (() => void)[] = [];
   const answered = new Map<string, Reply>();
   const { key, cert } = makeCertificate();
 
@@ -107,9 +116,10 @@ export const startCrm = async (
   const actOnce = (sent: Sent): Reply => {
     const given = sent.headers["idempotency-key"];
     const known = typeof given === "string" ? answered.get(given) : undefined;
-    if (known !== undefined && recognises_keys) return known;
+    if (known !== undefined && recognises(sent)) return known;
     const reply = act(sent);
     if (typeof given === "string") answered.set(given, reply);
+    if (reply.status < 300) keyed.push(typeof given === "string" ? given : null);
     return reply;
   };
 
@@ -141,7 +151,7 @@ export const startCrm = async (
       const [plan] = planned < 0 ? [] : plans.splice(planned, 1);
       return plan === undefined
         ? send(response, issue())
-        : misbehaveWith(plan.how, { request, response, said: {} }, issue);
+        : misbehaveWith(plan.how, { request, response, said: {}, held }, issue);
     }
     if (!mayDo(sent)) return send(response, { status: 401, body: { error: "who are you?" } });
     if (sent.path.startsWith("/calls/")) return send(response, read(sent));
@@ -156,7 +166,7 @@ export const startCrm = async (
       return { ...made, body: { ...made.body, ...contact, ...said } };
     };
     if (how === undefined) return send(response, reply());
-    misbehaveWith(how, { request, response, said }, reply);
+    misbehaveWith(how, { request, response, said, held }, reply);
   };
 
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
@@ -173,6 +183,7 @@ export const startCrm = async (
     cert,
     contacts: store,
     effects,
+    keyed,
     requests,
     misbehave: (how) => {
       plans.push({ how });
@@ -185,6 +196,9 @@ export const startCrm = async (
     },
     behave: () => {
       plans.length = 0;
+    },
+    release: () => {
+      for (const answer of held.splice(0)) answer();
     },
     forgetKeys: () => answered.clear(),
     stop: () =>
@@ -215,11 +229,20 @@ const send = (response: ServerResponse, { status, body }: Reply): void => {
 const JSON_TYPE = { "content-type": "application/json" } as const;
 const LARGE = JSON.stringify({ contact: { note: "x".repeat(3_000_000) } });
 
-const misbehaveWith = (
-  how: Misbehaviour,
-  { request, response, said }: { request: IncomingMessage; response: ServerResponse; said: JsonObject },
-  act: () => Reply,
-): void => {
+/** Each byte in a packet of its own. @returns once all are out, or nobody takes them any more */
+const trickle = async (response: ServerResponse, text: string): Promise<void> => {
+  for (const byte of text) await new Promise((resolve) => response.write(byte, resolve));
+};
+
+type Met = {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly said: JsonObject;
+  /** What is answered when it is released. */
+  readonly held: (() => void)[];
+};
+
+const misbehaveWith = (how: Misbehaviour, { request, response, said, held }: Met, act: () => Reply): void => {
   switch (how) {
     case "fail_after_acting":
       act();
@@ -281,6 +304,24 @@ const misbehaveWith = (
       response.writeHead(200, JSON_TYPE);
       response.write("{");
       return;
+    case "held_after_acting": {
+      const made = act();
+      held.push(() => send(response, made));
+      return;
+    }
+    case "trickling": {
+      const { status, body } = act();
+      response.writeHead(status, JSON_TYPE);
+      void trickle(response, JSON.stringify(body)).then(() => response.end());
+      return;
+    }
+    case "trickling_on": {
+      act();
+      response.writeHead(200, JSON_TYPE);
+      const dripping = setInterval(() => response.write(" "), 5);
+      response.on("close", () => clearInterval(dripping));
+      return;
+    }
     case "odd_encoding":
       act();
       response.writeHead(200, { ...JSON_TYPE, "content-encoding": "compress" });

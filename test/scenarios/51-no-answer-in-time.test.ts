@@ -1,9 +1,11 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../shared/plan/json.ts";
+import { startCrm } from "../counterparts/crm.ts";
 import { startGoHighLevel } from "../counterparts/gohighlevel.ts";
 import { startGraph } from "../counterparts/graph.ts";
 import { startContacts } from "../counterparts/mcp-over-http.ts";
 import { contactsContract, mailContract, SENDER, vendorWayOut } from "../functions/tools/builtin/vendor-tools.ts";
+import { createContact, crmWayOut, setFields, setFieldsByKey } from "../functions/tools/http/crm-tools.ts";
 import {
   makeContact,
   onLoopback,
@@ -14,7 +16,7 @@ import {
 } from "../functions/tools/mcp/contact-tools.ts";
 import { approveUnanswered } from "../harness/never-answered.ts";
 import { reported } from "../harness/outcome.ts";
-import { decide, openRequests, requestFor, submit } from "../harness/people.ts";
+import { approve, decide, openRequests, requestFor, submit } from "../harness/people.ts";
 import { call, plan } from "../harness/plans.ts";
 import { startWorld, type TestWorld } from "../harness/world.ts";
 
@@ -22,15 +24,22 @@ const server = await startContacts();
 const way = wayTo(overHttp(server.url), onLoopback(server.host));
 const ghl = await startGoHighLevel();
 const graph = await startGraph(SENDER);
+const crm = await startCrm({});
 afterAll(async () => {
   await way.stop();
-  for (const each of [server, ghl, graph]) await each.stop();
+  for (const each of [server, ghl, graph, crm]) await each.stop();
 });
 beforeEach(() => {
   server.fresh();
+  crm.contacts.clear();
+  crm.contacts.set("c1", { stage: "new", note: null });
+  crm.forgetKeys();
+  crm.behave();
   ghl.contacts.clear();
   ghl.contacts.set("c1", { firstName: "Ann", city: "Ghent" });
-  for (const list of [ghl.effects, ghl.requests, graph.outbox, graph.requests]) list.length = 0;
+  for (const list of [ghl.effects, ghl.requests, graph.outbox, graph.requests, crm.effects, crm.requests]) {
+    list.length = 0;
+  }
 });
 
 const VENDORS = [
@@ -38,6 +47,8 @@ const VENDORS = [
   () => contactsContract("ghl_create_contact", ghl),
   () => mailContract(graph),
 ];
+/** More than any of the tools has. */
+const SECONDS = 30;
 /** Each vendor by its own host and certificate. */
 const [toGhl, toGraph] = [vendorWayOut(ghl), vendorWayOut(graph)];
 const OUT = {
@@ -51,23 +62,82 @@ const OUT = {
 const ledgerOf = async (world: TestWorld, execution_id: string) =>
   (await world.deps.ledger.get({ execution_id, step_id: "s1", side: "forward" }))?.status;
 
-/** A call that is approved, acts and is never answered, until its time is over. */
-const unanswered = async (tool: string, args: JsonObject, lapse: () => void, effects: () => number) => {
+/** A call that is asked about, in a world in which each tool reaches its counterpart. */
+const asked = async (tool: string, args: JsonObject) => {
   const unheard = { now: false };
-  const contracts = [setContact(), setContactByKey(), makeContact(), ...VENDORS.map((each) => each())];
-  const world = await startWorld({ mcp: way, vendors: OUT, unheard, contracts });
+  const https = [setFields(crm), setFieldsByKey(crm), createContact(crm)];
+  const contracts = [setContact(), setContactByKey(), makeContact(), ...https, ...VENDORS.map((each) => each())];
+  const policy = { allowed_hosts: [crm.host] };
+  const world = await startWorld({ mcp: way, vendors: OUT, out: crmWayOut(crm), policy, unheard, contracts });
   const id = await submit(world, { plans: [plan("p1", [call("s1", tool, args)])] });
   await requestFor(world, id, "s1");
+  return { world, id, unheard };
+};
+
+/** The same, approved: it acts and is never answered, until its time is over. */
+const unanswered = async (tool: string, args: JsonObject, lapse: () => void, effects: () => number) => {
+  const { world, id, unheard } = await asked(tool, args);
   lapse();
-  await approveUnanswered(world, { id, step: "s1", unheard, effects, seconds: 20 });
+  await approveUnanswered(world, { id, step: "s1", unheard, effects, seconds: SECONDS });
   await world.rest();
   return { world, id };
 };
 
+const crmEffects = () => crm.effects.length;
+const sentTo = (method: string) => crm.requests.filter((each) => each.method === method).map(({ path }) => path);
+
 const mcpEffects = () => server.effects.length;
 const mcpSilent = () => void server.plans.push("silent_after_acting");
 
+it.each([
+  ["is held until a second before its time is over", "held_after_acting", 29],
+  ["comes byte by byte", "trickling", 0],
+] as const)(
+  "an answer of an HTTP service that %s commits the call, and nothing is looked up",
+  async (_how, how, seconds) => {
+    const { world, id, unheard } = await asked("crm_set_fields", { contact_id: "c1", stage: "won" });
+    crm.misbehaveOn("PUT", how);
+    unheard.now = true;
+    await approve(world, id, "s1");
+    await expect.poll(crmEffects, { timeout: 20_000 }).toBe(1);
+    await world.pass(seconds);
+    crm.release();
+    await expect.poll(() => ledgerOf(world, id), { timeout: 20_000 }).toBe("COMMITTED");
+    unheard.now = false;
+    await world.rest();
+    expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
+    expect([crm.effects, sentTo("PUT")]).toEqual([['changed c1 {"stage":"won"}'], ["/contacts/c1"]]);
+    expect(sentTo("GET").filter((path) => path.startsWith("/calls/"))).toEqual([]);
+  },
+);
+
 describe("a call that its counterpart made and never answered", () => {
+  it.each([
+    ["crm_set_fields is looked up by its key", "crm_set_fields", 1, 1],
+    ["crm_set_by_key is sent again under its key", "crm_set_by_key", 2, 0],
+  ])("%s at an HTTP service, and is committed with one effect there", async (_how, tool, sent, lookedUp) => {
+    const args = { contact_id: "c1", stage: "won" };
+    const silent = () => crm.misbehaveOn("PUT", "silent_after_acting");
+    const { world, id } = await unanswered(tool, args, silent, crmEffects);
+    expect(await ledgerOf(world, id)).toBe("COMMITTED");
+    expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
+    expect(crm.effects).toEqual(['changed c1 {"stage":"won"}']);
+    expect(sentTo("PUT")).toHaveLength(sent);
+    expect(sentTo("GET").filter((path) => path.startsWith("/calls/"))).toHaveLength(lookedUp);
+    expect(await openRequests(world, id)).toEqual([]);
+  });
+
+  it("at an HTTP service of which nothing can be asked is a person's question, and is not made again", async () => {
+    const silent = () => crm.misbehaveOn("POST", "silent_after_acting");
+    const { world, id } = await unanswered("crm_create", { stage: "lead" }, silent, crmEffects);
+    expect(await ledgerOf(world, id)).toBe("INDETERMINATE");
+    expect(await requestFor(world, id, "s1")).toMatchObject({ kind: "reconcile" });
+    await decide(world, id, "s1", "happened");
+    expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
+    expect(crm.effects).toEqual(["created n2"]);
+    expect(sentTo("POST").filter((path) => path === "/contacts")).toHaveLength(1);
+  });
+
   it.each([["contacts_set"], ["contacts_set_by_key"]])(
     "%s of an MCP server is committed once it is looked up or sent again, with one effect at the server",
     async (tool) => {

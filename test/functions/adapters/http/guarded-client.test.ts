@@ -173,7 +173,16 @@ describe("a request through the guarded client", () => {
     expect(await send(put())).toEqual({ kind: "unknown", timed_out: false, error, ...passing });
   });
 
-  it.each(["silent_after_acting", "endless"] as const)(
+  it("a request is answered by a body that comes byte by byte, once it is whole", async () => {
+    crm.misbehave("trickling");
+    expect(await send(put())).toEqual({
+      kind: "answered",
+      status: 200,
+      body: { contact: { id: "c1", stage: "won" } },
+    });
+  });
+
+  it.each(["silent_after_acting", "endless", "trickling_on"] as const)(
     "a request is of unknown outcome when no whole answer comes in time: %s",
     async (how) => {
       crm.misbehave(how);

@@ -190,6 +190,14 @@ describe("a call over http", () => {
     expect(crm.effects).toHaveLength(effects);
   });
 
+  it("a call over http whose answer trickles in is committed with what the whole of it says", async () => {
+    const { live } = tools(change().contract);
+    crm.misbehaveOn("PUT", "trickling");
+    const outcome = await live.call(liveCall(change(), "key_1"));
+    expect(outcome).toMatchObject({ kind: "committed", output: { id: "c1", stage: "won" } });
+    expect([crm.effects.length, crm.requests.filter(({ method }) => method === "PUT").length]).toEqual([1, 1]);
+  });
+
   it("whose issuer of tokens asks to be left alone sends nothing, and the service is left alone for so long", async () => {
     const contract = defined(createContact(crm));
     const { live } = tools(contract, crmWayOut(crm));

@@ -8,26 +8,31 @@ import { runBuddy } from "../../cli/program.ts";
 import { localPrograms } from "../../cli/terminal/local-programs.ts";
 import { jsonLines } from "../../functions/adapters/log/json-lines.ts";
 import type { Table } from "../../functions/adapters/table/table.ts";
-import { submitted, webhookCreated } from "../../functions/api/schemas.ts";
+import { serverTools, submitted, webhookCreated } from "../../functions/api/schemas.ts";
 import { setSecret } from "../../local/secrets-file.ts";
 import { type RunningServer, startServer } from "../../local/server.ts";
 import { mintToken } from "../../local/tokens.ts";
-import type { JsonObject } from "../../shared/plan/json.ts";
+import { type JsonObject, jsonObject } from "../../shared/plan/json.ts";
 import { SCOPES } from "../../shared/scopes.ts";
 import { fakeContext } from "../cli/fake-context.ts";
 import { type Crm, READ_SECRET, startCrm, WRITE_SECRET } from "../counterparts/crm.ts";
 import { GHL_READ_SECRET, GHL_WRITE_SECRET, type GoHighLevel, startGoHighLevel } from "../counterparts/gohighlevel.ts";
 import { GRAPH_SECRET, type Graph, startGraph } from "../counterparts/graph.ts";
 import { listeningPort } from "../counterparts/listening-port.ts";
+import { type ContactsOverHttp, startContacts } from "../counterparts/mcp-over-http.ts";
 import { BOT_TOKEN, CHANNEL, type Slack, startSlack } from "../counterparts/slack.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../counterparts/webhook-receiver.ts";
 import { contactsContract, mailContract, SENDER } from "../functions/tools/builtin/vendor-tools.ts";
 import { createContact, searchContacts, setFields, setFieldsByKey } from "../functions/tools/http/crm-tools.ts";
+import { makeContact, overHttp, setContact } from "../functions/tools/mcp/contact-tools.ts";
 import { moveCard } from "../functions/tools/worker/card-tools.ts";
 import { call, plan } from "../harness/plans.ts";
 
 const SLACK_SIGNING = "8f742231b10e8888abcd99yyyzzz85a5";
 const SLACK_APP = { slack_signing_secret: SLACK_SIGNING, slack_bot_token: BOT_TOKEN, slack_channel: CHANNEL };
+
+const MCP_READ_SECRET = "canary-mcp-read-51c07e9d";
+const MCP_WRITE_SECRET = "canary-mcp-write-a2f4b861";
 
 /** Everything that leaves the product, by where it was seen. */
 const seen: { readonly where: string; readonly text: string }[] = [];
@@ -57,6 +62,7 @@ let folder = "";
 let crm: Crm;
 let graph: Graph;
 let ghl: GoHighLevel;
+let mcp: ContactsOverHttp;
 let slack: Slack;
 let receiver: WebhookReceiver;
 let collector: Server;
@@ -69,6 +75,10 @@ beforeAll(async () => {
   graph = await startGraph(SENDER);
   ghl = await startGoHighLevel();
   ghl.contacts.set("c1", { firstName: "Ann", lastName: GHL_WRITE_SECRET, city: `was ${GHL_READ_SECRET}` });
+  mcp = await startContacts();
+  mcp.fresh();
+  mcp.contacts.set("c1", { stage: "new", note: null, owner: MCP_WRITE_SECRET, was: `once ${MCP_READ_SECRET}` });
+  mcp.failure = `nobody of ${MCP_WRITE_SECRET} may, nor of ${MCP_READ_SECRET}`;
   slack = await startSlack(SLACK_SIGNING);
   receiver = await startWebhookReceiver();
   collector = createServer((request, response) => {
@@ -87,6 +97,8 @@ beforeAll(async () => {
   vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", `http://127.0.0.1:${listeningPort(collector)}`);
   await setSecret(folder, "read/crm", READ_SECRET);
   await setSecret(folder, "write/crm", WRITE_SECRET);
+  await setSecret(folder, "read/contacts", MCP_READ_SECRET);
+  await setSecret(folder, "write/contacts", MCP_WRITE_SECRET);
   await setSecret(folder, "write/msgraph", GRAPH_SECRET);
   await setSecret(folder, "read/gohighlevel", GHL_READ_SECRET);
   await setSecret(folder, "write/gohighlevel", GHL_WRITE_SECRET);
@@ -95,7 +107,7 @@ beforeAll(async () => {
     port: 0,
     live_enabled: true,
     registry_open: true,
-    allowed_hosts: [crm.host, graph.host, ghl.host, slack.host, receiver.host],
+    allowed_hosts: [crm, graph, ghl, mcp, slack, receiver].map(({ host }) => host),
     authorities: [crm.cert, graph.cert, ghl.cert],
     policy: { settling_seconds: 0 },
     observe: noting,
@@ -107,7 +119,7 @@ afterAll(async () => {
   vi.unstubAllEnvs();
   collector.close();
   collector.closeAllConnections();
-  await Promise.all([crm, graph, ghl, slack, receiver].map((counterpart) => counterpart.stop()));
+  await Promise.all([crm, graph, ghl, mcp, slack, receiver].map((counterpart) => counterpart.stop()));
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -164,6 +176,13 @@ const startWorker = async (): Promise<string> => {
   return token;
 };
 
+/** A contract of a server's tool, with the tools as the server describes them now. */
+const pinned = async ({ binding, ...contract }: JsonObject): Promise<JsonObject> => {
+  const { tools } = serverTools.parse(await (await ask("GET", "/servers/contacts/tools")).json());
+  const pins = tools.filter(({ name }) => name !== "make_contact");
+  return { ...contract, binding: { ...jsonObject.parse(binding), pins } };
+};
+
 const submit = async (tool: string, args: JsonObject): Promise<string> => {
   const answer = await ask("POST", "/executions", { plans: [plan("p", [call("s1", tool, args)])] });
   return submitted.parse(await answer.json()).execution_id;
@@ -175,6 +194,13 @@ const until = (id: string, status: "ended" | "asked") =>
       if (status === "ended") return execution?.ended_at !== null && execution?.status !== "RUNNING";
       return (await server.stack.deps.approvals.ofExecution(id)).some((request) => request.status === "open");
     },
+    { timeout: 30_000, interval: 20 },
+  );
+/** The request by which a person is asked what became of a call, once there is one. */
+const whetherItHappened = (id: string): Promise<string> =>
+  vi.waitUntil(
+    async () =>
+      (await server.stack.deps.approvals.ofExecution(id)).find(({ kind }) => kind === "reconcile")?.approval_id,
     { timeout: 30_000, interval: 20 },
   );
 const approved = async (id: string): Promise<void> => {
@@ -195,8 +221,10 @@ it("the text of no secret is in anything that Buddy writes or says, though the s
   await tell({ url: slack.url, kind: "slack", ...SLACK_APP });
   const worker = await startWorker();
   const move = moveCard();
+  const placed = await ask("PUT", "/servers/contacts", overHttp(mcp.url));
+  expect(placed.status).toBe(201);
   const https = [setFields(crm), setFieldsByKey(crm), createContact(crm), searchContacts(crm)];
-  for (const contract of [...https, mail, update, move]) {
+  for (const contract of [...https, await pinned(setContact()), makeContact(), mail, update, move]) {
     const put = await ask("PUT", `/contracts/${String(contract.tool_name)}`, contract);
     expect(put.status).toBe(201);
   }
@@ -240,14 +268,9 @@ it("the text of no secret is in anything that Buddy writes or says, though the s
   await until(unknown, "asked");
   crm.misbehaveOn("POST", "fail_after_acting");
   await approved(unknown);
-  await vi.waitUntil(async () => (await server.stack.deps.steps.get(unknown, "s1"))?.state === "AWAITING_APPROVAL", {
-    timeout: 30_000,
-  });
-  const [question] = (await server.stack.deps.approvals.ofExecution(unknown)).filter(
-    ({ kind }) => kind === "reconcile",
-  );
-  await ask("GET", `/approvals/${question?.approval_id}`);
-  await buddy("reconcile", question?.approval_id ?? "", "--happened", "--comment", "seen", "--as", "ann");
+  const question = await whetherItHappened(unknown);
+  await ask("GET", `/approvals/${question}`);
+  await buddy("reconcile", question, "--happened", "--comment", "seen", "--as", "ann");
 
   const absent = await submit("crm_set_fields", { contact_id: "none", stage: "won" });
   await until(absent, "ended");
@@ -266,6 +289,36 @@ it("the text of no secret is in anything that Buddy writes or says, though the s
   await until(changed, "ended");
   expect([graph.outbox.length, ghl.effects]).toEqual([2, ["changed c1"]]);
 
+  await buddy("tools", "try", "contacts_set", "--arguments", '{"contact_id":"c1","stage":"won"}');
+  const atServer = await submit("contacts_set", { contact_id: "c1", stage: "won" });
+  await approved(atServer);
+  await until(atServer, "ended");
+  const foundThere = await submit("contacts_set", { contact_id: "c1", stage: "lost" });
+  await until(foundThere, "asked");
+  mcp.plans.push("error_after_acting");
+  await approved(foundThere);
+  await until(foundThere, "ended");
+  const notFound = await submit("contacts_set", { contact_id: "none", stage: "won" });
+  await until(notFound, "ended");
+  const unknownThere = await submit("contacts_make", { stage: "lead" });
+  await until(unknownThere, "asked");
+  mcp.plans.push("error_after_acting");
+  await approved(unknownThere);
+  await whetherItHappened(unknownThere);
+  await buddy("approvals", "--as", "ann");
+  await buddy("abort", unknownThere, "--reason", "seen", "--as", "olga");
+  expect(mcp.effects).toEqual(['changed c1 {"stage":"won"}', 'changed c1 {"stage":"lost"}', "made n3"]);
+  mcp.description = `Changes a contact, as ${MCP_WRITE_SECRET}`;
+  const held = await submit("contacts_set", { contact_id: "c1", stage: "open" });
+  await until(held, "ended");
+  expect(await server.stack.deps.steps.get(held, "s1")).toMatchObject({
+    state: "DRY_RUN",
+    ceiling_reasons: [{ cause: "quarantine" }],
+  });
+  await ask("GET", "/contracts/contacts_set/definitions");
+  for (const words of ["contracts show contacts_set", "servers list", "servers check", "contracts import mcp contacts"])
+    await buddy(...words.split(" "));
+
   await buddy("rollback", undone, "--reason", "the wrong one", "--as", "olga");
   await until(undone, "ended");
   await vi.waitUntil(() => crm.effects.some((effect) => effect.startsWith("changed c1") && effect.includes("new")), {
@@ -273,7 +326,10 @@ it("the text of no secret is in anything that Buddy writes or says, though the s
   });
   await until(undone, "ended");
 
-  const executions = [undone, read, worked, lookedUp, sentAgain, refused, unknown, absent, mailed, found, changed];
+  const executions = [
+    ...[undone, read, worked, lookedUp, sentAgain, refused, unknown, absent, mailed, found, changed],
+    ...[atServer, foundThere, notFound, unknownThere, held],
+  ];
   for (const id of executions) {
     for (const command of ["status", "events", "artifacts", "verify"]) await buddy(command, id);
     for (const path of ["", "/events", "/record", "/steps/s1", "/artifacts", "/rollback"])

@@ -10,6 +10,7 @@ import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { quoted } from "../../../shared/plan/suggestion.ts";
 import type { McpLimits, McpRefusal, McpTarget } from "../../../shared/ports/mcp.ts";
 import type { ReadingMcpWay } from "./way.ts";
+import { definitionWithoutSecrets } from "./without-secrets.ts";
 
 /** `quarantined`: a tool is described otherwise than when it was reviewed, which no person has accepted, or can. */
 export type NotStanding = McpRefusal & { readonly quarantined?: true };
@@ -21,7 +22,7 @@ type Reviewed = Pick<McpBinding, "server" | "pins"> & { readonly tool_name: stri
 
 /** Whether tools are there, and still what was reviewed or accepted; in words why not. */
 export const standsAgainst = async (
-  way: Pick<ReadingMcpWay, "client" | "definitions" | "now">,
+  way: Pick<ReadingMcpWay, "client" | "definitions" | "now" | "out">,
   target: McpTarget,
   reviewed: Reviewed,
   tools: readonly string[],
@@ -56,15 +57,17 @@ export const standsAgainst = async (
   return accept({ accepted });
 };
 
+/** Both are compared, and the one that differs is shown to people, without the text of any secret that is known here. */
 const comparedWithPin = async (
-  { definitions, now }: Pick<ReadingMcpWay, "definitions" | "now">,
+  { definitions, now, out }: Pick<ReadingMcpWay, "definitions" | "now" | "out">,
   { tool_name, server, pins }: Reviewed,
-  is: ToolDefinition,
+  described: ToolDefinition,
 ): Promise<Result<Standing, NotStanding>> => {
-  const pinned = pins.find(({ name }) => name === is.name);
+  const pinned = pins.find(({ name }) => name === described.name);
   if (pinned === undefined) return accept({ accepted: [] });
   const pin = definitionDigest(pinned);
-  const changed = definitionChanges(pinned, is).map(({ part }) => part);
+  const is = definitionWithoutSecrets(described, out.known);
+  const changed = definitionChanges(definitionWithoutSecrets(pinned, out.known), is).map(({ part }) => part);
   if (changed.length === 0) {
     await definitions.asReviewed({ tool_name, pin });
     return accept({ accepted: [] });

@@ -11,7 +11,7 @@ const waiting = [
   "test/functions/metrics.test.ts",
   "test/local/**/*.test.ts",
   "test/processes/**/*.test.ts",
-  "test/cli/{against-the-server,documents-act,interrupted,launcher,webhooks}.test.ts",
+  "test/cli/{against-the-server,an-airline,documents-act,interrupted,launcher,webhooks}.test.ts",
   "test/docs/{calls,contacts-example,http-services,mail-example,mcp-servers,standard-tools,tools,workers}.test.ts",
   "test/examples/worker.test.ts",
   "test/bundling/console.test.ts",

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { EXIT } from "../../cli/exit-codes.ts";
 import { runBuddy } from "../../cli/program.ts";
 import { localPrograms } from "../../cli/terminal/local-programs.ts";
@@ -205,5 +205,36 @@ describe("the CLI against the local server", () => {
     expect((await buddy("names", "remove", app)).code).toBe(EXIT.ok);
     expect((await buddy("status", execution_id)).out).toContain(`submitted by ${app} at`);
     expect((await buddy("names", "remove", app)).code).toBe(EXIT.not_found);
+  });
+
+  it("lists the contracts of every page, each once, and confirms one that is not on the first", async () => {
+    const large = { type: "object", properties: { q: { type: "string", description: "x".repeat(45_000) } } };
+    const contracts = Array.from({ length: 30 }, (_, n) => ({
+      ...{
+        tool_name: `z_large_${n}`,
+        risk_level: "MEDIUM",
+        reversible: false,
+        timeout_seconds: 10,
+        compensation: "none",
+      },
+      ...{ requires_approval: true, approvals_required: 1, outcome_resolution: "OPAQUE", input_schema: large },
+    }));
+    const file = join(folder, "large.json");
+    await writeFile(file, JSON.stringify({ contracts }));
+    expect((await buddy("contracts", "add", file)).code).toBe(EXIT.ok);
+    await writeFile(file, JSON.stringify({ ...contracts[9], requires_approval: false, approvals_required: 0 }));
+    expect((await buddy("contracts", "add", file, "--as", "olga")).code).toBe(EXIT.waiting_for_people);
+
+    const asked = vi.spyOn(globalThis, "fetch");
+    const { out } = await buddy("contracts", "list");
+    const pages = asked.mock.calls.filter(([url]) => String(url).includes("/contracts?"));
+    asked.mockRestore();
+    expect(pages.length).toBeGreaterThanOrEqual(2);
+    const listed = [...out.matchAll(/^(\w+) +(?:LOW|MEDIUM|HIGH)\b/gmu)].map(([, name]) => name);
+    const own = standardContracts().map(({ tool_name }) => tool_name);
+    const all = [...own, "rate_lookup", ...contracts.map(({ tool_name }) => tool_name)];
+    expect(listed).toEqual(all.sort());
+    expect(out).toContain("z_large_9 version 2 is proposed by olga");
+    expect((await buddy("contracts", "confirm", "z_large_9", "--yes", "--as", "otto")).out).toContain("is in force");
   });
 });

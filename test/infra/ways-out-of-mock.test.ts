@@ -45,19 +45,19 @@ const connecting = async (sources: readonly string[]): Promise<string[]> => {
 };
 
 describe("the function that simulates", () => {
-  it("has nothing of the project's own that opens a connection, which the one that previews has", async () => {
+  it("the function that simulates has nothing of the project's own that opens a connection, which the one that previews has", async () => {
     const [mock, dryRun] = [await sourcesOf("Mock"), await sourcesOf("DryRun")];
     expect(own(mock).length).toBeGreaterThan(20);
     expect(await connecting(mock)).toEqual([]);
     expect(await connecting(dryRun)).toContain("functions/adapters/http/connections.ts");
   });
 
-  it("has no client of AWS but those of its records and of the files beside them", async () => {
+  it("the function that simulates has no client of AWS but those of its records and of the files beside them", async () => {
     expect(clientsOf(await sourcesOf("Mock"))).toEqual(["client-dynamodb", "client-s3"]);
     expect(clientsOf(await sourcesOf("DryRun"))).toContain("client-lambda");
   });
 
-  it("has no adapter of a tool that acts or reads outside", async () => {
+  it("the function that simulates has no adapter of a tool that acts or reads outside", async () => {
     const outward =
       /^functions\/(?:adapters\/(?:http|mcp|browser|lambda|secrets-manager)|tools\/(?:http|mcp|browser|builtin|lambda|worker))\//;
     expect((await sourcesOf("Mock")).filter((source) => outward.test(source))).toEqual([]);

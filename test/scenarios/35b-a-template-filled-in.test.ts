@@ -51,7 +51,7 @@ const adding = () => ({
 });
 
 describe("Mployer's templates, filled in", () => {
-  it("search the service with the secret for reading, and add a contact there once a person has approved", async () => {
+  it("Mployer's templates search the service with the secret for reading, and add a contact there once a person has approved", async () => {
     const world = await start();
     const id = await submit(world, adding());
     const asked = await requestFor(world, id, "s2");
@@ -70,7 +70,7 @@ describe("Mployer's templates, filled in", () => {
     );
   });
 
-  it("ask a person what came of an addition that was never told, and add nothing a second time", async () => {
+  it("an addition by Mployer's template that was never told is a person's question, and nothing is added a second time", async () => {
     const world = await start();
     const id = await submit(world, adding());
     crm.misbehaveOn("POST", "fail_after_acting");

@@ -31,7 +31,7 @@ const undone = async (tool: string, answer: Answering) => {
 };
 
 describe("a worker that dies over a preview", () => {
-  it("ends the rehearsal in words: nobody is asked, and nothing was done", async () => {
+  it("a rehearsal whose worker dies over the preview ends in words: nobody is asked, and nothing was done", async () => {
     const { world, index } = await start(dies("preview", { acted: false }));
     const id = await submit(world, move());
     await world.rest();
@@ -40,7 +40,7 @@ describe("a worker that dies over a preview", () => {
     expect([await openRequests(world, id), index.changes()]).toEqual([[], 0]);
   });
 
-  it("under the lease of an approved call ends it without effect, and the ledger has no row", async () => {
+  it("an approved call whose worker dies over the last preview ends without effect, and the ledger has no row", async () => {
     const { world, id, index } = await made("card_move", dies("preview", { acted: false, after: 1 }));
     expect(await standing(world, id)).toEqual({ s1: "ABORTED finished failed" });
     expect((await stepOf(world, id, "s1")).reason).toMatch(
@@ -51,19 +51,19 @@ describe("a worker that dies over a preview", () => {
 });
 
 describe("a worker that dies between taking a call and doing it", () => {
-  it("is told of by another, and what did not happen ends as failed, with no effect", async () => {
+  it("a call that its worker took and did not do is told of by another, and ends as failed, with no effect", async () => {
     const { world, id, index } = await made("card_move", dies("call", { acted: false }));
     expect(await standing(world, id)).toEqual({ s1: "ABORTED finished failed" });
     expect([await ledgerOf(world, id), index.changes()]).toEqual(["REJECTED", 0]);
   });
 
-  it("has its call done by another under its key, with one effect", async () => {
+  it("a call that its worker took and did not do is done by another under its key, with one effect", async () => {
     const { world, id, index } = await made("card_move_by_key", dies("call", { acted: false }));
     expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
     expect([await ledgerOf(world, id), index.changes()]).toEqual(["COMMITTED", 1]);
   });
 
-  it("leaves a question to a person where nobody can tell, whose word ends it with no effect", async () => {
+  it("a call that its worker took and did not do is a person's question where nobody can tell, whose word ends it with no effect", async () => {
     const { world, id, index } = await made("card_move_blindly", dies("call", { acted: false }));
     expect((await requestFor(world, id, "s1")).kind).toBe("reconcile");
     await decide(world, id, "s1", "did_not_happen");
@@ -80,13 +80,13 @@ const diesOverBoth = (times: number): Answering => {
 };
 
 describe("a worker that dies over a look-up", () => {
-  it("is followed by one that answers it: committed, with one effect", async () => {
+  it("a look-up over which workers die is made again until one answers it: committed, with one effect", async () => {
     const { world, id, index } = await made("card_move", diesOverBoth(2));
     expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
     expect([await ledgerOf(world, id), index.changes()]).toEqual(["COMMITTED", 1]);
   });
 
-  it("again and again leaves a question to a person, and the call is not made again", async () => {
+  it("a look-up over which every worker dies leaves a question to a person, and the call is not made again", async () => {
     const { world, id, index } = await made("card_move", diesOverBoth(3));
     const asked = await requestFor(world, id, "s1");
     expect([asked.kind, await ledgerOf(world, id)]).toEqual(["reconcile", "INDETERMINATE"]);
@@ -100,26 +100,32 @@ describe("a worker that dies over an undo", () => {
   it.each([
     ["before it was done", false],
     ["after it was done", true],
-  ])("%s is found out about by a look-up, and the call is undone once", async (_when, acted) => {
-    const { world, id, index } = await undone("card_move", dies("undo", { acted }));
-    expect(await standing(world, id)).toEqual({ s1: "ABORTED finished compensated" });
-    expect([index.cards.get("c1")?.stage, index.changes()]).toEqual(["new", 2]);
-    expect([await ledgerOf(world, id, "compensation"), await statusOf(world, id)]).toEqual([
-      "COMMITTED",
-      "ROLLED_BACK",
-    ]);
-  });
+  ])(
+    "an undo whose worker dies %s is found out about by a look-up, and the call is undone once",
+    async (_when, acted) => {
+      const { world, id, index } = await undone("card_move", dies("undo", { acted }));
+      expect(await standing(world, id)).toEqual({ s1: "ABORTED finished compensated" });
+      expect([index.cards.get("c1")?.stage, index.changes()]).toEqual(["new", 2]);
+      expect([await ledgerOf(world, id, "compensation"), await statusOf(world, id)]).toEqual([
+        "COMMITTED",
+        "ROLLED_BACK",
+      ]);
+    },
+  );
 
   it.each([
     ["before it was done", false],
     ["after it was done", true],
-  ])("%s where it is known by its key has it handed out again, and the call is undone once", async (_when, acted) => {
-    const { world, id, index } = await undone("card_move_by_key", dies("undo", { acted }));
-    expect(await standing(world, id)).toEqual({ s1: "ABORTED finished compensated" });
-    expect([index.cards.get("c1")?.stage, index.changes()]).toEqual(["new", 2]);
-  });
+  ])(
+    "an undo whose worker dies %s is handed out again under its key, and the call is undone once",
+    async (_when, acted) => {
+      const { world, id, index } = await undone("card_move_by_key", dies("undo", { acted }));
+      expect(await standing(world, id)).toEqual({ s1: "ABORTED finished compensated" });
+      expect([index.cards.get("c1")?.stage, index.changes()]).toEqual(["new", 2]);
+    },
+  );
 
-  it("of which no worker ever tells is a person's question, and is not done again", async () => {
+  it("an undo of which no worker ever tells is a person's question, and is not done again", async () => {
     const [overUndo, overLookUp] = [dies("undo", { acted: true }), dies("look_up", { acted: false, times: 3 })];
     const { world, id, index } = await undone("card_move", (each, index) =>
       each.rung === "undo" ? overUndo(each, index) : overLookUp(each, index),
@@ -132,7 +138,7 @@ describe("a worker that dies over an undo", () => {
     expect(index.changes()).toBe(2);
   });
 
-  it("over the look at what an undo left has undone it all the same, and the record says what was not seen", async () => {
+  it("an undo whose worker dies over the look at what is left has undone the call, and the record says what was not seen", async () => {
     const { world, id, index } = await undone("card_move", dies("preview_undo", { acted: false }));
     expect(await standing(world, id)).toEqual({ s1: "ABORTED finished compensated" });
     const told = (await eventsOf(world, id)).find(({ type }) => type === "compensated");

@@ -238,7 +238,7 @@ type Met = {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly said: JsonObject;
-  /** What is answered when it is released. */
+  /** The answers that wait to be released. */
   readonly held: (() => void)[];
 };
 

@@ -33,7 +33,7 @@ const clientsOf = (sources: readonly string[]): string[] => [
   ...new Set(sources.flatMap((source) => /@aws-sdk\/(client-[a-z0-9-]+)\//.exec(source)?.[1] ?? [])),
 ];
 
-/** What a file of the project's own connects with: a module of Node that opens connections, or `fetch`. */
+/** Whether a file of the project's own opens connections, by a module of Node or by `fetch`. */
 const connects = async (source: string): Promise<boolean> => {
   const text = await readFile(join(root, source), "utf8").catch(() => "");
   return /from "node:(?:https?|http2|net|tls|dgram|dns|child_process)|\bfetch\(|\bundici\b/.test(text);

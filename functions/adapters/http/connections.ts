@@ -137,6 +137,12 @@ const begin = ({ request, url, addresses, agent, stop, state }: Begun): Promise<
       });
     });
     outgoing.once("response", resolve);
+    outgoing.once("upgrade", (_message, socket) => {
+      socket.destroy();
+      reject(new UnreadableBody("it answered 101, to speak another protocol"));
+    });
+    // Whatever else ends a connection without an answer.
+    outgoing.once("close", () => reject(new Error("it was closed")));
     // An error after the answer has begun is the message's own, which is being read.
     outgoing.on("error", reject);
     outgoing.end(request.body);

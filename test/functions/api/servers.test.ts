@@ -60,6 +60,20 @@ describe("/servers", () => {
     ["other arguments", { ...files, args: ["server.js", "a", "b"] }, "/command", "MEMORY={memory} node server.js a b"],
     ["another variable", { ...files, env: { NODE_OPTIONS: "memory" } }, "/command", "does not run"],
     ["a text for a variable", { ...files, env: { MEMORY: { text: "x" } } }, "/env/MEMORY", ""],
+    [
+      "a credential written into a header",
+      { ...contacts, auth: undefined, headers: { Authorization: "Bearer abc" } },
+      "/headers/Authorization",
+      "use auth",
+    ],
+    ["a header of the message", { ...contacts, headers: { Host: "x" } }, "/headers/Host", "not for a contract to set"],
+    ["a header of the protocol", { ...contacts, headers: { "Mcp-Session-Id": "x" } }, "/headers/Mcp-Session-Id", ""],
+    [
+      "a credential in a header of the message",
+      { ...contacts, auth: { as: "header", header: "Content-Length", secret: "crm" } },
+      "/auth/header",
+      "no header for a credential",
+    ],
     ["another name", { ...contacts, server: "others" }, "/server", "as in the path"],
     ["no kind", { url: "x" }, "/kind", 'must be "http"'],
   ])("refuses %s, and keeps nothing", async (_what, body, path, words) => {

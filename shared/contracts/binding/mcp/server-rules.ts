@@ -1,6 +1,7 @@
 import { quoted } from "../../../plan/suggestion.ts";
 import type { Violation } from "../../../plan/violation.ts";
 import { isAllowedHost, isLoopbackHost, readHost } from "../allowed-hosts.ts";
+import { headerFaults } from "../header-rules.ts";
 import type { UsedSecret } from "../used-secret.ts";
 import { commandLine, type HttpMcpServer, type McpServer, type StdioMcpServer } from "./mcp-server.ts";
 
@@ -22,9 +23,16 @@ export const hostsOf = ({ url, auth }: Pick<HttpMcpServer, "url" | "auth">): str
 export const serverFaults = (server: McpServer, reach: ServerReach): Violation[] =>
   server.kind === "http" ? httpFaults(server, reach) : stdioFaults(server, reach);
 
-const httpFaults = ({ url, auth }: HttpMcpServer, reach: ServerReach): Violation[] => [
+/** Headers that the protocol writes. */
+const OF_THE_PROTOCOL = ["accept", "content-type", "mcp-session-id", "mcp-protocol-version", "last-event-id"];
+
+const httpFaults = ({ url, auth, headers }: HttpMcpServer, reach: ServerReach): Violation[] => [
   ...addressFaults("/url", url, reach),
   ...(auth?.as === "client_credentials" ? addressFaults("/auth/token_url", auth.token_url, reach) : []),
+  ...headerFaults("", { headers, ...(auth === undefined ? {} : { auth }) }, OF_THE_PROTOCOL).map((fault) => ({
+    ...fault,
+    rule: "server_header",
+  })),
 ];
 
 const addressFaults = (path: string, address: string, { allowed_hosts }: ServerReach): Violation[] => {

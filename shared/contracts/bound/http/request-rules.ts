@@ -1,7 +1,7 @@
-import { pointerTo } from "../../../plan/json-pointer.ts";
 import { quoted } from "../../../plan/suggestion.ts";
 import type { Violation } from "../../../plan/violation.ts";
 import { isLoopbackHost } from "../../binding/allowed-hosts.ts";
+import { headerFaults } from "../../binding/header-rules.ts";
 import { type Address, readAddress, referencesOf } from "../../binding/http/address.ts";
 import type { HttpBinding, HttpRequest } from "../../binding/http/http-binding.ts";
 import { payloadOf } from "../../binding/http/payload.ts";
@@ -14,24 +14,6 @@ import {
   referenceFaults,
   templateFaults,
 } from "../declared-requests.ts";
-
-/** Headers that say how a message is sent, or that other parts of a binding write. */
-const OURS = new Set([
-  "host",
-  "content-length",
-  "transfer-encoding",
-  "connection",
-  "keep-alive",
-  "upgrade",
-  "te",
-  "trailer",
-  "expect",
-  "accept-encoding",
-  "authorization",
-  "proxy-authorization",
-  "proxy-connection",
-  "cookie",
-]);
 
 type Rule = (
   contract: ToolContractInput,
@@ -106,26 +88,8 @@ export const REQUEST_RULES = {
     ];
   },
 
-  binding_header: (_contract, _binding, { at, request }) => {
-    const names = Object.keys(request.headers);
-    const own = names.filter((name) => OURS.has(name.toLowerCase()));
-    const lower = names.map((name) => name.toLowerCase());
-    const taken = lower.filter(
-      (name) => name === request.idempotency_header?.toLowerCase() || name === authHeader(request),
-    );
-    const twice = lower.filter((name, index) => lower.indexOf(name) !== index);
-    return [
-      ...own.map((name) => ({
-        path: pointerTo(`${at}/headers`, name),
-        message: `${name} is not for a contract to set${name.toLowerCase() === "authorization" ? "; use auth" : ""}`,
-      })),
-      ...[...taken, ...twice].map((name) => ({ path: `${at}/headers`, message: `header ${name} would be sent twice` })),
-    ];
-  },
+  binding_header: (_contract, _binding, { at, request }) => headerFaults(at, request),
 } as const satisfies Record<string, Rule>;
-
-const authHeader = ({ auth }: HttpRequest): string | undefined =>
-  auth?.as === "header" ? auth.header.toLowerCase() : undefined;
 
 const tokenAddress = ({ at, request: { auth } }: Placed<HttpRequest>): { url: string; path: string }[] =>
   auth?.as === "client_credentials" ? [{ url: auth.token_url, path: `${at}/auth/token_url` }] : [];

@@ -106,6 +106,19 @@ describe("a contract with an http binding", () => {
       withCall({ headers: { "Idempotency-Key": "x" }, idempotency_header: "idempotency-key" }),
       "header idempotency-key would be sent twice",
     ],
+    ["a key in a header of the message", withCall({ idempotency_header: "Content-Length" }), "is no header for a key"],
+    ["a key in the type of the body", withCall({ idempotency_header: "Content-Type" }), "is no header for a key"],
+    ["a key in the place of a credential", withCall({ idempotency_header: "Authorization" }), "is no header for a key"],
+    [
+      "a key and a credential in one header",
+      withCall({ auth: { as: "header", header: "X-Key", secret: "crm" }, idempotency_header: "x-key" }),
+      "header x-key would be sent twice",
+    ],
+    [
+      "a credential in a header of the message",
+      withCall({ auth: { as: "header", header: "Host", secret: "crm" } }),
+      "Host is no header for a credential",
+    ],
     ["a header of two lines", withCall({ headers: { "X-A": "a\r\nb" } }), "must be printable ASCII in one line"],
     [
       "a secret that is written out",

@@ -90,15 +90,15 @@ const isObject = (value: unknown): value is { readonly [name: string]: unknown }
 /** Read once: what an adapter hands over may answer differently each time it is asked. */
 const fieldsOf = (answered: unknown) => {
   if (!isObject(answered)) return {};
-  const { kind, output, undo, made_by, error, why, unsent, quarantined, not_admitted, again_in_seconds } = answered;
-  return { kind, output, undo, made_by, error, why, unsent, quarantined, not_admitted, again_in_seconds };
+  const { kind, output, undo, made_by, error, why, unsent, quarantined, not_looked_at, again_in_seconds } = answered;
+  return { kind, output, undo, made_by, error, why, unsent, quarantined, not_looked_at, again_in_seconds };
 };
 
 const textOf = (given: unknown): string =>
   typeof given === "string" && given !== "" ? cutText(given) : "no reason given";
 
 export const safeOutcome = (answered: unknown): SafeOutcome => {
-  const { kind, output, undo, made_by, error, unsent, quarantined, not_admitted, again_in_seconds } =
+  const { kind, output, undo, made_by, error, unsent, quarantined, not_looked_at, again_in_seconds } =
     fieldsOf(answered);
   switch (kind) {
     case "committed":
@@ -109,7 +109,7 @@ export const safeOutcome = (answered: unknown): SafeOutcome => {
         error: textOf(error),
         ...(unsent === true ? { unsent } : {}),
         ...(quarantined === true ? { quarantined } : {}),
-        ...(not_admitted === true ? { not_admitted } : {}),
+        ...(not_looked_at === true ? { not_looked_at } : {}),
         ...boundedPushBack(again_in_seconds),
       };
     case "indeterminate":

@@ -5,6 +5,10 @@ import type { Timer } from "./timer.ts";
 
 type Limited = Pick<ToolContract, "tool_name" | "timeout_seconds">;
 
+/** A contract's time in whole milliseconds, as timers take it. */
+export const timeoutMs = ({ timeout_seconds }: Pick<ToolContract, "timeout_seconds">): number =>
+  Math.ceil(timeout_seconds * 1_000);
+
 /** A call that is told to stop has this long to say that nothing of it was sent. */
 const LAST_WORD_MS = 1_000;
 
@@ -23,7 +27,7 @@ const withTimeLimit = async <Value>(
   let cancel = (): void => {};
   const work = run(controller.signal);
   const timeIsUp = new Promise<() => Value | Promise<Value>>((resolve) => {
-    cancel = timer.after(contract.timeout_seconds * 1_000, () => {
+    cancel = timer.after(timeoutMs(contract), () => {
       resolve(() => late(words, work));
       controller.abort(new ToolFailure(words, { timed_out: true }));
     });

@@ -16,7 +16,7 @@ export type MadeBy = { readonly made_by?: string };
  * The outcome of a call. `rejected` only where nothing was sent (`unsent`) or the provider documents that a refusal has
  * no effect; a timeout, a reset or a 5xx is `indeterminate`. One that was rejected with a push-back is made again after
  * it. `quarantined`, where nothing was sent: the tool is not what was reviewed, and waits for a person to accept it.
- * `not_admitted`: who asked was refused before the service looked at what: of an earlier sending of the call it says nothing.
+ * `not_looked_at`: it was refused before the service looked at what was asked: of an earlier sending of the call that says nothing.
  */
 export type CallOutcome =
   | ({ readonly kind: "committed"; readonly output: Json; readonly undo: JsonObject | null } & MadeBy)
@@ -25,7 +25,7 @@ export type CallOutcome =
       readonly error: string;
       readonly unsent?: true;
       readonly quarantined?: true;
-      readonly not_admitted?: true;
+      readonly not_looked_at?: true;
     } & PushBack)
   | ({ readonly kind: "indeterminate"; readonly error: string } & PushBack);
 

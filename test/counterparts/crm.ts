@@ -22,6 +22,7 @@ export type Misbehaviour =
   | "too_large_headers"
   | "endless"
   | "held_after_acting"
+  | "switching_protocols"
   | "trickling"
   | "trickling_on"
   | "odd_encoding"
@@ -309,6 +310,10 @@ const misbehaveWith = (how: Misbehaviour, { request, response, said, held }: Met
       held.push(() => send(response, made));
       return;
     }
+    case "switching_protocols":
+      act();
+      request.socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: odd\r\n\r\n");
+      return;
     case "trickling": {
       const { status, body } = act();
       response.writeHead(status, JSON_TYPE);

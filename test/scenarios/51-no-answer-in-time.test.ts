@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import type { JsonObject } from "../../shared/plan/json.ts";
+import { type JsonObject, jsonObject } from "../../shared/plan/json.ts";
 import { startCrm } from "../counterparts/crm.ts";
 import { startGoHighLevel } from "../counterparts/gohighlevel.ts";
 import { startGraph } from "../counterparts/graph.ts";
@@ -111,6 +111,63 @@ it.each([
   },
 );
 
+describe("a call whose second sending is refused before anybody looks at it", () => {
+  const args = { contact_id: "c1", stage: "won" };
+  /** The first sending acts and is answered 500; each later one is refused with that status. */
+  const refusedAgain = (status: number) => {
+    let sent = 0;
+    const fails = () => {
+      sent += 1;
+      return { status: sent === 1 ? 500 : status, acts: sent === 1 };
+    };
+    return { fails, sent: () => sent };
+  };
+
+  it.each([401, 403, 429])(
+    "a second sending that an HTTP service refuses with %i leaves a person's question, and no failure",
+    async (status) => {
+      const { fails, sent } = refusedAgain(status);
+      const service = crmWayOut(crm);
+      const send: typeof service.client.send = async (request, limits) => {
+        if (request.method !== "PUT") return service.client.send(request, limits);
+        const now = fails();
+        if (now.acts) await service.client.send(request, limits);
+        return { kind: "answered", status: now.status, body: null };
+      };
+      const binding = jsonObject.parse(setFieldsByKey(crm).binding);
+      const listed = { ...setFieldsByKey(crm), binding: { ...binding, no_effect_statuses: [401, 403, 404, 409, 429] } };
+      const out = { ...service, client: { send } };
+      const world = await startWorld({ out, policy: { allowed_hosts: [crm.host] }, contracts: [listed] });
+      const id = await submit(world, { plans: [plan("p1", [call("s1", "crm_set_by_key", args)])] });
+      await approve(world, id, "s1");
+      await world.rest();
+      expect(sent()).toBeGreaterThan(1);
+      expect(await requestFor(world, id, "s1")).toMatchObject({ kind: "reconcile" });
+      expect([await ledgerOf(world, id), crm.effects]).toEqual(["INDETERMINATE", ['changed c1 {"stage":"won"}']]);
+    },
+  );
+
+  it.each([401, 404, 413, 429])(
+    "a second sending that the endpoint of an MCP server refuses with %i leaves a person's question, and no failure",
+    async (status) => {
+      const { fails, sent } = refusedAgain(status);
+      const { client } = way;
+      const refusing: typeof client.call = (target, asked, limits) => {
+        if (asked.tool === "set_contact") server.misbehave(fails());
+        return client.call(target, asked, limits);
+      };
+      const mcp = { ...way, client: { ...client, call: refusing } };
+      const world = await startWorld({ mcp, contracts: [setContactByKey()] });
+      const id = await submit(world, { plans: [plan("p1", [call("s1", "contacts_set_by_key", args)])] });
+      await approve(world, id, "s1");
+      await world.rest();
+      expect(sent()).toBeGreaterThan(1);
+      expect(await requestFor(world, id, "s1")).toMatchObject({ kind: "reconcile" });
+      expect([await ledgerOf(world, id), server.effects]).toEqual(["INDETERMINATE", ['changed c1 {"stage":"won"}']]);
+    },
+  );
+});
+
 describe("a call that its counterpart made and never answered", () => {
   it.each([
     ["crm_set_fields is looked up by its key", "crm_set_fields", 1, 1],
@@ -127,7 +184,7 @@ describe("a call that its counterpart made and never answered", () => {
     expect(await openRequests(world, id)).toEqual([]);
   });
 
-  it("at an HTTP service of which nothing can be asked is a person's question, and is not made again", async () => {
+  it("a silent call at an HTTP service of which nothing can be asked is a person's question, and is not made again", async () => {
     const silent = () => crm.misbehaveOn("POST", "silent_after_acting");
     const { world, id } = await unanswered("crm_create", { stage: "lead" }, silent, crmEffects);
     expect(await ledgerOf(world, id)).toBe("INDETERMINATE");

@@ -5,6 +5,7 @@ import type { Json } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import type { Looked, Visit, VisitLimits } from "../../../shared/ports/pages.ts";
 import type { ToolCall } from "../../../shared/ports/tools.ts";
+import { timeoutMs } from "../time-limit.ts";
 import type { Composing } from "./visit.ts";
 import type { ReadingBrowserWay } from "./way.ts";
 
@@ -34,7 +35,7 @@ export const pushBackOf = ({
 }): PushBack => (again === undefined ? {} : { again_in_seconds: again });
 
 export const limitsOf = (call: Stoppable): VisitLimits => ({
-  timeout_ms: call.contract.timeout_seconds * 1_000,
+  timeout_ms: timeoutMs(call.contract),
   ...(call.signal === undefined ? {} : { signal: call.signal }),
 });
 

@@ -105,6 +105,9 @@ const createdBy = (source: string, email: string, created: JsonObject, found: Js
   return { kind: "happened", output: { contact_id: contact.id ?? null, created }, undo: null };
 };
 
+/** A page of maintenance, or an error with status 200, is none. */
+const isContact = (found: Json, id: Json | undefined): boolean => valueAt(found, "/contact/id") === id;
+
 const update = (binding: ContactsBinding, { arguments: args, undone }: VendorAsked): Made => {
   const { origin, of, request } = requestsOf(binding);
   const given = isJsonObject(args.fields) ? args.fields : {};
@@ -131,10 +134,14 @@ const update = (binding: ContactsBinding, { arguments: args, undone }: VendorAsk
     filledIn: withEmptyFields,
     look_up: {
       request: reading,
-      judge: (found) =>
-        fields.value.every(({ at, value }) => sameValue(valueAt(found, at), value))
+      judge: (found) => {
+        if (!isContact(found, args.contact_id)) {
+          return { kind: "unknown", why: `the answer shows no contact ${String(args.contact_id)}` };
+        }
+        return fields.value.every(({ at, value }) => sameValue(valueAt(found, at), value))
           ? { kind: "happened", output: updated, undo: null }
-          : { kind: "did_not_happen" },
+          : { kind: "did_not_happen" };
+      },
     },
   });
 };

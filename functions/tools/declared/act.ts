@@ -43,7 +43,7 @@ const send = async <Request>({ means }: ActingLive<Request>, request: Request, s
     case "without_effect":
       return {
         ...{ kind: "rejected", error: reply.error },
-        ...(reply.not_admitted === true ? { not_admitted: true } : {}),
+        ...(reply.not_looked_at === true ? { not_looked_at: true } : {}),
         ...pushBackOf(reply),
       };
     case "unknown":

@@ -8,7 +8,8 @@ import { type LiveToolCall, type ToolCall, ToolFailure } from "../../../shared/p
 
 /**
  * The result of one request. `without_effect`: the other side says, in a way that its contract takes its word for, that
- * nothing was done. `absent`: that what was asked for is not there. `not_admitted`: that who asks may not.
+ * nothing was done. `absent`: that what was asked for is not there. `not_looked_at`: that it refused before it
+ * looked at what was asked.
  */
 export type Reply =
   | { readonly kind: "done"; readonly body: Json }
@@ -17,7 +18,7 @@ export type Reply =
       readonly kind: "without_effect";
       readonly error: string;
       readonly absent?: true;
-      readonly not_admitted?: true;
+      readonly not_looked_at?: true;
     } & PushBack &
       Passing)
   | ({

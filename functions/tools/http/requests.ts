@@ -6,6 +6,7 @@ import type { Answer, OutgoingRequest } from "../../../shared/ports/http.ts";
 import type { Secrets } from "../../../shared/ports/secrets.ts";
 import type { ToolCall } from "../../../shared/ports/tools.ts";
 import { passingOf, type Reply } from "../declared/means.ts";
+import { timeoutMs } from "../time-limit.ts";
 import { composed } from "./compose.ts";
 import { bearerOf } from "./tokens.ts";
 import type { ReadingWayOut } from "./way-out.ts";
@@ -25,7 +26,7 @@ export const ask = async (
   sources: Sources,
   secrets: Secrets,
 ): Promise<Reply> => {
-  const limits = { timeout_ms: call.contract.timeout_seconds * 1_000, ...(signal === undefined ? {} : { signal }) };
+  const limits = { timeout_ms: timeoutMs(call.contract), ...(signal === undefined ? {} : { signal }) };
   const made = await composed(request, sources, { out, secrets, hosts: binding.hosts, limits });
   if (!made.ok) {
     const { why, ...again } = made.refusal;
@@ -63,8 +64,8 @@ const answerInWords = ({ status, body }: Extract<Answer, { kind: "answered" }>):
 /** Statuses that say that something is not there. */
 const ABSENT = [404, 410];
 
-/** Statuses that say that who asks may not, whatever it is. */
-const NOT_ADMITTED = [401, 403, 407];
+/** Statuses that say that who asks may not, or not now, whatever it is. */
+const NOT_LOOKED_AT = [401, 403, 407, 429];
 
 const replyOf = (binding: HttpBinding, answer: Answer): Reply => {
   switch (answer.kind) {
@@ -82,7 +83,7 @@ const replyOf = (binding: HttpBinding, answer: Answer): Reply => {
         kind: outcome === "rejected" ? "without_effect" : "unknown",
         error: answerInWords(answer),
         ...(ABSENT.includes(answer.status) ? { absent: true as const } : {}),
-        ...(NOT_ADMITTED.includes(answer.status) ? { not_admitted: true as const } : {}),
+        ...(NOT_LOOKED_AT.includes(answer.status) ? { not_looked_at: true as const } : {}),
         ...(again === undefined ? {} : { again_in_seconds: again }),
         ...passingOf(answer),
       };

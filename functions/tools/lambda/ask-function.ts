@@ -8,6 +8,7 @@ import { mendJson } from "../../../shared/plan/mend-json.ts";
 import { parseJsonBody } from "../../../shared/plan/parse-json-body.ts";
 import type { Functions } from "../../../shared/ports/functions.ts";
 import { questionOf, type Reply, type Stoppable, type Wanted } from "../asked/asked.ts";
+import { timeoutMs } from "../time-limit.ts";
 
 export type Asking = {
   readonly functions: Functions;
@@ -19,7 +20,7 @@ export type Asking = {
 /** Invokes a function with one question and reads its answer; an answer that is none leaves open what came of the call. */
 export const askFunction = async (asking: Asking, call: Stoppable, wanted: Wanted): Promise<Reply> => {
   const { functions, now, function_name } = asking;
-  const timeout_ms = call.contract.timeout_seconds * 1_000;
+  const timeout_ms = timeoutMs(call.contract);
   const question = { ...questionOf(call, wanted), deadline: instantAfter(now(), timeout_ms) };
   const invoked = await functions.invoke(function_name, JSON.stringify(question), { signal: call.signal, timeout_ms });
   switch (invoked.kind) {

@@ -7,6 +7,7 @@ import { type ToolAdapter, ToolFailure } from "../../../shared/ports/tools.ts";
 import { liveDeclared, previewDeclared } from "../declared/declared-adapter.ts";
 import { type LiveMeans, type Means, passingOf, pushBackOf } from "../declared/means.ts";
 import { inWords } from "../declared/preview.ts";
+import { timeoutMs } from "../time-limit.ts";
 import { standsAgainst } from "./pins.ts";
 import { type AskingMcp, askMcp, literalArguments } from "./requests.ts";
 import { targetOf } from "./target.ts";
@@ -38,7 +39,7 @@ export const liveMcpAdapter = (binding: McpBinding, way: McpWay): ToolAdapter =>
 const asReviewed = (adapter: ToolAdapter, binding: McpBinding, way: ReadingMcpWay): ToolAdapter => ({
   ...adapter,
   preview: async (call) => {
-    const limits = { timeout_ms: call.contract.timeout_seconds * 1_000 };
+    const limits = { timeout_ms: timeoutMs(call.contract) };
     const { maskedText } = way.out.known;
     const target = await targetOf(way, binding.server, { family: "read", secrets: way.out.read }, limits);
     if (!target.ok) {

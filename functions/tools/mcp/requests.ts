@@ -9,6 +9,7 @@ import type { McpAnswer, McpLimits, McpResult, McpTarget } from "../../../shared
 import type { ToolCall } from "../../../shared/ports/tools.ts";
 import { passingOf, pushBackOf, type Reply } from "../declared/means.ts";
 import type { KnownSecrets } from "../known-secrets.ts";
+import { timeoutMs } from "../time-limit.ts";
 import { standsAgainst } from "./pins.ts";
 import { type Credentialed, targetOf } from "./target.ts";
 import type { ReadingMcpWay } from "./way.ts";
@@ -37,7 +38,7 @@ export const askMcp = async (
   credentialed: Credentialed,
 ): Promise<Reply> => {
   const { known } = way.out;
-  const limits = { timeout_ms: call.contract.timeout_seconds * 1_000, ...(signal === undefined ? {} : { signal }) };
+  const limits = { timeout_ms: timeoutMs(call.contract), ...(signal === undefined ? {} : { signal }) };
   const args = literalArguments(request, sources);
   if (!args.ok) return notSent(args.refusal);
   const ready = await readyTarget({ binding, way, call }, request, credentialed, limits);
@@ -118,8 +119,11 @@ const replyOf = (binding: McpBinding, answer: McpAnswer): Reply => {
   switch (answer.kind) {
     case "not_sent":
       return { ...notSent(answer.error), ...passingOf(answer) };
-    case "refused":
-      return { kind: "without_effect", error: answer.error, ...pushBackOf(answer), ...passingOf(answer) };
+    case "refused": {
+      // The endpoint refused it, or knows no such method: no tool has looked at it.
+      const refused = { kind: "without_effect", error: answer.error, not_looked_at: true } as const;
+      return { ...refused, ...pushBackOf(answer), ...passingOf(answer) };
+    }
     case "failed":
       return { kind: binding.no_effect_on_error ? "without_effect" : "unknown", error: answer.error };
     case "unknown": {

@@ -59,8 +59,8 @@ const lastAnswer = ({ error }: LedgerRow): string => error ?? "no answer";
 
 /**
  * `row` says until when this sending may be under way: without an answer, it is not asked about before it has settled. A
- * refusal of this sending alone, because nothing left, the service was too busy to look, let nobody in with such a
- * secret, or is still at work on the one before, tells nothing of that one.
+ * refusal of this sending alone, because nothing left, the service did not look at it (it was too busy, let nobody in
+ * with such a secret, or has forgotten the session), or is still at work on the one before, tells nothing of that one.
  */
 export const afterSending = (asked: Asked, outcome: CallOutcome & Cut): FollowUp => {
   const { row, tried, times, now } = asked;
@@ -71,7 +71,7 @@ export const afterSending = (asked: Asked, outcome: CallOutcome & Cut): FollowUp
     return { kind: "wait", until: settled > later ? settled : later, tried, why: outcome.error };
   }
   const still = mayStillHappen(asked);
-  const unlooked = outcome.unsent === true || outcome.not_admitted === true || outcome.again_in_seconds !== undefined;
+  const unlooked = outcome.unsent === true || outcome.not_looked_at === true || outcome.again_in_seconds !== undefined;
   const says_nothing = unlooked || still !== undefined;
   if (!says_nothing) return { kind: "settle", outcome };
   const until = still !== undefined && still > later ? still : later;

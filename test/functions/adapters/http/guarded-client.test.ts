@@ -167,6 +167,7 @@ describe("a request through the guarded client", () => {
     ["too_large_compressed", "more than 1048576 bytes", {}],
     ["too_large_headers", "the connection failed: HPE_HEADER_OVERFLOW", {}],
     ["odd_encoding", "its body is encoded as compress", {}],
+    ["switching_protocols", "it answered 101, to speak another protocol", {}],
   ] as const)("a request is of unknown outcome after %s", async (how, words, passing) => {
     crm.misbehave(how);
     const error = expect.stringContaining(words);

@@ -192,6 +192,22 @@ describe("contacts of GoHighLevel", () => {
     expect(ghl.effects).toEqual(["changed c1"]);
   });
 
+  it.each<[string, Json]>([
+    ["a page of maintenance", "<html>we are mending it</html>"],
+    ["an error with status 200", { ok: false, message: "try later" }],
+    ["another contact", { contact: { id: "c9", city: "Lille" } }],
+  ])(
+    "a change of a contact of GoHighLevel that is answered with %s when it is looked up stays unknown",
+    async (_what, body) => {
+      const out = { ...shared, client: { send: async () => ({ kind: "answered", status: 200, body }) as const } };
+      const { live } = toolsOf(update, out);
+      for (const city of ["Lille", null]) {
+        const call = toolCall(update, { contact_id: "c1", fields: { city } });
+        expect(await live.lookUp(liveCall(call, "key_1"), "forward")).toMatchObject({ kind: "unknown" });
+      }
+    },
+  );
+
   it("contacts of GoHighLevel that were created without an answer are found by their address, and only where the call created them", async () => {
     const tools = toolsOf(create, shared);
     const asked = () => tools.live.lookUp(liveCall(creating, "key_1"), "forward");

@@ -190,6 +190,15 @@ describe("a call over http", () => {
     expect(crm.effects).toHaveLength(effects);
   });
 
+  it.each([16.1, 10.0005])(
+    "a call over http of a tool with %d s is made, though that is no whole number of milliseconds",
+    async (timeout_seconds) => {
+      const contract = defined(setFields(crm, { timeout_seconds }));
+      const call = liveCall(toolCall(contract, { contact_id: "c1", stage: "won" }), "key_1");
+      expect(await tools(contract).live.call(call)).toMatchObject({ kind: "committed" });
+    },
+  );
+
   it("a call over http whose answer trickles in is committed with what the whole of it says", async () => {
     const { live } = tools(change().contract);
     crm.misbehaveOn("PUT", "trickling");

@@ -176,9 +176,9 @@ describe("an outcome of an http binding", () => {
   it("says of a 401 that who asked was not admitted, of a 409 that the call was looked at", async () => {
     const { call, live } = start(setFields(CRM), WON);
     answer = () => ({ kind: "answered", status: 401, body: null });
-    expect(await live.call(call)).toMatchObject({ kind: "rejected", not_admitted: true });
+    expect(await live.call(call)).toMatchObject({ kind: "rejected", not_looked_at: true });
     answer = () => ({ kind: "answered", status: 409, body: null });
-    expect(await live.call(call)).not.toHaveProperty("not_admitted");
+    expect(await live.call(call)).not.toHaveProperty("not_looked_at");
   });
 
   it("is unknown where nothing came in time", async () => {

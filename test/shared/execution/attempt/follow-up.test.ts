@@ -89,7 +89,7 @@ describe("a call that was sent again", () => {
     const unsent = { kind: "rejected", error: "nothing was sent: no connection", unsent: true } as const;
     const why = "no answer; not sent again: nothing was sent: no connection";
     expect(afterSending(asked, unsent)).toEqual({ kind: "wait", until: at(110), tried: 1, why });
-    const revoked = { kind: "rejected", error: "answered 401", not_admitted: true } as const;
+    const revoked = { kind: "rejected", error: "answered 401", not_looked_at: true } as const;
     expect(afterSending(asked, revoked)).toMatchObject({ kind: "wait", until: at(110), tried: 1 });
     const busy = { kind: "rejected", error: "answered 429", again_in_seconds: 90 } as const;
     expect(afterSending(asked, busy)).toMatchObject({ kind: "wait", until: at(190), tried: 1 });

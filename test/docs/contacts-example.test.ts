@@ -1,20 +1,25 @@
 import { expect, it } from "vitest";
 import { contactsService, readContacts } from "../../examples/builtin/contacts.ts";
-import { vendorPage } from "./vendor-page.ts";
+import { examplePage } from "./example-page.ts";
 
-const page = vendorPage("docs/contacts-example.md", "localhost:7732");
+const page = examplePage("docs/contacts-example.md", "localhost:7732");
 const { buddy, performed } = page;
 const ann = () => readContacts(page.file("my-contacts.json"))["ann-1"];
 
 it("contacts without an account: the commands of the page change one contact, once a person has approved, and put it back", async () => {
   const cities: { step: string; city: unknown }[] = [];
-  const said = await page.performAll((step) => cities.push({ step, city: ann()?.city }));
+  const said = await page.performAll({
+    before: async (step) => {
+      if (step.includes("npx buddy start ")) await page.startHere([page.tls.cert]);
+    },
+    after: (step) => cities.push({ step, city: ann()?.city }),
+  });
   expect(cities.filter(({ city }, index) => index > 0 && city !== cities[index - 1]?.city)).toEqual([
     { step: "npx buddy approve --all --as bob --yes", city: "Lille" },
     { step: expect.stringContaining("npx buddy rollback"), city: "Ghent" },
   ]);
   expect(said).toContain('city: "Ghent" → "Lille"');
-}, 60_000);
+});
 
 it("a change of the example's contact whose answer is lost is found in the contact, and made once", async () => {
   const tokens = { read: "may-read", write: "may-write" };
@@ -37,4 +42,4 @@ it("a change of the example's contact whose answer is lost is found in the conta
   await buddy("run examples/builtin/contacts.plan.json --as alice");
   await performed("approve --all --as bob --yes");
   expect([changes, ann()?.city]).toEqual([1, "Lille"]);
-}, 60_000);
+});

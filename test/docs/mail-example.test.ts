@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
 import { mailService, readMails } from "../../examples/builtin/mail.ts";
-import { vendorPage } from "./vendor-page.ts";
+import { examplePage } from "./example-page.ts";
 
-const page = vendorPage("docs/mail-example.md", "localhost:7731");
+const page = examplePage("docs/mail-example.md", "localhost:7731");
 const { buddy, performed } = page;
 const mails = () => readMails(page.file("my-mails.json"));
 
 it("mail without an account: the commands of the page send one mail, once a person has approved, to the example's service", async () => {
   const sent: { step: string; count: number }[] = [];
-  const said = await page.performAll((step) => sent.push({ step, count: mails().length }));
+  const said = await page.performAll({ after: (step) => sent.push({ step, count: mails().length }) });
   expect(sent.find(({ count }) => count > 0)?.step).toBe("npx buddy approve --all --as bob --yes");
   expect(mails()).toMatchObject([
     {
@@ -18,7 +18,7 @@ it("mail without an account: the commands of the page send one mail, once a pers
     },
   ]);
   expect(said).toContain('sends "Your offer" from agents@example.com to ann@example.com; it cannot be taken');
-}, 60_000);
+});
 
 it("a mail to the example's service whose answer is lost is found among the sent items, and sent once", async () => {
   const listening = mailService(page.file("my-mails.json"), "may-send", page.tls);
@@ -40,4 +40,4 @@ it("a mail to the example's service whose answer is lost is found among the sent
   await performed("approve --all --as bob --yes");
   expect(asked).toEqual(["POST token", "POST sendMail", "GET messages"]);
   expect(mails()).toHaveLength(1);
-}, 60_000);
+});

@@ -7,6 +7,12 @@ import { writingsOf } from "./writings-of-a-text.ts";
 /** A shorter text occurs by chance: it could not be left out of records without making them unreadable. */
 export const SHORTEST_SECRET = 8;
 
+/**
+ * So many texts that were made of secrets are left out of records, the newest: a token that so many have followed has
+ * ended, and each that is looked for makes every answer slower to read.
+ */
+const MOST_MADE = 100;
+
 /** Stands where the text of a secret stood. */
 export const MASK = "(secret)";
 
@@ -24,6 +30,8 @@ export type KnownSecrets = {
 export const knownSecrets = (): KnownSecrets => {
   /** By text, longest first: of one that holds another, the rest would else be left. */
   let known: readonly (readonly [text: string, writings: readonly RegExp[]])[] = [];
+  /** Texts that were made of a secret, the oldest first. */
+  const made = new Set<string>();
   const maskedText = (text: string): string =>
     known.flatMap(([, writings]) => writings).reduce((masked, writing) => masked.replace(writing, MASK), text);
   const masked = (value: Json): Json => {
@@ -32,10 +40,20 @@ export const knownSecrets = (): KnownSecrets => {
     if (!isJsonObject(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([name, field]) => [maskedText(name), masked(field)]));
   };
-  const remember = (text: string): void => {
+  const keep = (text: string): void => {
     if (text.length < SHORTEST_SECRET || known.some(([each]) => each === text)) return;
     const added = [text, writingsOf(text)] as const;
     known = [...known, added].toSorted(([one], [other]) => other.length - one.length);
+  };
+  const remember = (text: string): void => {
+    if (text.length < SHORTEST_SECRET) return;
+    // One that is used again is among the newest.
+    if (made.delete(text) || !known.some(([each]) => each === text)) made.add(text);
+    keep(text);
+    const [oldest] = made;
+    if (made.size <= MOST_MADE || oldest === undefined) return;
+    made.delete(oldest);
+    known = known.filter(([each]) => each !== oldest);
   };
   return {
     ask: async (secrets, name) => {
@@ -46,7 +64,9 @@ export const knownSecrets = (): KnownSecrets => {
       if (text.length < SHORTEST_SECRET) {
         return refuse(`secret ${name} has fewer than ${SHORTEST_SECRET} characters, too few to be kept out of records`);
       }
-      remember(text);
+      // A secret of its own is looked for as long as this goes on.
+      made.delete(text);
+      keep(text);
       return accept(text);
     },
     remember,

@@ -1,6 +1,6 @@
 import type { Passing, PushBack } from "../../../shared/execution/call-outcome.ts";
 import { digestOf } from "../../../shared/plan/digest.ts";
-import { isJsonObject } from "../../../shared/plan/json.ts";
+import { isJsonObject, type Json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { HttpClient } from "../../../shared/ports/http.ts";
 
@@ -30,6 +30,15 @@ export const bearerOf = ({ authorization = "" }: { readonly [name: string]: stri
 
 /** One that ends within a minute might end on the way. */
 const MARGIN_MS = 60_000;
+
+/** An issuer may leave out how long its token lasts (RFC 6749, 5.1): a service that takes it no more says so. */
+const UNSAID_SECONDS = 300;
+
+/** Some issuers write the number as text. */
+const lifetimeOf = (said: Json | undefined): number => {
+  const seconds = typeof said === "string" && /^\d{1,9}$/.test(said) ? Number(said) : said;
+  return typeof seconds === "number" && seconds >= 0 ? seconds : UNSAID_SECONDS;
+};
 
 type Kept = { readonly token: string; readonly good_until: number };
 
@@ -85,5 +94,5 @@ const askFor = async (
     const why = `no token was given by ${token_url}, which answered ${status}`;
     return refuse({ why, ...(again === undefined ? {} : { again_in_seconds: again }), ...in_a_moment });
   }
-  return accept({ token, seconds: typeof seconds === "number" ? seconds : 0 });
+  return accept({ token, seconds: lifetimeOf(seconds) });
 };

@@ -6,7 +6,10 @@ type Node = RootNode<typeof FEATURES>;
 /** Letters before digits before signs, and some of other scripts for classes that leave those out. */
 const SIGNS = [..."abcxyzABC012 9_-.,:;/@+=#!?%&*()[]{}<>|~^$'\"\\`\n\té中🙂"];
 
-/** Repetitions of repetitions grow past all bounds; no text that anybody looks at takes as many parts. */
+/**
+ * Repetitions of repetitions grow past all bounds, and so do references to groups that refer; no text that anybody looks
+ * at takes as many parts, each letter that a reference repeats among them.
+ */
 const MOST_PARTS = 20_000;
 
 /**
@@ -29,7 +32,8 @@ export const textAlong = (pattern: string, flags: "u" | "", more: number): strin
         return String.fromCodePoint(node.codePoint);
       case "quantifier": {
         const times = Math.min(node.min + more, node.max ?? Number.POSITIVE_INFINITY);
-        return row(Array.from({ length: times }, () => node.body[0]));
+        // Each takes a part at least: what has no room is not begun.
+        return parts + times > MOST_PARTS ? undefined : row(Array.from({ length: times }, () => node.body[0]));
       }
       case "group": {
         if (node.behavior !== "normal") return node.behavior === "ignore" ? row(node.body) : "";
@@ -39,8 +43,11 @@ export const textAlong = (pattern: string, flags: "u" | "", more: number): strin
         for (const name of names) groups.set(name, text ?? "");
         return text;
       }
-      case "reference":
-        return groups.get(node.matchIndex ?? node.name?.value ?? 0) ?? "";
+      case "reference": {
+        const text = groups.get(node.matchIndex ?? node.name?.value ?? 0) ?? "";
+        parts += text.length;
+        return parts > MOST_PARTS ? undefined : text;
+      }
       case "anchor":
         return "";
       default: {

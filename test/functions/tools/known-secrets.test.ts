@@ -60,3 +60,16 @@ it("a secret as long as a store takes leaves nothing of itself in any writing", 
     expect(known.maskedText(text).replaceAll("(secret)", "")).toMatch(/^(?:"")?$/u);
   }
 });
+
+it("of texts that were made of secrets the newest are masked, and the secrets themselves always", async () => {
+  const known = knownSecrets();
+  await known.ask({ get: async () => "the-secret-itself" }, "crm");
+  known.remember("credentials-in-use");
+  for (let n = 0; n < 5_000; n += 1) {
+    known.remember(`token-${n}-of-the-issuer`);
+    known.remember("credentials-in-use");
+  }
+  const text = "the-secret-itself credentials-in-use token-4999-of-the-issuer token-4901-of-the-issuer";
+  expect(known.maskedText(text)).toBe("(secret) (secret) (secret) (secret)");
+  expect(known.maskedText("token-1-of-the-issuer")).toBe("token-1-of-the-issuer");
+});

@@ -115,6 +115,23 @@ describe("a secret of an http binding", () => {
     ]);
   });
 
+  it.each<[string, JsonObject, number]>([
+    ["writes its time as text", { expires_in: "600" }, 539_999],
+    ["leaves its time out", {}, 239_999],
+  ])("a token of an issuer that %s is kept, and not asked for with each call", async (_what, more, until) => {
+    answer = ({ url }) =>
+      url.endsWith("/token")
+        ? { kind: "answered", status: 200, body: { access_token: `token-${now}`, ...more } }
+        : { kind: "answered", status: 200, body: { contact: { id: 3, stage: "lead" } } };
+    const { call, live } = start(createContact(CRM), { stage: "lead" });
+    for (const at of [0, until, until + 1]) {
+      now = at;
+      expect((await live.call(call)).kind).toBe("committed");
+    }
+    const shown = sent.filter(({ url }) => url.endsWith("/contacts")).map(({ headers }) => headers.authorization);
+    expect(shown).toEqual(["Bearer token-0", "Bearer token-0", `Bearer token-${until + 1}`]);
+  });
+
   it("a token that the service does not take any more is sent once, and the next call asks for another", async () => {
     let bought = 0;
     let good = "token-1";

@@ -6,6 +6,8 @@ const OUTSIDE: ReadonlySet<string> = new Set([
   ..."NodejsFunction ProviderURL".split(" "),
   // OpenTelemetry's SDK, and frameworks of agents
   ..."AI_GATEWAY_API_KEY OTEL_RESOURCE_ATTRIBUTES OTEL_TRACES_SAMPLER wrapToolCall".split(" "),
+  // Node.js
+  "NODE_EXTRA_CA_CERTS",
   // C
   "DBL_DIG",
   // Rules of linters

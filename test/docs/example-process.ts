@@ -16,7 +16,7 @@ const lineOf = async (child: ChildProcess, words: RegExp): Promise<RegExpExecArr
     const found = words.exec(line);
     said.push(line);
     if (found === null) continue;
-    // What it says later is read by nobody, and must not hold it up.
+    // The words that follow are read by nobody, and must not hold it up.
     child.stdout.resume();
     return found;
   }

@@ -11,6 +11,9 @@ import type { Crm } from "../counterparts/crm.ts";
 import { madeAt } from "./service.ts";
 import { emailOf, isOnService, kindOf, subjectOf } from "./workload.ts";
 
+/** The part of the counterpart that tells what really happened there. */
+export type Counterpart = Pick<Crm, "contacts" | "keyed">;
+
 export type Counts = {
   /** Executions on record, and those of them that the driver knows. */
   executions: number;
@@ -28,6 +31,8 @@ export type Counts = {
   /** Those of them that the counterpart says it has. */
   effects_at_service: number;
   duplicates: number;
+  /** Changes that the counterpart has made, undoings among them. */
+  changes_at_service: number;
   /** Calls whose ledger row and the world do not agree. */
   contradictions: string[];
   leases_left: number;
@@ -36,11 +41,7 @@ export type Counts = {
 };
 
 /** Reads a folder as its last process left it: what the sandbox world holds against what is on record. */
-export const countFolder = async (
-  folder: string,
-  ids: readonly string[],
-  service: Pick<Crm, "contacts">,
-): Promise<Counts> => {
+export const countFolder = async (folder: string, ids: readonly string[], service: Counterpart): Promise<Counts> => {
   const database = await startDatabase(join(folder, "database"));
   try {
     return await count(database, ids, service);
@@ -49,7 +50,7 @@ export const countFolder = async (
   }
 };
 
-const count = async ({ table }: Database, ids: readonly string[], service: Pick<Crm, "contacts">): Promise<Counts> => {
+const count = async ({ table }: Database, ids: readonly string[], service: Counterpart): Promise<Counts> => {
   const ports = tablePorts(table);
   const reader = tableWorldReader(worldTable(table));
   const made = madeAt(service);
@@ -72,6 +73,7 @@ const count = async ({ table }: Database, ids: readonly string[], service: Pick<
     effects: 0,
     effects_at_service: 0,
     duplicates: 0,
+    changes_at_service: service.keyed.length,
     contradictions: [],
     leases_left: 0,
     slots_left: 0,
@@ -81,12 +83,16 @@ const count = async ({ table }: Database, ids: readonly string[], service: Pick<
     const open = (await ports.approvals.ofExecution(execution_id)).filter((request) => request.status === "open");
     if (status !== "RUNNING" || open.length > 0) counts.settled += 1;
   }
+  const rowsAtService: LedgerRow[] = [];
   const contracts = new Map((await ports.contracts.all()).map((contract) => [contract.tool_name, contract]));
   for (const [n, execution_id] of ids.entries()) {
     const rows = await ports.ledger.ofExecution(execution_id);
     const forward = rows.filter(({ side }) => side === "forward");
     counts.calls += rows.length;
-    if (isOnService(n)) counts.calls_at_service += rows.length;
+    if (isOnService(n)) {
+      counts.calls_at_service += rows.length;
+      rowsAtService.push(...rows);
+    }
     counts.committed += forward.filter(({ status }) => status === "COMMITTED").length;
     counts.compensated += rows.filter(({ side, status }) => side === "compensation" && status === "COMMITTED").length;
     counts.unsettled_rows += rows.filter(({ status }) => status === "INTENT" || status === "INDETERMINATE").length;
@@ -103,6 +109,7 @@ const count = async ({ table }: Database, ids: readonly string[], service: Pick<
       for (const key of keys) if ((await ports.leases.get(key))?.execution_id === execution_id) counts.leases_left += 1;
     }
   }
+  counts.contradictions.push(...againstKeys(rowsAtService, service));
   for (const tool_name of contracts.keys())
     counts.slots_left += Number((await table.get(semaphoreKey(tool_name)))?.held ?? 0);
   return counts;
@@ -115,6 +122,28 @@ const IRREVERSIBLE: ReadonlySet<string> = new Set([
   "svc_mail",
 ]);
 const isIrreversible = ({ tool_name }: LedgerRow): boolean => IRREVERSIBLE.has(tool_name);
+
+/** What the counterpart counted of each key, against the ledger: one change of what was committed, none of anything else. */
+export const againstKeys = (
+  rows: readonly Pick<LedgerRow, "tool_name" | "side" | "status" | "idempotency_key">[],
+  { keyed }: Pick<Counterpart, "keyed">,
+): string[] => {
+  const made = new Map<string | null, number>();
+  for (const key of keyed) made.set(key, (made.get(key) ?? 0) + 1);
+  const known = new Set<string | null>(rows.map(({ idempotency_key }) => idempotency_key));
+  return [
+    ...rows.flatMap(({ tool_name, side, status, idempotency_key }) => {
+      const times = made.get(idempotency_key) ?? 0;
+      const should = status === "COMMITTED" ? 1 : 0;
+      return times === should
+        ? []
+        : [`${tool_name} ${side} ${idempotency_key} is ${status}, and was made ${times} times`];
+    }),
+    ...[...made].flatMap(([key, times]) =>
+      known.has(key) ? [] : [`${times} changes of ${key}, which the ledger has not`],
+    ),
+  ];
+};
 
 const allExecutions = async (ports: ReturnType<typeof tablePorts>) => {
   const all = [];

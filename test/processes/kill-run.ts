@@ -24,6 +24,9 @@ export type Figures = Counts & {
   seconds: number;
 };
 
+/** About half of all calls go to the counterpart. */
+const [LEAST_SHARE, MOST_SHARE] = [0.4, 0.6];
+
 /** Of five deaths one is followed by another in the moment in which the next process begins. */
 const ALSO_WHILE_STARTING = 0.2;
 
@@ -92,9 +95,17 @@ export const faultsOf = (figures: Figures, asked: KillRun): string[] => {
     ["calls left in flight", figures.in_flight_left, 0],
     ["kills", figures.kills, asked.kills],
   ];
+  const share = figures.calls_at_service / figures.calls;
+  const half =
+    share >= LEAST_SHARE && share <= MOST_SHARE
+      ? []
+      : [
+          `calls that went to the counterpart: ${figures.calls_at_service} of ${figures.calls}, which is not about half`,
+        ];
   const wrong = must.filter(([, is, should]) => is !== should);
   return [
     ...wrong.map(([what, is, should]) => `${what}: ${is}, not ${should}`),
+    ...half,
     ...figures.contradictions,
     ...figures.not_verified,
   ];

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeEach, expect, it } from "vitest";
 import { chromiumPages, type KeptPages } from "../../../../functions/adapters/browser/chromium-pages.ts";
+import { contractFrom, templateOf } from "../../../../shared/contracts/templates/index.ts";
 import { isPicture } from "../../../../shared/execution/approval/picture.ts";
 import { accept } from "../../../../shared/plan/result.ts";
 import { ToolFailure } from "../../../../shared/ports/tools.ts";
@@ -227,6 +228,28 @@ await describeInBrowser("a page that is acted on", (browser) => {
     const reads = defined(inspect(app));
     const read = toolsOver(reads, wayOver(pages)).dryRun;
     expect(await read.preview(toolCall(reads, {}))).not.toHaveProperty("picture");
+  });
+
+  it("text_extract, as its template is filled in, reads an element of the page that it is given, and acts on nothing", async () => {
+    const template = templateOf("text_extract");
+    const filled = template.ok ? contractFrom(template.value, { host: app.host }) : template;
+    if (!filled.ok) throw new Error(filled.refusal);
+    const contract = defined(filled.value);
+    const { dryRun, live } = toolsOver(contract, wayOver(pages));
+    const address = `${app.url}/asked?reference=r1`;
+    const call = toolCall(contract, { url: address, selector: "#made" });
+    expect(await dryRun.preview(call)).toMatchObject({ output: { url: address, text: "not made" }, changes: [] });
+    expect(await live.call(liveCall(call, "key_1"))).toMatchObject({
+      kind: "committed",
+      output: { url: address, text: "not made" },
+    });
+    const whole = toolCall(contract, { url: address });
+    expect(await live.call(liveCall(whole, "key_2"))).toMatchObject({
+      kind: "committed",
+      output: { url: address, text: expect.stringContaining("Asked") },
+    });
+    expect(app.effects).toEqual([]);
+    expect(new Set(app.requests)).toEqual(new Set(["GET /asked"]));
   });
 
   it("a page that opens another tab has it closed, and says which", async () => {

@@ -123,7 +123,7 @@ const IRREVERSIBLE: ReadonlySet<string> = new Set([
 ]);
 const isIrreversible = ({ tool_name }: LedgerRow): boolean => IRREVERSIBLE.has(tool_name);
 
-/** What the counterpart counted of each key, against the ledger: one change of what was committed, none of anything else. */
+/** Keys of which the counterpart counted otherwise than the ledger says: one change of what was committed, none of anything else. */
 export const againstKeys = (
   rows: readonly Pick<LedgerRow, "tool_name" | "side" | "status" | "idempotency_key">[],
   { keyed }: Pick<Counterpart, "keyed">,

@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
 import { eventLines } from "../render/event.ts";
 import { exitCodeOf } from "../running/outcome.ts";
+import { patiently } from "../running/patiently.ts";
 import { type Session, say } from "../session.ts";
 import { noOptions, oneArgument } from "./options.ts";
 
@@ -40,7 +41,8 @@ const watch = async (session: Session, id: string): Promise<ExitCode> => {
   let mark = "";
   let wait = 0;
   for (;;) {
-    const answer = await Promise.race([api.eventsAfter(id, mark, wait), interrupted]);
+    const read = patiently(context, () => api.eventsAfter(id, mark, wait));
+    const answer = await Promise.race([read, interrupted]);
     if (answer === "interrupted") {
       say(session, `It goes on without you. Come back: ${hint.follow(id)}`);
       return EXIT.interrupted;

@@ -8,6 +8,7 @@ import type { Approval } from "../replies/approvals.ts";
 import type { Execution } from "../replies/executions.ts";
 import { type Session, say } from "../session.ts";
 import { changedSteps, type Seen } from "./changes.ts";
+import { patiently } from "./patiently.ts";
 
 const LOOK_AGAIN_MS = 300;
 /** How long nothing may move before what is left undecided counts as what everything waits for. */
@@ -45,7 +46,7 @@ export const follow = async (session: Session, api: Api, id: string, decide: Dec
   let told = false;
   try {
     for (;;) {
-      const { value, printable } = await wholeExecution(api, id);
+      const { value, printable } = await patiently(context, () => wholeExecution(api, id));
       const now = context.now().getTime();
       const lines = changedSteps(seen, printable.steps, context);
       for (const line of lines) bar.line(line);

@@ -45,6 +45,33 @@ describe("buddy watch", () => {
     ]);
   });
 
+  it("buddy watch goes on where it was when its server is started anew", async () => {
+    const { asked, answer } = answering(
+      { items: [event(1, "submitted")], status: "RUNNING" },
+      { items: [event(2, "concluded")], status: "SUCCEEDED" },
+      { items: [], status: "SUCCEEDED" },
+    );
+    let lost = 0;
+    const buddy = fakeContext({
+      answer: (sent) => {
+        if (sent.query.after === "1" && lost < 3) {
+          lost += 1;
+          throw new TypeError("fetch failed", { cause: Object.assign(new Error(), { code: "ECONNREFUSED" }) });
+        }
+        return answer(sent);
+      },
+    });
+    expect(await buddy.run("watch", "ex1")).toBe(EXIT.ok);
+    expect([lost, asked]).toEqual([
+      3,
+      [
+        ["", "0"],
+        ["1", "0"],
+        ["2", "0"],
+      ],
+    ]);
+  });
+
   it("buddy watch prints an event a line for programs, with what could be taken for a terminal's command escaped", async () => {
     const { answer } = answering({ items: [event(1, "submitted", { goal: "\u001b[2J" })], status: "SUCCEEDED" });
     const buddy = fakeContext({ answer });

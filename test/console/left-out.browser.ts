@@ -113,4 +113,40 @@ await describeInBrowser("what a list leaves out", (browser) => {
     await page.getByRole("link", { name: "look at all of them" }).click();
     await page.getByRole("link", { name: /tidy/u }).waitFor();
   });
+
+  it("keeps every execution in the list while new ones push others off its first page", async () => {
+    seat = await signIn(browser(), desk, "bob");
+    const { page } = seat;
+    let newest = 4;
+    await page.route(/\/executions\?/u, async (route) => {
+      const answer = await (
+        await route.fetch({
+          url: route
+            .request()
+            .url()
+            .replace(/&next=[^&]*/u, ""),
+        })
+      ).json();
+      const pageOf = (places: number[], next: string | null) => {
+        const items = places.map((place) => ({
+          ...answer.items[0],
+          execution_id: `e${place}`,
+          plan_ids: [`plan_${place}`],
+          submitted_at: `2026-01-31T12:00:0${place}.000Z`,
+        }));
+        return { ...answer, items, next };
+      };
+      const isFirst = !route.request().url().includes("next=");
+      await route.fulfill({ json: isFirst ? pageOf([newest, newest - 1], `n${newest}`) : pageOf([2, 1], null) });
+    });
+    await goTo(page, "/console/executions");
+    await page.getByRole("button", { name: "Look for earlier ones" }).click();
+    await page.getByRole("link", { name: /plan_1/u }).waitFor();
+    newest = 6;
+    // The page asks at once when it comes back into view.
+    await page.evaluate<void>(`document.dispatchEvent(new Event("visibilitychange"))`);
+    await page.getByRole("link", { name: /plan_6/u }).waitFor();
+    const listed = () => page.locator(".executions strong").allInnerTexts();
+    await expect.poll(listed).toEqual([6, 5, 4, 3, 2, 1].map((place) => `plan_${place}`));
+  });
 });

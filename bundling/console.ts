@@ -61,8 +61,6 @@ export const bundleConsole = async (): Promise<ConsoleFile[]> => {
     legalComments: "none",
     write: false,
     logLevel: "silent",
-    // Before zod's own code: else it tries whether it may make functions of text, and the browser reports that.
-    banner: { js: "globalThis.__zod_globalConfig={jitless:true};" },
     // The parts of Node that `shared/` uses, so that what verifies there verifies here; see `withBuffer` too.
     alias: { "node:crypto": join(folder, "node", "crypto.ts") },
     plugins: [

@@ -103,7 +103,7 @@ export const smallerZodOfPages: Plugin = {
   setup: ({ onLoad }) => {
     onLoad(
       {
-        filter: /[\\/]zod[\\/]v4[\\/]classic[\\/](?:errors|external|iso)\.js$|[\\/]zod[\\/]v4[\\/]locales[\\/]en\.js$/,
+        filter: /[\\/]zod[\\/]v4[\\/](?:classic[\\/](?:errors|external|iso)|core[\\/]schemas|locales[\\/]en)\.js$/,
       },
       async ({ path }) => {
         const module = MODULES_OF_PAGES.find((each) => path.replaceAll("\\", "/").endsWith(each));

@@ -74,7 +74,24 @@ const DESCRIPTIONS: Part = {
 };
 
 /** Methods that no schema of a page calls, and schemas of functions may. Schemas are made when a page loads them: one that is missed is missed then. */
-const UNUSED_BY_PAGES = ["includes", "startsWith", "endsWith", "normalize", "toUpperCase", "catch"] as const;
+const UNUSED_BY_PAGES = [
+  "includes",
+  "startsWith",
+  "endsWith",
+  "normalize",
+  "toUpperCase",
+  "catch",
+  "with",
+  "toJSONSchema",
+] as const;
+
+/** Ways to be asked as schemas of any library are, and other names of what a schema says: nobody asks so here. */
+const INTERFACES: Part = {
+  what: "ways to be asked as a schema of any library",
+  held: /^ {4}[gs]et (?:"~standard"|spa|description)\([^\n]*\n(?: {8}[^\n]*\n)+? {4}\},?\n/gm,
+  instead: "",
+  at_least: 2,
+};
 
 /** Other modules of zod, each with what no page uses of it. A schema that is made of what is left out fails when a page loads it. */
 const PARTS_OF_PAGES = {
@@ -98,6 +115,7 @@ const PARTS_OF_PAGES = {
   "classic/external.js": [
     { what: "the same names", held: /^export \{ ZodISO.*from "\.\/iso\.js";\n/gm, instead: "", at_least: 1 },
   ],
+  "core/schemas.js": [INTERFACES],
   "locales/en.js": [
     {
       what: "words for formats beside that of a moment",
@@ -112,6 +130,7 @@ export const MODULES_OF_PAGES: readonly ModuleOfPages[] = [
   "classic/errors.js",
   "classic/external.js",
   "classic/iso.js",
+  "core/schemas.js",
   "locales/en.js",
 ];
 
@@ -132,7 +151,10 @@ export const withoutUnusedOf = (source: string): string =>
 
 /** The same source with schemas that stay what they are. @throws Error as above */
 export const withoutFunctionsOfText = (source: string): string =>
-  [FUNCTIONS, DESCRIPTIONS, ...methodsOf(UNUSED_BY_PAGES)].reduce((text, part) => without(text, part), source);
+  [FUNCTIONS, DESCRIPTIONS, INTERFACES, ...methodsOf(UNUSED_BY_PAGES)].reduce(
+    (text, part) => without(text, part),
+    source,
+  );
 
 /** Such a module without what no page uses of it. @throws Error as above */
 export const withoutUnusedByPages = (module: ModuleOfPages, source: string): string =>

@@ -44,6 +44,10 @@ describe("the console's files", () => {
     }
   });
 
+  it("the console's code makes no function of text, and does not try whether it may: the browser would report that", () => {
+    for (const { name } of files) expect(text(name), name).not.toMatch(/\bFunction\(|\beval\(/u);
+  });
+
   it("the console's files are stored beside their compressed forms, and read back the same", async () => {
     const folder = await mkdtemp(join(tmpdir(), "buddy-console-files-"));
     try {

@@ -6,7 +6,7 @@ import { linksOf, pageOfRequest } from "../http/links.ts";
 import type { CallReply } from "../schemas.ts";
 import { type LoadedCall, placeOfCall } from "./load-call.ts";
 
-export type ReplyDeps = Pick<Deps, "bodies" | "askedCalls" | "clock" | "policy">;
+export type ReplyDeps = Pick<Deps, "bodies" | "askedCalls" | "clock" | "consoleUrl" | "policy">;
 
 /** Some clients give up after ten seconds, and the answer is on its way for some of them. */
 const SURELY_WAITS_MS = 8_000;
@@ -37,7 +37,10 @@ export const replyToCall = async (deps: ReplyDeps, loaded: LoadedCall, beside: B
   const shared = { attached, warnings, links: linksOf(execution.execution_id) };
   if (answer.outcome === "waiting") {
     const { approval_id } = answer;
-    const approval_url = approval_id === null ? null : origin + pageOfRequest(approval_id);
+    // People sign in at the console's own address: another name of the same machine would not let them in.
+    const at = deps.consoleUrl();
+    const console = at === null ? origin : new URL(at).origin;
+    const approval_url = approval_id === null ? null : console + pageOfRequest(approval_id);
     return { ...answer, approval_url, ...shared };
   }
   const output = outputReached(record);

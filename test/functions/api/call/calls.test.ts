@@ -56,6 +56,16 @@ describe("POST /calls", () => {
     expect(await outcome(h, call_id)).toMatchObject({ outcome: "done", mode: "LIVE", output: { sandbox: true } });
   });
 
+  it("names the request at the console's own address, by whatever name of the machine it was asked", async () => {
+    const h = await harness({ consoleUrl: () => "http://127.0.0.1:7717/console" });
+    const { call_id } = await call(h, MAIL);
+    await h.settle();
+    const waiting = await outcome(h, call_id);
+    expect(waiting.outcome === "waiting" && waiting.approval_url).toMatch(
+      /^http:\/\/127\.0\.0\.1:7717\/console\/requests\/ap-/,
+    );
+  });
+
   it("says a person's no with its reason, and that it is not to be proposed again", async () => {
     const h = await harness();
     const { call_id } = await call(h, MAIL);

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { type Json, json } from "../shared/plan/json.ts";
 import { parseJsonBody } from "../shared/plan/parse-json-body.ts";
 import { CliError } from "./client/problem.ts";
@@ -23,6 +24,10 @@ export const parsedAsSent = (text: string): Json => {
   if (parsed.ok) return json.parse(parsed.value);
   throw new Error(parsed.refusal.violations.map(({ path, message }) => `${path} ${message}`.trim()).join("; "));
 };
+
+/** In words why a text was not what it was to be: a text that is JSON of another kind has no words of its own. */
+export const whyNot = (cause: unknown): string =>
+  cause instanceof Error && !(cause instanceof z.ZodError) ? cause.message : "it is JSON of another kind";
 
 /** The JSON in a file. @throws CliError (usage) that names the file */
 export const jsonFile = async (context: Context, path: string): Promise<Json> => {

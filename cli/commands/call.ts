@@ -5,7 +5,7 @@ import { type Json, type JsonObject, jsonObject } from "../../shared/plan/json.t
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { jsonFile, textFile } from "../named-files.ts";
+import { jsonFile, parsedAsSent, textFile, whyNot } from "../named-files.ts";
 import { callLines } from "../render/call.ts";
 import type { CallReply } from "../replies/calls.ts";
 import { type Session, show } from "../session.ts";
@@ -44,9 +44,10 @@ const argumentsFrom = async ({ context }: Session, given: string | undefined): P
   const read =
     from === "stdin" ? await context.readStdin() : from === "--arguments" ? given : await textFile(context, from);
   try {
-    return jsonObject.parse(JSON.parse(read));
+    return jsonObject.parse(parsedAsSent(read));
   } catch (cause) {
-    throw new CliError(`${from} holds no JSON object, such as '{"query": "ann"}'`, EXIT.usage, { cause });
+    const remedy = `write one, such as '{"query": "ann"}'`;
+    throw new CliError(`${from} holds no JSON object: ${whyNot(cause)}`, EXIT.usage, { cause, remedy });
   }
 };
 

@@ -4,15 +4,17 @@ import { type JsonObject, jsonObject } from "../../shared/plan/json.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { parsedAsSent, whyNot } from "../named-files.ts";
 import { triedLines } from "../render/tried.ts";
 import { show } from "../session.ts";
 import { oneArgument, text } from "./options.ts";
 
 const argumentsIn = (given: string): JsonObject => {
   try {
-    return jsonObject.parse(JSON.parse(given));
+    return jsonObject.parse(parsedAsSent(given));
   } catch (cause) {
-    throw new CliError(`--arguments is no JSON object, such as '{"contact_id": "c1"}'`, EXIT.usage, { cause });
+    const remedy = `write one, such as '{"contact_id": "c1"}'`;
+    throw new CliError(`--arguments is no JSON object: ${whyNot(cause)}`, EXIT.usage, { cause, remedy });
   }
 };
 

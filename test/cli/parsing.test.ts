@@ -56,6 +56,8 @@ describe("usage", () => {
     ["a choice beside the name of one request", ["approvals", "ap1", "--mine"]],
     ["a day first", ["away", "set", "--until", "05.01.2027"]],
     ["a day that no month has", ["away", "set", "--until", "2027-02-30"]],
+    ["a call's arguments that say one name twice", ["call", "t", "--arguments", '{"a":1,"a":2}']],
+    ["a tried call's arguments that say one name twice", ["tools", "try", "t", "--arguments", '{"a":1,"a":2}']],
     ["arguments that say one name twice", ["edit", "ap1", "--arguments", '{"a":1,"a":2}', "--comment", "x"]],
   ])("a command line of %s is refused before anything is sent", async (_what, argv) => {
     const buddy = fakeContext({ answer: () => ({ body: {} }) });

@@ -45,9 +45,11 @@ export const nextLink = (
   return { event_id, chain, seq, type, at, actor, body, previous, hash };
 };
 
-/** The id that an event of this place and meaning has. */
-export const eventIdOf = (execution_id: string, event: Pick<AuditEvent, "chain" | "seq" | "type" | "body">): string =>
-  idOf(meaningOf(execution_id, event));
+/** The id that an event of this place and meaning has, and the hash that it must carry: its content is written once for both. */
+export const recomputed = (execution_id: string, event: AuditEvent): Pick<AuditEvent, "event_id" | "hash"> => {
+  const meaning = meaningOf(execution_id, event);
+  return { event_id: idOf(meaning), hash: hashOf(meaning, event) };
+};
 
 /** The hash that `event` must carry; anything else was changed after it was written. */
 export const recomputeHash = (execution_id: string, event: AuditEvent): string =>

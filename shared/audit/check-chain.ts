@@ -1,4 +1,4 @@
-import { type AuditEvent, eventIdOf, GENESIS, recomputeHash } from "./audit-event.ts";
+import { type AuditEvent, GENESIS, recomputed } from "./audit-event.ts";
 
 /** The faults of one link of a chain. */
 export type ChainFault = {
@@ -23,8 +23,9 @@ export const chainFaults = (execution_id: string, events: readonly AuditEvent[])
     };
     compare("sequence", String(before.seq + 1), String(seq));
     compare("link", before.hash, event.previous);
-    compare("event_id", eventIdOf(execution_id, event), event.event_id);
-    compare("hash", recomputeHash(execution_id, event), event.hash);
+    const { event_id, hash } = recomputed(execution_id, event);
+    compare("event_id", event_id, event.event_id);
+    compare("hash", hash, event.hash);
     before = event;
   }
   return faults;

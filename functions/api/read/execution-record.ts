@@ -69,7 +69,7 @@ const fitting = (lines: readonly RecordLine[], before: string): { items: RecordL
   let length = 0;
   for (const each of lines) {
     const line: RecordLine = each.kind === "end" ? { ...each, digest } : each;
-    const text = renderRecordLine(JSON.parse(JSON.stringify(line)));
+    const text = renderRecordLine(line);
     length += text.length;
     if (items.length > 0 && length > PAGE_LENGTH) break;
     items.push(line);

@@ -31,15 +31,38 @@ export const valueAt = (path: string, scope: Scope): Json | undefined => {
   return value;
 };
 
+/** One field of a template: its name, and what it takes from where. */
+type Field = { readonly name: string } & (
+  | { readonly path: string }
+  | { readonly template: JsonObject }
+  | { readonly value: Json }
+);
+
+const TEMPLATES = new WeakMap<JsonObject, readonly Field[]>();
+
+/** The fields of a template, read once: a definition never changes, and each of its states is entered again and again. */
+const fieldsOf = (template: JsonObject): readonly Field[] => {
+  const known = TEMPLATES.get(template);
+  if (known !== undefined) return known;
+  const fields = Object.entries(template).map(([name, value]): Field => {
+    if (name.endsWith(".$") && typeof value === "string") return { name: name.slice(0, -2), path: value };
+    return isJsonObject(value) ? { name, template: value } : { name, value };
+  });
+  TEMPLATES.set(template, fields);
+  return fields;
+};
+
 /** Parameters and ResultSelector: names that end in `.$` take their value from a path. @throws PathLeadsNowhere */
 export const filled = (template: JsonObject, scope: Scope): JsonObject => {
   const object: JsonObject = {};
-  for (const [name, value] of Object.entries(template)) {
-    if (name.endsWith(".$") && typeof value === "string") {
-      const found = valueAt(value, scope);
-      if (found === undefined) throw new PathLeadsNowhere(value);
-      object[name.slice(0, -2)] = found;
-    } else object[name] = isJsonObject(value) ? filled(value, scope) : value;
+  for (const field of fieldsOf(template)) {
+    if ("value" in field) object[field.name] = field.value;
+    else if ("template" in field) object[field.name] = filled(field.template, scope);
+    else {
+      const found = valueAt(field.path, scope);
+      if (found === undefined) throw new PathLeadsNowhere(field.path);
+      object[field.name] = found;
+    }
   }
   return object;
 };

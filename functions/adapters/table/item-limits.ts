@@ -15,6 +15,12 @@ const scalarBytes = (value: Scalar): number => {
   return typeof value === "number" ? 10 : 1;
 };
 
+/** The most that one UTF-16 unit takes in UTF-8. */
+const BYTES_OF_UNIT = 3;
+
+const mostScalarBytes = (value: Scalar): number =>
+  typeof value === "string" ? BYTES_OF_UNIT * value.length : scalarBytes(value);
+
 /** Refuses what the database would refuse, before it is sent and alike for every engine. @throws ItemTooLarge, InvalidItem */
 export const checkItem = (item: Item): void => {
   for (const [name, limit] of KEY_LIMITS) {
@@ -23,7 +29,13 @@ export const checkItem = (item: Item): void => {
     if (typeof value !== "string" || value === "") throw new InvalidItem(item, `${name} must be text`);
     if (Buffer.byteLength(value) > limit) throw new InvalidItem(item, `${name} has more than ${limit} bytes`);
   }
-  for (const [name, value] of Object.entries(item)) checkScalar(item, name, value);
+  let most = 0;
+  for (const [name, value] of Object.entries(item)) {
+    checkScalar(item, name, value);
+    most += BYTES_OF_UNIT * name.length + mostScalarBytes(value);
+  }
+  // Nearly every item: its bytes need not be counted.
+  if (most <= MAX_ITEM_BYTES) return;
   const bytes = itemBytes(item);
   if (bytes > MAX_ITEM_BYTES) throw new ItemTooLarge(item, bytes);
 };

@@ -16,10 +16,20 @@ export type Place = { readonly execution_id: string; readonly step_id: string };
 
 export const placeName = ({ execution_id, step_id }: Place): string => `${execution_id}/${step_id}`;
 
-/** Schedules by the reference under which they are kept: they never change. */
-export const scheduleReader = ({ table, bodies }: Facts) => {
+type ScheduleReader = (execution_id: string) => Promise<ScheduleIndex>;
+
+const readers = new WeakMap<Facts, ScheduleReader>();
+
+/** Schedules by the reference under which they are kept, read once for all who watch one schedule: they never change. */
+export const scheduleReader = (facts: Facts): ScheduleReader => {
+  const reader = readers.get(facts) ?? readerOf(facts);
+  readers.set(facts, reader);
+  return reader;
+};
+
+const readerOf = ({ table, bodies }: Facts): ScheduleReader => {
   const known = new Map<string, Promise<ScheduleIndex>>();
-  return async (execution_id: string): Promise<ScheduleIndex> => {
+  return async (execution_id) => {
     const item = await table.get(executionKey(execution_id));
     const ref = item === undefined ? null : readBody(executionRecord, item).schedule;
     if (ref === null) throw new Error(`${execution_id} has no schedule`);

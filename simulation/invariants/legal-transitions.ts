@@ -1,4 +1,5 @@
 import { PARTITIONS } from "../../functions/adapters/table/keys/partitions.ts";
+import { readBody } from "../../functions/adapters/table/record.ts";
 import { auditEvent, GENESIS } from "../../shared/audit/audit-event.ts";
 import { INITIAL, type Position, after as positionAfter } from "../../shared/execution/record/states.ts";
 import { stepEventName } from "../../shared/execution/record/step-event.ts";
@@ -6,9 +7,6 @@ import { checker, type Invariant } from "./invariant.ts";
 
 const name = "legal-transitions";
 const check = checker(name);
-
-/** Of an event only what the chain is made of: this looks at every one of them. */
-const link = auditEvent.pick({ chain: true, seq: true, type: true, previous: true, hash: true }).strip();
 
 type Standing = { readonly seq: number; readonly hash: string; readonly position: Position };
 const BEGINNING: Standing = { seq: 0, hash: GENESIS, position: INITIAL };
@@ -25,7 +23,7 @@ export const legalTransitions: Invariant = {
         if (!place?.pk.startsWith(PARTITIONS.audit)) return;
         check(before === undefined && after !== undefined, () => `event ${place.sk} was changed after it was written`);
         if (after === undefined || !after.sk.startsWith("step:")) return;
-        const event = link.parse(JSON.parse(String(after.body)));
+        const event = readBody(auditEvent, after);
         const chain = `${after.pk}/${event.chain}`;
         const stands = standing.get(chain) ?? BEGINNING;
         check(

@@ -9,15 +9,22 @@ import type { Facts, Invariant, Told, Watch } from "./invariant.ts";
 /** The watches of all invariants over one schedule: each is told of everything, and one that throws ends the schedule. */
 export class Watches {
   readonly #watches: readonly Watch[];
+  /** Those who look at every write: most writes of a schedule concern few of them, and there are hundreds. */
+  readonly #written: readonly NonNullable<Watch["written"]>[];
   readonly #fail: (error: unknown) => void;
 
   constructor(invariants: readonly Invariant[], facts: Facts, fail: (error: unknown) => void) {
     this.#watches = invariants.map((invariant) => invariant.watch(facts));
+    this.#written = this.#watches.flatMap(({ written }) => written ?? []);
     this.#fail = fail;
   }
 
   written(written: Written): void {
-    this.#each((watch) => watch.written?.(written));
+    try {
+      for (const look of this.#written) look(written);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   locked(lock: Lock, listed: readonly InFlight[]): void {

@@ -63,7 +63,8 @@ export class Store {
   async #put(item: Item, condition: Condition | undefined, by: string): Promise<"written" | "moved"> {
     const before = this.#table.get(item);
     const outcome = await this.#table.put(item, condition);
-    if (outcome === "written") this.#done(item, await before, item, by);
+    // The item that stands there, which others will be handed: what the watches read of it, nobody reads again.
+    if (outcome === "written") this.#done(item, await before, await this.#table.get(item), by);
     return outcome;
   }
 

@@ -86,6 +86,13 @@ export const startFormApp = async (): Promise<FormApp> => {
         return shown(signInPage());
       case "/private":
         return shown(cookie.includes("session=1") ? startPage("<h2>Signed in</h2>") : signInPage());
+      case "/private/said":
+        // As a careless application says back what somebody signed in with.
+        return shown(
+          cookie.includes("session=1")
+            ? startPage(`<h2>Signed in</h2><p id="said">with ${USER.password}</p>`)
+            : signInPage(),
+        );
       case "/never":
         return "nothing";
       case "/away":

@@ -10,6 +10,7 @@ import {
   setFields,
   setFieldsByKey,
 } from "../functions/tools/http/crm-tools.ts";
+import { notingStores } from "../harness/noting-stores.ts";
 import { reported, standing } from "../harness/outcome.ts";
 import { approve, decide, requestFor, submit } from "../harness/people.ts";
 import { call, plan } from "../harness/plans.ts";
@@ -209,38 +210,8 @@ describe("a call to a real service", () => {
   });
 
   it("leaves the text of no secret in anything that is written", async () => {
-    const stores = inMemory();
-    const written: string[] = [];
-    const { put, update } = stores.table;
-    const noted = {
-      ...stores,
-      table: {
-        ...stores.table,
-        put: (...args: Parameters<typeof put>) => {
-          written.push(JSON.stringify(args));
-          return put(...args);
-        },
-        update: (...args: Parameters<typeof update>) => {
-          written.push(JSON.stringify(args));
-          return update(...args);
-        },
-      },
-      bodies: {
-        ...stores.bodies,
-        put: (...args: Parameters<typeof stores.bodies.put>) => {
-          written.push(JSON.stringify(args));
-          return stores.bodies.put(...args);
-        },
-      },
-      artifactFiles: {
-        ...stores.artifactFiles,
-        write: (...args: Parameters<typeof stores.artifactFiles.write>) => {
-          written.push(JSON.stringify(args));
-          return stores.artifactFiles.write(...args);
-        },
-      },
-    };
-    const world = await start(noted);
+    const { stores, written } = notingStores();
+    const world = await start(stores);
     crm.echoAuthorization();
     const id = await submit(world, {
       plans: [

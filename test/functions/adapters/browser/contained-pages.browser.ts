@@ -11,7 +11,7 @@ import { makeCertificate } from "../../../counterparts/certificate.ts";
 import { SIGN_IN_PASSWORD, startFormApp } from "../../../counterparts/form-app.ts";
 import { listeningPort } from "../../../counterparts/listening-port.ts";
 import { liveCall, toolCall } from "../../../ports/tool-adapter.ts";
-import { defined, goOn, inspect, toolsOver, waitingFor, wayOver } from "../../tools/browser/form-tools.ts";
+import { defined, goOn, inspect, signingInAt, toolsOver, waitingFor, wayOver } from "../../tools/browser/form-tools.ts";
 
 const app = await startFormApp();
 /** A server of somebody else, which counts who comes. */
@@ -194,15 +194,7 @@ await describeInBrowser("a page", (browser) => {
   });
 
   const signingIn = (changes = {}) => {
-    const sign_in = {
-      open: `${app.url}/sign-in`,
-      actions: [
-        { fill: { label: "User" }, value: "ada" },
-        { fill: { label: "Password" }, secret: "forms" },
-        { click: { role: "button", name: "Sign in" } },
-      ],
-      signed_in_when: { role: "heading", name: "Signed in" },
-    };
+    const sign_in = signingInAt(app);
     const source = goOn(app, "/private", changes);
     const actions = [
       { fill: { label: "Company" }, value: SIGN_IN_PASSWORD },

@@ -95,6 +95,17 @@ export const goOn = ({ host, url }: App, page: string, changes: JsonObject = {})
   ...changes,
 });
 
+/** Signs somebody in by the secret `forms`. */
+export const signingInAt = ({ url }: App): JsonObject => ({
+  open: `${url}/sign-in`,
+  actions: [
+    { fill: { label: "User" }, value: "ada" },
+    { fill: { label: "Password" }, secret: "forms" },
+    { click: { role: "button", name: "Sign in" } },
+  ],
+  signed_in_when: { role: "heading", name: "Signed in" },
+});
+
 /** Reads a page. */
 export const inspect = ({ host, url }: App, page = "/", changes: JsonObject = {}): JsonObject => ({
   tool_name: "page_inspect",

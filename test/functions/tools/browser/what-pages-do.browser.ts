@@ -5,10 +5,11 @@ import { isPicture } from "../../../../shared/execution/approval/picture.ts";
 import { accept } from "../../../../shared/plan/result.ts";
 import { ToolFailure } from "../../../../shared/ports/tools.ts";
 import { describeInBrowser } from "../../../browser/describe-in-browser.ts";
-import { startFormApp } from "../../../counterparts/form-app.ts";
+import { SIGN_IN_PASSWORD, startFormApp } from "../../../counterparts/form-app.ts";
 import { approveUnanswered } from "../../../harness/never-answered.ts";
+import { notingStores } from "../../../harness/noting-stores.ts";
 import { reported } from "../../../harness/outcome.ts";
-import { requestFor, submit } from "../../../harness/people.ts";
+import { approve, requestFor, submit } from "../../../harness/people.ts";
 import { call as asked, plan } from "../../../harness/plans.ts";
 import { startWorld } from "../../../harness/world.ts";
 import { liveCall, toolCall } from "../../../ports/tool-adapter.ts";
@@ -20,6 +21,7 @@ import {
   inspect,
   openAccount,
   pagesIn,
+  signingInAt,
   toolsOver,
   wayOver,
 } from "./form-tools.ts";
@@ -228,6 +230,39 @@ await describeInBrowser("a page that is acted on", (browser) => {
     const reads = defined(inspect(app));
     const read = toolsOver(reads, wayOver(pages)).dryRun;
     expect(await read.preview(toolCall(reads, {}))).not.toHaveProperty("picture");
+  });
+
+  it("a page that says back what it was signed in with leaves nothing of that in anything that is written", async () => {
+    const { stores, written } = notingStores();
+    const source = goOn(app, "/private/said");
+    const actions = [
+      { read: { selector: "#said" }, as: "said" },
+      { fill: { label: "Company" }, value: { $arg: "/company" } },
+      { click: { role: "button", name: "Next" } },
+    ];
+    const text = { type: "string" };
+    const contract = {
+      ...source,
+      input_schema: {
+        type: "object",
+        properties: { company: text },
+        required: ["company"],
+        additionalProperties: false,
+      },
+      binding: { ...Object(source.binding), sign_in: signingInAt(app), actions },
+    };
+    const way = wayOver(pages, { forms: SIGN_IN_PASSWORD });
+    const policy = { allowed_hosts: [app.host] };
+    const world = await startWorld({ stores, browser: way, policy, contracts: [contract] });
+    const id = await submit(world, { plans: [plan("p1", [asked("s1", "page_go", { company: "Acme" })])] });
+    const request = await requestFor(world, id, "s1");
+    expect(request.picture).toBeUndefined();
+    await approve(world, id, "s1");
+    await world.rest();
+    expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
+    const everything = [...written, JSON.stringify([world.logged, request])].join("\n");
+    expect(everything).toContain("with (secret)");
+    expect(everything).not.toContain(SIGN_IN_PASSWORD);
   });
 
   it("text_extract, as its template is filled in, reads an element of the page that it is given, and acts on nothing", async () => {

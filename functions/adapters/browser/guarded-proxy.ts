@@ -129,6 +129,12 @@ export const guardedProxy = async (options: ClientOptions, hosts: readonly strin
       if (!answer.headersSent && !answer.destroyed) breakOff();
       answer.destroy();
     });
+    // An upgrade that nobody asked for closes the connection without an error.
+    outgoing.once("close", () => {
+      if (answer.headersSent || answer.destroyed) return;
+      breakOff();
+      answer.destroy();
+    });
     answer.once("close", () => outgoing.destroy());
     asked.pipe(outgoing);
   };

@@ -72,12 +72,13 @@ export const guardedConnections = (options: ClientOptions): Connect => {
   const secure = new Agent({ keepAlive: false, ...trusted });
   const plain = new PlainAgent({ keepAlive: false });
 
-  return async (request, { stop, state }) => {
+  const connected: Connect = async (request, { stop, state }) => {
     const url = new URL(request.url);
     const addresses = await unlessStopped(vet(url, request.hosts), stop);
     const agent = url.protocol === "https:" ? secure : plain;
     return begin({ request, url, addresses, agent, stop, state });
   };
+  return (request, sending) => unlessStopped(connected(request, sending), sending.stop);
 };
 
 const checkHost = (url: URL, hosts: readonly string[], { allowed_hosts, loopback }: ClientOptions): void => {
@@ -97,6 +98,21 @@ const resolved = async (resolve: NonNullable<ClientOptions["resolve"]>, name: st
     throw new NotSent(`the name ${name} cannot be resolved: ${codeOf(cause)}`, { cause });
   }
   throw new NotSent(`the name ${name} has no address`);
+};
+
+/**
+ * One request and what `read` takes of its answer: settled when the time is over at the latest, whatever the other side
+ * sends, and nothing of the connection is kept. @throws as `connect`, or what the reading does
+ */
+export const exchanged = async <Value>(
+  connect: Connect,
+  request: OutgoingRequest,
+  sending: Sending,
+  read: (message: IncomingMessage) => Promise<Value>,
+): Promise<Value> => {
+  const message = await connect(request, sending);
+  // A body that breaks off or never ends is waited for no longer than the rest.
+  return unlessStopped(read(message), sending.stop).finally(() => message.destroy());
 };
 
 /** Settles with the work, or fails as soon as the time is over, whatever the work still comes to. */
@@ -137,14 +153,14 @@ const begin = ({ request, url, addresses, agent, stop, state }: Begun): Promise<
       });
     });
     outgoing.once("response", resolve);
+    // A library that hears of no upgrade closes the connection and tells nobody; this request asked for none.
     outgoing.once("upgrade", (_message, socket) => {
       socket.destroy();
       reject(new UnreadableBody("it answered 101, to speak another protocol"));
     });
-    // Whatever else ends a connection without an answer.
-    outgoing.once("close", () => reject(new Error("it was closed")));
     // An error after the answer has begun is the message's own, which is being read.
     outgoing.on("error", reject);
+    outgoing.once("close", () => reject(new UnreadableBody("its connection was closed before an answer")));
     outgoing.end(request.body);
   });
 

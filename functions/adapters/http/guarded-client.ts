@@ -1,6 +1,7 @@
-import type { HttpClient } from "../../../shared/ports/http.ts";
+import type { IncomingMessage } from "node:http";
+import type { Answer, HttpClient } from "../../../shared/ports/http.ts";
 import { bodyOf } from "./answer.ts";
-import { type ClientOptions, guardedConnections, unlessStopped, wordsOf } from "./connections.ts";
+import { type ClientOptions, exchanged, guardedConnections, wordsOf } from "./connections.ts";
 import { passingError, passingStatus } from "./passing.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
 
@@ -13,16 +14,7 @@ export const guardedClient = (options: ClientOptions): HttpClient => {
       const stop = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
       const state = { sent: false };
       try {
-        const message = await connect(request, { stop, state });
-        // A body that breaks off or never ends is waited for no longer than the rest.
-        const body = await unlessStopped(bodyOf(message), stop).finally(() => message.destroy());
-        const again = retryAfterSeconds(message.statusCode, message.headers["retry-after"], Date.now());
-        const pushed = again === undefined ? {} : { again_in_seconds: again };
-        return {
-          ...{ kind: "answered", status: message.statusCode ?? 0, body },
-          ...pushed,
-          ...passingStatus(message.statusCode),
-        };
+        return await exchanged(connect, request, { stop, state }, answerOf);
       } catch (error) {
         const words = stop.aborted ? "no whole answer came in time" : wordsOf(error);
         const passing = stop.aborted ? {} : passingError(error);
@@ -32,4 +24,12 @@ export const guardedClient = (options: ClientOptions): HttpClient => {
       }
     },
   };
+};
+
+const answerOf = async (message: IncomingMessage): Promise<Answer> => {
+  const { statusCode: status = 0 } = message;
+  const body = await bodyOf(message);
+  const again = retryAfterSeconds(status, message.headers["retry-after"], Date.now());
+  const pushed = again === undefined ? {} : { again_in_seconds: again };
+  return { kind: "answered", status, body, ...pushed, ...passingStatus(status) };
 };

@@ -1,13 +1,16 @@
 import type { IncomingMessage } from "node:http";
 import type { OutgoingRequest } from "../../../shared/ports/http.ts";
-import { chunksOf } from "./answer.ts";
+import { chunksOf, UnreadableBody } from "./answer.ts";
 import { type ClientOptions, guardedConnections, type Sending } from "./connections.ts";
 
 /** An answer whose body is read as it comes, up to the limit that every body has. A redirect is an answer. */
 export type GuardedFetch = (request: OutgoingRequest, sending: Sending) => Promise<Response>;
 
 /** Statuses of answers that cannot have a body. */
-const WITHOUT_BODY = [101, 204, 205, 304];
+const WITHOUT_BODY = [204, 205, 304];
+
+/** Servers may write any three digits; a `Response` takes these, and what is below 200 is no answer yet. */
+const isOfAnAnswer = (status: number): boolean => status >= 200 && status <= 599;
 
 /** Requests of libraries that bring their own protocol, by the same way out. @throws as of `guardedClient` */
 export const guardedFetch = (options: ClientOptions): GuardedFetch => {
@@ -15,6 +18,10 @@ export const guardedFetch = (options: ClientOptions): GuardedFetch => {
   return async (request, sending) => {
     const message = await connect(request, sending);
     const status = message.statusCode ?? 500;
+    if (!isOfAnAnswer(status)) {
+      message.destroy();
+      throw new UnreadableBody(`it answered with status ${status}, which is none that HTTP has`);
+    }
     const headers = headersOf(message);
     if (!WITHOUT_BODY.includes(status))
       return new Response(ReadableStream.from(chunksOf(message)), { status, headers });

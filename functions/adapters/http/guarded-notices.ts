@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import type { Notices } from "../../../shared/ports/webhooks.ts";
+import type { NoticeAnswer, Notices } from "../../../shared/ports/webhooks.ts";
 import { chunksOf } from "./answer.ts";
-import { type ClientOptions, guardedConnections, wordsOf } from "./connections.ts";
+import { type ClientOptions, exchanged, guardedConnections, wordsOf } from "./connections.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
 
 /**
@@ -15,17 +15,20 @@ export const guardedNotices = (options: ClientOptions): Notices => {
       const stop = AbortSignal.timeout(timeout_ms);
       try {
         const request = { method: "POST", url, headers, body, hosts: [new URL(url).host] };
-        const message = await connect(request, { stop, state: { sent: false } });
-        const text = reads === true ? { text: await textIn(message) } : {};
-        message.destroy();
-        const status = message.statusCode ?? 0;
-        const again = retryAfterSeconds(status, message.headers["retry-after"], Date.now());
-        return { kind: "answered", status, ...(again === undefined ? {} : { again_in_seconds: again }), ...text };
+        const sending = { stop, state: { sent: false } };
+        return await exchanged(connect, request, sending, (message) => answerOf(message, reads === true));
       } catch (error) {
         return { kind: "failed", error: stop.aborted ? "no answer came in time" : wordsOf(error) };
       }
     },
   };
+};
+
+const answerOf = async (message: IncomingMessage, reads: boolean): Promise<NoticeAnswer> => {
+  const text = reads ? { text: await textIn(message) } : {};
+  const { statusCode: status = 0 } = message;
+  const again = retryAfterSeconds(status, message.headers["retry-after"], Date.now());
+  return { kind: "answered", status, ...(again === undefined ? {} : { again_in_seconds: again }), ...text };
 };
 
 const textIn = async (message: IncomingMessage): Promise<string> =>

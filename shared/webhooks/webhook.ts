@@ -26,7 +26,7 @@ export const MESSAGE_EVENTS = ["ApprovalRequested", "ApprovalReminder"] as const
 export const webhook = z.strictObject({
   webhook_id: identifier,
   kind: webhookKind,
-  /** Scheme, host and path; of `slack` and `teams` the host alone, since who has the whole address may write there. */
+  /** Scheme, host and path, as `shownAddress` has it; of `slack` and `teams` the host alone, since who has the whole address may write there. */
   address: z.string(),
   description: z.string().nullable(),
   /** The events it is told of; null: all, those of later releases too. */
@@ -46,6 +46,15 @@ export const webhook = z.strictObject({
   version: z.number().int().positive(),
 });
 export type Webhook = z.infer<typeof webhook>;
+
+/** Parts of a path as nobody chooses them: who has such an address may write there. */
+const MADE_UP = /^(?=[^/]*\d)(?=[^/]*[A-Za-z])[^/]{16,}$/;
+
+/** An address as it is shown: without its query, and without parts that were drawn to be known to few. */
+export const shownAddress = (url: string): string => {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname.replaceAll(/[^/]+/g, (part) => (MADE_UP.test(part) ? "(secret)" : part));
+};
 
 /** Events that are put to somebody name whom. */
 const putTo = z.looseObject({ to: z.array(z.string()) });

@@ -2,7 +2,7 @@ import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";
 import { type Delivery, newDelivery, onceMore } from "../../../shared/webhooks/delivery.ts";
 import { signingSecretOf, stillHolding } from "../../../shared/webhooks/signature.ts";
-import { MESSAGE_EVENTS, TEST_EVENT, type Webhook } from "../../../shared/webhooks/webhook.ts";
+import { MESSAGE_EVENTS, shownAddress, TEST_EVENT, type Webhook } from "../../../shared/webhooks/webhook.ts";
 import type { Deps } from "../../deps.ts";
 import { methodUrl } from "../../webhooks/slack-method.ts";
 import { recordOperator } from "../act/record-operator.ts";
@@ -43,12 +43,12 @@ export const addWebhook =
     if ((await deps.webhooks.all()).length >= MOST_WEBHOOKS) {
       return refuse(conflicting(`there are ${MOST_WEBHOOKS} addresses already: remove one first`));
     }
-    const { origin, pathname } = new URL(url);
+    const { origin } = new URL(url);
     const at = deps.clock.now().toISOString();
     const webhook: Webhook = {
       webhook_id: deps.ids.next(),
       kind,
-      address: kind === "webhook" ? origin + pathname : origin,
+      address: kind === "webhook" ? shownAddress(url) : origin,
       description,
       event_types: event_types ?? (kind === "webhook" ? null : [...MESSAGE_EVENTS]),
       ...(told_for === null ? {} : { told_for }),

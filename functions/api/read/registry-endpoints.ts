@@ -1,3 +1,4 @@
+import { shownServer } from "../../../shared/contracts/binding/mcp/server-rules.ts";
 import { toolContract } from "../../../shared/contracts/tool-contract.ts";
 import { agent } from "../../../shared/plan/agent.ts";
 import { isPendingOver } from "../../../shared/plan/agent-proposal.ts";
@@ -87,7 +88,7 @@ export const registryEndpoints = (deps: Deps): Endpoint[] => [
 
 const serversOf = async (deps: Pick<Deps, "servers">): Promise<ServerList> => {
   const { items, unreadable } = await deps.servers.readable();
-  return { servers: items, unreadable };
+  return { servers: items.map(shownServer), unreadable };
 };
 
 const agentsOf = async (deps: Pick<Deps, "agents" | "policy">): Promise<AgentList> => {

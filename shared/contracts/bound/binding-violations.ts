@@ -1,5 +1,7 @@
+import { json } from "../../plan/json.ts";
 import type { Violation } from "../../plan/violation.ts";
 import type { OutwardBinding, Reach } from "../binding/binding.ts";
+import { literalCredentials } from "../binding/literal-credentials.ts";
 import type { ToolContractInput } from "../tool-contract.ts";
 import { browserFaults } from "./browser/browser-rules.ts";
 import { builtinFaults } from "./builtin/builtin-rules.ts";
@@ -20,7 +22,11 @@ export const bindingViolations = (contract: ToolContractInput, reach?: Reach): V
   const { binding, tool_name } = contract;
   if (binding === undefined || binding.kind === "sandbox") return [];
   const secrets = secretFaults(contract, reach?.missing_secrets ?? new Set());
-  return [...faultsOf(contract, binding, reach), ...secrets].map((fault) => ({
+  const literal = literalCredentials(json.parse(binding), "/binding").map((found) => ({
+    ...found,
+    rule: "binding_credential",
+  }));
+  return [...faultsOf(contract, binding, reach), ...literal, ...secrets].map((fault) => ({
     ...fault,
     message: `${tool_name}: ${fault.message}`,
   }));

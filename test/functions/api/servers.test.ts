@@ -46,6 +46,14 @@ describe("/servers", () => {
     ]);
   });
 
+  it("shows no credential of a server that an earlier release took with one written out", async () => {
+    const h = await start();
+    const headers = { Authorization: "Bearer canary-text", "X-Version": "2" };
+    await h.deps.servers.put({ kind: "http", server: "old", url: contacts.url, headers });
+    const { servers } = serverList.parse(await (await h.get("/servers")).json());
+    expect(servers).toEqual([expect.objectContaining({ headers: { Authorization: "(secret)", "X-Version": "2" } })]);
+  });
+
   it.each<[string, object, string, string]>([
     ["a host that is not allowed", { ...contacts, url: "https://crm.example.org/mcp" }, "/url", "allowed_hosts"],
     ["plain http elsewhere", { ...contacts, url: "http://crm.example.com/mcp" }, "/url", "must begin with https://"],
@@ -74,6 +82,33 @@ describe("/servers", () => {
       "/auth/header",
       "no header for a credential",
     ],
+    ...[{ Authorization: "Bearer canary-text" }, { "X-Api-Key": "canary-text" }].map(
+      (headers): [string, object, string, string] => [
+        `a text for ${Object.keys(headers)[0]}`,
+        { kind: "http", url: contacts.url, headers },
+        `/headers/${Object.keys(headers)[0]}`,
+        "",
+      ],
+    ),
+    [
+      "a credential in a header of the same name",
+      { ...contacts, auth: { as: "header", header: "X-Key", secret: "crm" }, headers: { "x-key": "x" } },
+      "/headers",
+      "would be sent twice",
+    ],
+    ["a key in the address", { ...contacts, url: "https://crm.example.com/mcp?apiKey=canary" }, "/url", "in its query"],
+    ...[
+      ["--token", "canary"],
+      ["server.js", "--api-key=canary"],
+      ["--header", "Authorization: canary"],
+      ["server.js", "https://crm.example.com/mcp?token=canary"],
+      ["server.js", "ghp_canary000000"],
+    ].map((args): [string, object, string, string] => [
+      `a program with ${args.join(" ")}`,
+      { ...files, args },
+      "/args/1",
+      "name a secret in env",
+    ]),
     ["another name", { ...contacts, server: "others" }, "/server", "as in the path"],
     ["no kind", { url: "x" }, "/kind", 'must be "http"'],
   ])("refuses %s, and keeps nothing", async (_what, body, path, words) => {

@@ -1,7 +1,9 @@
+import { json } from "../../../plan/json.ts";
 import { quoted } from "../../../plan/suggestion.ts";
 import type { Violation } from "../../../plan/violation.ts";
 import { isAllowedHost, isLoopbackHost, readHost } from "../allowed-hosts.ts";
 import { headerFaults } from "../header-rules.ts";
+import { isCredentialHeader, literalCredentials } from "../literal-credentials.ts";
 import type { UsedSecret } from "../used-secret.ts";
 import { commandLine, type HttpMcpServer, type McpServer, type StdioMcpServer } from "./mcp-server.ts";
 
@@ -20,8 +22,10 @@ export const hostsOf = ({ url, auth }: Pick<HttpMcpServer, "url" | "auth">): str
   );
 
 /** Everything that keeps a server from ever being spoken to. */
-export const serverFaults = (server: McpServer, reach: ServerReach): Violation[] =>
-  server.kind === "http" ? httpFaults(server, reach) : stdioFaults(server, reach);
+export const serverFaults = (server: McpServer, reach: ServerReach): Violation[] => [
+  ...(server.kind === "http" ? httpFaults(server, reach) : stdioFaults(server, reach)),
+  ...literalCredentials(json.parse(server), "").map((found) => ({ ...found, rule: "server_credential" })),
+];
 
 /** Headers that the protocol writes. */
 const OF_THE_PROTOCOL = ["accept", "content-type", "mcp-session-id", "mcp-protocol-version", "last-event-id"];
@@ -59,6 +63,18 @@ const stdioFaults = (server: StdioMcpServer, { allowed_commands }: ServerReach):
   const message = `this server does not run ${quoted(line)}: an operator allows exactly that (on one machine, buddy start --allow-stdio ${JSON.stringify(line)})`;
   return [{ path: "/command", rule: "server_allowed_commands", message }];
 };
+
+/** A server as readers see it: a credential that an earlier release took in clear is not shown. */
+export const shownServer = (server: McpServer): McpServer =>
+  server.kind === "stdio" ? server : { ...server, headers: shownHeaders(server.headers) };
+
+const shownHeaders = (headers: HttpMcpServer["headers"]): HttpMcpServer["headers"] =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, text]) => [
+      name,
+      typeof text === "string" && isCredentialHeader(name, text) ? "(secret)" : text,
+    ]),
+  );
 
 /** Names of the secrets that a server is spoken to with, and where they stand. */
 export const serverSecrets = (server: McpServer): Pick<UsedSecret, "name" | "path">[] => {

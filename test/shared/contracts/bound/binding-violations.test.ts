@@ -18,6 +18,16 @@ const without = (binding: JsonObject, ...names: string[]): JsonObject =>
   Object.fromEntries(Object.entries(binding).filter(([name]) => !names.includes(name)));
 
 describe("a contract with an http binding", () => {
+  it.each<[string, JsonObject]>([
+    ["an argument in a query value of any name", { url: "https://crm.example.com/contacts/{contact_id}?token={note}" }],
+    ["an argument in a field of any name", { body: { password: { $arg: "/note" } } }],
+    ["a field that names no credential", { body: { token_type: "card", key: "k", secret_santa: "no" } }],
+    ["headers that are none", { headers: { "X-Version": "2", "Content-Type": "application/vnd.crm+json" } }],
+    ["a whole Authorization that is a secret", { auth: { as: "header", header: "Authorization", secret: "s" } }],
+  ])("an http binding is taken with %s", (_name, changes) => {
+    expect(faultsOf(withCall(changes))).toEqual([]);
+  });
+
   it("an http binding is taken whole, and is part of what its contract's hash says", () => {
     const one = defineContract(crmContract(crmBinding()), 1, ALLOWED);
     const other = defineContract(crmContract(crmBinding({ no_effect_statuses: [404] })), 1, ALLOWED);
@@ -118,6 +128,46 @@ describe("a contract with an http binding", () => {
       "a credential in a header of the message",
       withCall({ auth: { as: "header", header: "Host", secret: "crm" } }),
       "Host is no header for a credential",
+    ],
+    ...["X-Api-Key", "x-auth-token", "Ocp-Apim-Subscription-Key"].map((header): [string, JsonObject, string] => [
+      `a text for ${header}`,
+      withCall({ headers: { [header]: "canary-text" } }),
+      `/binding/call/headers/${header}: crm_set_stage: is a credential that every reader would have`,
+    ]),
+    [
+      "a scheme with a credential under another name",
+      withCall({ headers: { "X-Forwarded": "Bearer canary-text" } }),
+      "/binding/call/headers/X-Forwarded: crm_set_stage: is a credential",
+    ],
+    [
+      "a credential in the query of an address",
+      withCall({ url: "https://crm.example.com/contacts/{contact_id}?api_key=canary" }),
+      "/binding/call/url: crm_set_stage: has a credential in its query",
+    ],
+    [
+      "a credential in a body, however deep",
+      withCall({ body: { a: [{ clientSecret: { $literal: "canary" } }] } }),
+      "/binding/call/body/a/0/clientSecret/$literal: crm_set_stage: is a credential",
+    ],
+    [
+      "a token of a known make in a body",
+      withCall({ body: { note: "ghp_canary000000" } }),
+      "/binding/call/body/note: crm_set_stage: is a credential",
+    ],
+    [
+      "the password of a page's form",
+      crmContract({
+        kind: "browser",
+        hosts: ["crm.example.com"],
+        open: "https://crm.example.com/",
+        sign_in: {
+          open: "https://crm.example.com/sign-in",
+          actions: [{ fill: { label: "Your password" }, value: "canary" }],
+          signed_in_when: { role: "status" },
+        },
+        actions: [{ click: { role: "button" } }],
+      }),
+      "/binding/sign_in/actions/0/value: crm_set_stage: is a credential",
     ],
     ["a header of two lines", withCall({ headers: { "X-A": "a\r\nb" } }), "must be printable ASCII in one line"],
     [

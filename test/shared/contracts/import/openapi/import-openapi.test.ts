@@ -218,6 +218,14 @@ describe("an operation that bindings cannot send as the document has it", () => 
     expect(asking({ code: [], key: [] }).refused[0]?.reasons.join()).toContain("code and key at once");
   });
 
+  it.each(["Host", "Content-Type", "Content-Length"])("an operation whose key goes into %s is refused", (name) => {
+    const securitySchemes = { key: { type: "apiKey", in: "header", name } };
+    const file = imported(
+      documentOf({ "/x": { get: { security: [{ key: [] }] } } }, { components: { securitySchemes } }),
+    );
+    expect(file.refused[0]?.reasons.join()).toContain(`${name} is no header for a credential`);
+  });
+
   it("an operation that bindings cannot send does not keep its neighbours from being proposed", () => {
     const file = imported(documentOf({ "/a": { get: {}, trace: {} }, "/b/{x}": { get: {} } }));
     expect(file.tools.map(({ original }) => original)).toEqual(["GET /a"]);

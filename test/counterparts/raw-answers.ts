@@ -5,7 +5,7 @@ export type RawAnswers = {
   readonly host: string;
   readonly origin: string;
   /** Answers each request so from now on, byte for byte; `closes`: and then the connection is ended. */
-  says(text: string, closes?: "closes" | undefined): void;
+  says(text: string | Buffer, closes?: "closes" | undefined): void;
   /** Resolves when the next request has come and was answered. */
   next(): Promise<void>;
   stop(): Promise<void>;
@@ -15,7 +15,7 @@ export type RawAnswers = {
 export const startRawAnswers = async (): Promise<RawAnswers> => {
   const open = new Set<Socket>();
   let waiting: (() => void)[] = [];
-  let answer: { text: string; closes: boolean } = { text: "", closes: true };
+  let answer: { text: string | Buffer; closes: boolean } = { text: "", closes: true };
   const server = createServer((socket) => {
     open.add(socket);
     socket.once("close", () => open.delete(socket));

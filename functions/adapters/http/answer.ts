@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
+import { type Duplex, pipeline } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { parseExactJson } from "../../../shared/plan/exact-json.ts";
 import type { Json } from "../../../shared/plan/json.ts";
@@ -14,7 +14,7 @@ export class UnreadableBody extends Surprise {
   override readonly name = "UnreadableBody";
 }
 
-const decoderOf = (encoding: string): Duplex | undefined => {
+const decoderOf = (encoding: string): Duplex => {
   switch (encoding) {
     case "gzip":
     case "x-gzip":
@@ -28,20 +28,40 @@ const decoderOf = (encoding: string): Duplex | undefined => {
   }
 };
 
-/** The body's bytes as they come, decompressed. @throws UnreadableBody, or what the stream broke off with */
+/**
+ * The body's bytes as they come, decompressed. One that is empty is empty whatever its encoding is said to be: the answer
+ * to HEAD, 204, 304 and a 200 without a body tell of an encoding that nothing was written in.
+ * @throws UnreadableBody, or what the stream broke off with
+ */
 export async function* chunksOf(message: IncomingMessage): AsyncGenerator<Buffer> {
-  const encoding = (message.headers["content-encoding"] ?? "identity").trim().toLowerCase();
-  const decoder = encoding === "identity" || encoding === "" ? undefined : decoderOf(encoding);
-  // A message that breaks off must end what reads its decompressed form, too.
-  if (decoder !== undefined) message.once("error", (error) => decoder.destroy(error));
-  const source = decoder === undefined ? message : message.pipe(decoder);
   let size = 0;
-  for await (const chunk of source) {
+  for await (const chunk of decoded(message)) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
     if (size > MAX_BODY_BYTES) throw new UnreadableBody(`its body has more than ${MAX_BODY_BYTES} bytes`);
     yield bytes;
   }
+}
+
+async function* decoded(message: IncomingMessage): AsyncGenerator<Buffer> {
+  const encoding = (message.headers["content-encoding"] ?? "identity").trim().toLowerCase();
+  const chunks: AsyncIterator<Buffer> = message[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  if (first.done === true) return;
+  const bytes = startingWith(first.value, chunks);
+  if (encoding === "identity" || encoding === "") {
+    yield* bytes;
+    return;
+  }
+  const decoder = decoderOf(encoding);
+  // A message that breaks off ends what reads its decompressed form, too; the reader of the decoder is told why.
+  pipeline(bytes, decoder, () => {});
+  yield* decoder;
+}
+
+async function* startingWith(first: Buffer, others: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  for (let next = await others.next(); next.done !== true; next = await others.next()) yield next.value;
 }
 
 const bytesOf = async (message: IncomingMessage): Promise<Buffer> =>

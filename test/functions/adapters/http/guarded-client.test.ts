@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { addressGuard } from "../../../../functions/adapters/http/addresses.ts";
 import type { ClientOptions } from "../../../../functions/adapters/http/connections.ts";
@@ -6,6 +7,7 @@ import { guardedClient } from "../../../../functions/adapters/http/guarded-clien
 import type { OutgoingRequest } from "../../../../shared/ports/http.ts";
 import { makeCertificate } from "../../../counterparts/certificate.ts";
 import { type Crm, startCrm, WRITE_SECRET } from "../../../counterparts/crm.ts";
+import { type RawAnswers, startRawAnswers } from "../../../counterparts/raw-answers.ts";
 
 let crm: Crm;
 beforeAll(async () => {
@@ -221,6 +223,53 @@ describe("a request through the guarded client", () => {
     const other = makeCertificate();
     expect(await send(put(), options({ authorities: [other.cert] }))).toMatchObject({ kind: "not_sent" });
   });
+});
+
+describe("an answer that says it is compressed", () => {
+  let raw: RawAnswers;
+  beforeAll(async () => {
+    raw = await startRawAnswers();
+  });
+  afterAll(() => raw.stop());
+
+  const answerTo = async (method: string, head: string, body: Buffer | string = "") => {
+    raw.says(Buffer.concat([Buffer.from(`HTTP/1.1 ${head}\r\n\r\n`), Buffer.from(body)]), "closes");
+    const request = { method, url: `${raw.origin}/x`, headers: {}, hosts: [raw.host] };
+    return guardedClient(options({ allowed_hosts: [raw.host] })).send(request, { timeout_ms: 60_000 });
+  };
+
+  it.each(
+    ["gzip", "br", "deflate", "compress"].flatMap((encoding) =>
+      [
+        ["PUT", "204 No Content"],
+        ["GET", "304 Not Modified"],
+        ["HEAD", "200 OK\r\nContent-Length: 20"],
+        ["PUT", "200 OK\r\nContent-Length: 0"],
+        ["PUT", "200 OK"],
+      ].map(([method = "", head = ""]) => ({ encoding, method, head })),
+    ),
+  )("an empty answer in $encoding to $method is read: $head", async ({ encoding, method, head }) => {
+    const answer = await answerTo(method, `${head}\r\nContent-Encoding: ${encoding}`);
+    expect(answer).toEqual({ kind: "answered", status: Number(head.slice(0, 3)), body: null });
+  });
+
+  it.each([
+    ["gzip", gzipSync],
+    ["br", brotliCompressSync],
+    ["deflate", deflateSync],
+  ] as const)(
+    "an answer in %s is read, and is of unknown outcome where it breaks off",
+    async (encoding, compressed) => {
+      const body = compressed(JSON.stringify({ note: "n".repeat(1_000) }));
+      const head = `200 OK\r\nContent-Type: application/json\r\nContent-Encoding: ${encoding}`;
+      const whole = await answerTo("PUT", head, body);
+      expect(whole).toMatchObject({ kind: "answered", body: { note: "n".repeat(1_000) } });
+      const length = `\r\nContent-Length: ${body.length}`;
+      expect(await answerTo("PUT", head + length, body.subarray(0, 9))).toMatchObject({ kind: "unknown" });
+      expect(await answerTo("PUT", head, body.subarray(0, 9))).toMatchObject({ kind: "unknown" });
+      expect(await answerTo("PUT", head, "no such form")).toMatchObject({ kind: "unknown" });
+    },
+  );
 });
 
 describe("an address that tools may reach", () => {

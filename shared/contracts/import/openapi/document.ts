@@ -43,8 +43,7 @@ export const readDocument = (root: Json): Result<OpenApiDocument, Violation[]> =
   if (root.swagger !== undefined) {
     wrong("/swagger", "openapi_version", "is a Swagger 2.0 document: convert it to OpenAPI 3.0 first");
   } else if (line === undefined) {
-    const said = named === "" ? "" : `, not ${quoted(named)}`;
-    wrong("/openapi", "openapi_version", `must be 3.0.x or 3.1.x${said}`);
+    wrong("/openapi", "openapi_version", `must be 3.0.x or 3.1.x${otherThan(root.openapi)}`);
   }
   const paths = root.paths ?? {};
   if (!isJsonObject(paths)) wrong("/paths", "openapi_paths", "must be an object: a path and what can be done there");
@@ -55,6 +54,12 @@ export const readDocument = (root: Json): Result<OpenApiDocument, Violation[]> =
   if (faults.length > 0 || line === undefined) return refuse(faults);
   const info = isJsonObject(root.info) ? root.info : {};
   return accept({ root, line, operations, title: textOr(info.title, ""), version: textOr(info.version, "") });
+};
+
+/** A version without quotes is a number in YAML: 3.10 would be 3.1, and 3.1.0 is text already. */
+const otherThan = (said: Json | undefined): string => {
+  if (typeof said === "number") return ` as text, and here it is the number ${said}: write it in quotes, "${said}"`;
+  return typeof said === "string" && said !== "" ? `, not ${quoted(said)}` : "";
 };
 
 const operationsOf = (

@@ -43,11 +43,38 @@ const readAll = (document: OpenApiDocument, operation: Operation, reasons: strin
   return [...found.values()];
 };
 
-/** Types of a parameter, through one reference. */
-const typesOf = (document: OpenApiDocument, schema: Json | undefined): Json[] => {
-  const found = resolved(document.root, schema);
-  const type = found.ok && isJsonObject(found.value) ? found.value.type : undefined;
-  return type === undefined ? [] : Array.isArray(type) ? type : [type];
+/** Parts of a schema in which one more schema says of which type a value may be. */
+const PARTS = ["anyOf", "oneOf", "allOf"] as const;
+
+/** Schemas of real parameters have a few parts; one that has more is looked at no further. */
+const MOST_PARTS = 500;
+
+/** Types that a parameter may have by any part of its schema, through references; those that its other words imply, too. */
+const typesOf = (document: OpenApiDocument, schema: Json | undefined): ReadonlySet<Json> => {
+  const types = new Set<Json>();
+  const waiting: (Json | undefined)[] = [schema];
+  const seen = new Set<Json>();
+  while (waiting.length > 0 && seen.size < MOST_PARTS) {
+    const found = resolved(document.root, waiting.pop());
+    if (!found.ok || !isJsonObject(found.value) || seen.has(found.value)) continue;
+    const part = found.value;
+    seen.add(part);
+    for (const type of impliedTypes(part)) types.add(type);
+    for (const name of PARTS) {
+      const parts = part[name];
+      if (Array.isArray(parts)) waiting.push(...parts);
+    }
+  }
+  return types;
+};
+
+const impliedTypes = ({ type, properties, additionalProperties, items }: JsonObject): readonly Json[] => {
+  if (Array.isArray(type)) return type;
+  if (type !== undefined) return [type];
+  return [
+    ...(properties !== undefined || isJsonObject(additionalProperties) ? ["object"] : []),
+    ...(items === undefined ? [] : ["array"]),
+  ];
 };
 
 /** Why an address cannot take a parameter as the document has it written; undefined where it can. */
@@ -55,15 +82,22 @@ const unwritable = (document: OpenApiDocument, { where, parameter }: Read): stri
   if (parameter.content !== undefined) return "is written as another format inside the address";
   const types = typesOf(document, parameter.schema);
   const style = parameter.style ?? (where === "path" ? "simple" : "form");
-  if (types.includes("object")) return "is an object, which an address has no one way to write";
+  if (types.has("object")) return "is an object, which an address has no one way to write";
   if (where === "path") {
     if (style !== "simple") return `is written in style ${String(style)}`;
-    return types.includes("array") ? "is a list in the path" : undefined;
+    return types.has("array") ? "is a list in the path" : undefined;
   }
-  if (types.includes("array") && (style !== "form" || parameter.explode === false)) {
+  if (types.has("array") && (style !== "form" || parameter.explode === false)) {
     return "is a list in one value; bindings repeat the name for each element";
   }
   return style === "form" ? undefined : `is written in style ${String(style)}`;
+};
+
+/** Some documents write a part of the query into the path. */
+const fixedInPath = (path: string, name: string): string | undefined => {
+  const [, query = ""] = path.split("?");
+  const names = query.split("&").map((pair) => pair.split("=")[0] ?? "");
+  return names.includes(name) || names.includes(encodeURIComponent(name)) ? "is fixed by its path" : undefined;
 };
 
 const placesIn = (path: string): string[] => [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name ?? "");
@@ -88,7 +122,7 @@ export const readParameters = (document: OpenApiDocument, operation: Operation):
       if (fixed !== undefined) headers[name] = fixed;
       else lacks("is a header, which a binding sends as fixed text only");
     } else if (where === "path" || where === "query") {
-      const why = unwritable(document, read);
+      const why = unwritable(document, read) ?? (where === "query" ? fixedInPath(operation.path, name) : undefined);
       if (why !== undefined) {
         lacks(why);
         continue;
@@ -139,7 +173,9 @@ export const addressWith = (path: string, placed: readonly Placed[]): string => 
   const query = placed
     .filter((each) => each.in === "query")
     .map(({ name, argument }) => `${encodeURIComponent(name)}=${placeOf(argument)}`);
-  return query.length === 0 ? filled : `${filled}?${query.join("&")}`;
+  if (query.length === 0) return filled;
+  const sign = !filled.includes("?") ? "?" : /[?&]$/.test(filled) ? "" : "&";
+  return `${filled}${sign}${query.join("&")}`;
 };
 
 const placeOf = (argument: string): string =>

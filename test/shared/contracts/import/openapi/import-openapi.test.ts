@@ -218,6 +218,49 @@ describe("an operation that bindings cannot send as the document has it", () => 
     expect(asking({ code: [], key: [] }).refused[0]?.reasons.join()).toContain("code and key at once");
   });
 
+  const components = {
+    schemas: {
+      Ids: { type: "array", items: { type: "string" } },
+      Filter: { type: "object", properties: { a: { type: "string" } } },
+      Loop: { anyOf: [{ $ref: "#/components/schemas/Loop" }, { $ref: "#/components/schemas/Filter" }] },
+    },
+  };
+  const list = { explode: false };
+
+  it.each<[string, JsonObject, string]>([
+    ["a list in one of several schemas", { ...list, schema: { anyOf: [{ type: "array" }, { type: "null" }] } }, "list"],
+    ["a list in a schema of its own", { ...list, schema: { allOf: [{ $ref: "#/components/schemas/Ids" }] } }, "list"],
+    ["a list by its items", { ...list, schema: { items: { type: "string" } } }, "list"],
+    ["an object in one of several schemas", { schema: { oneOf: [{ $ref: "#/components/schemas/Filter" }] } }, "object"],
+    ["an object by its properties", { schema: { properties: { a: {} } } }, "object"],
+    ["an object behind a schema that names itself", { schema: { $ref: "#/components/schemas/Loop" } }, "object"],
+  ])("a query value that is %s is left out with a warning, and refused where it is needed", (_name, given, word) => {
+    const of = (required: boolean) => {
+      const parameters = [{ name: "p", in: "query", required, ...given }];
+      return imported(documentOf({ "/x": { get: { parameters } } }, { components }));
+    };
+    const [tool] = of(false).tools;
+    expect(tool?.warnings.join()).toMatch(new RegExp(`query parameter "p" is left out: it is an? ${word}`));
+    expect(tool?.contract.input_schema).not.toMatchObject({ properties: { p: {} } });
+    expect(of(true).refused[0]?.reasons.join()).toContain(`its query parameter "p" is a`);
+  });
+
+  it.each([
+    ["/things?kind=a", "/things?kind=a&page={page}"],
+    ["/things?kind=a&", "/things?kind=a&page={page}"],
+    ["/things?", "/things?page={page}"],
+    ["/things", "/things?page={page}"],
+  ])("a query value goes behind what the path %s has already", (path, sent) => {
+    const parameters = [
+      { name: "page", in: "query", schema: { type: "integer" } },
+      ...(path.includes("kind") ? [{ name: "kind", in: "query", schema: { type: "string" } }] : []),
+    ];
+    const file = imported(documentOf({ [path]: { get: { parameters } } }));
+    expect(file.tools[0]?.contract.binding).toMatchObject({ call: { url: `https://crm.example.com/v1${sent}` } });
+    const fixed = file.tools[0]?.warnings.filter((warning) => warning.includes("is fixed by its path"));
+    expect(fixed).toHaveLength(path.includes("kind") ? 1 : 0);
+  });
+
   it.each(["Host", "Content-Type", "Content-Length"])("an operation whose key goes into %s is refused", (name) => {
     const securitySchemes = { key: { type: "apiKey", in: "header", name } };
     const file = imported(
@@ -312,6 +355,11 @@ describe("a document that cannot be read", () => {
     ["Swagger 2.0", { swagger: "2.0", paths: {} }, "/swagger is a Swagger 2.0 document: convert it"],
     ["an unknown version", { openapi: "4.0.0", paths: {} }, '/openapi must be 3.0.x or 3.1.x, not "4.0.0"'],
     ["no version", {}, "/openapi must be 3.0.x or 3.1.x"],
+    [
+      "a version without quotes",
+      { openapi: 3.1, paths: {} },
+      '/openapi must be 3.0.x or 3.1.x as text, and here it is the number 3.1: write it in quotes, "3.1"',
+    ],
     ["nothing in it", { openapi: "3.1.0", paths: {} }, "/paths has no operation"],
   ])("a document that cannot be read is refused with place and remedy: %s", (_name, document, words) => {
     expect(faultsOf(document).join("\n")).toContain(words);

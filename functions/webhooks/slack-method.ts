@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { JsonObject } from "../../shared/plan/json.ts";
+import { parseWellFormed } from "../../shared/plan/parse-well-formed.ts";
 import type { Notice, NoticeAnswer } from "../../shared/ports/webhooks.ts";
 
 /** Slack's methods stand beside the host that its messages are sent to: hooks.slack.com, slack.com/api. */
@@ -58,10 +59,10 @@ export const calledFrom = (answer: NoticeAnswer, method: string): Called => {
   return { ok: false, error, answer: { kind: "failed", error: `Slack refused ${method}, ${error}${remedy}` } };
 };
 
-/** Undefined where a text is no JSON. */
+/** Undefined where a text is no JSON; half a character in it is read as the sign for one. */
 export const parsedJson = (text: string | null | undefined): unknown => {
   try {
-    return JSON.parse(text ?? "");
+    return parseWellFormed(text ?? "");
   } catch {
     return undefined;
   }

@@ -172,3 +172,18 @@ it.each(PLACES.slice(0, 3))(
     await world.settle();
   },
 );
+
+it("an execution ends whose request holds half a character in what a person said, and its audit says it with a sign", async () => {
+  const world = await startWorld();
+  const id = await submit(world, one("s1", "c1"));
+  const request = await requestFor(world, id, "s1");
+  const decided_at = world.deps.clock.now().toISOString();
+  const said = { status: "rejected", decided_by: "bob", decided_at, comment: "no \ud83d" } as const;
+  await world.deps.approvals.update({ ...request, ...said });
+  await world.deps.waker.wake([id]);
+  await world.settle();
+  expect(await standing(world, id)).toEqual({ s1: "DRY_RUN finished rejected" });
+  expect(await statusOf(world, id)).toBe("INCOMPLETE");
+  const decided = (await eventsOf(world, id)).filter(({ type }) => type === "approval_decided");
+  expect(decided.map(({ body }) => body.comment)).toEqual(["no \ufffd"]);
+});

@@ -1,11 +1,13 @@
 import { z } from "zod";
+import { parseWellFormed } from "../../../shared/plan/parse-well-formed.ts";
 import { type Readable, RecordDamaged } from "../../../shared/ports/damaged.ts";
 import type { Item, Key } from "./item.ts";
 
 /**
- * Records travel as JSON text in one attribute: any JSON survives as it was (numbers out of DynamoDB's range, halves of
- * surrogate pairs, any depth), and it costs half as much work as attribute by attribute. Only what conditions and
- * indexes look at stands beside it.
+ * Records travel as JSON text in one attribute: any JSON survives as it was (numbers out of DynamoDB's range, any depth),
+ * and it costs half as much work as attribute by attribute. Only what conditions and indexes look at stands beside it.
+ * Half a character, which boundaries keep out, is read as the sign for one: a record that got one all the same would
+ * stop everything that seals or hashes what it says, the end of its execution first.
  */
 export const bodyOf = (value: unknown): { readonly body: string } => ({ body: JSON.stringify(value) });
 
@@ -77,7 +79,8 @@ export const readableOf = <Value>(items: readonly Item[], read: (item: Item) => 
  */
 export const readBody = <Schema extends z.ZodType>(schema: Schema, item: Item): z.output<Schema> => {
   const read =
-    readers.get(schema) ?? oncePerItem((item) => readItem(item, (each) => schema.parse(JSON.parse(String(each.body)))));
+    readers.get(schema) ??
+    oncePerItem((item) => readItem(item, (each) => schema.parse(parseWellFormed(String(each.body)))));
   readers.set(schema, read);
   return read(item) as z.output<Schema>;
 };

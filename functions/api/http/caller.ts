@@ -61,7 +61,7 @@ const agentsIn = (scopes: readonly string[]): string[] => {
   const named = scopes.flatMap((each) =>
     each.startsWith(AGENT_PREFIX) ? decoded(each.slice(AGENT_PREFIX.length)) : [],
   );
-  return [...new Set(named)].filter((name) => name !== "");
+  return [...new Set(named)].filter((name) => name !== "" && name.isWellFormed());
 };
 
 const BOTH = "a token is an agent's or a person's, never both";

@@ -60,19 +60,13 @@ export const clickIn = (form: string): Click | typeof UNREASONED | undefined => 
   return { slack_user: user.id, response_url, decision, trigger_id, ...asked.data };
 };
 
-/** Cut somewhere, a text may end within a sign: half of one is written nowhere, and a decision with it could not be. */
-const words = z
-  .string()
-  .transform((text) => text.toWellFormed())
-  .pipe(z.string().trim().min(1).max(MAX_REASON));
-
 /** The rejection that a dialog tells of, with the reason that was written into it. */
 const rejectionIn = (payload: unknown): Click | typeof UNREASONED | undefined => {
   const parsed = submitted.safeParse(payload);
   if (!parsed.success) return undefined;
   const { user, view } = parsed.data;
   const about = dialogAbout.safeParse(parsedJson(view.private_metadata));
-  const reason = words.safeParse(view.state.values[REASON]?.[REASON]?.value);
+  const reason = z.string().trim().min(1).max(MAX_REASON).safeParse(view.state.values[REASON]?.[REASON]?.value);
   if (!about.success) return undefined;
   if (!reason.success) return UNREASONED;
   return { slack_user: user.id, decision: "reject", comment: reason.data, ...about.data };

@@ -17,6 +17,14 @@ const commentGiven = ({ decision, comment }: Decision): DecisionRefusal | undefi
     ? because("comment_missing", `${decision} needs a comment: who proposed the step learns from it`)
     : undefined;
 
+/** A decision is on record before the event that tells of it is hashed: what cannot be hashed must not come so far. */
+const commentFits = ({ comment }: Decision): DecisionRefusal | undefined => {
+  const { violations } = jsonFaults({ comment });
+  return violations.length === 0
+    ? undefined
+    : because("comment_invalid", "the comment cannot be put on record", violations);
+};
+
 const argumentsFit = (
   decision: Decision,
   { contract }: Pick<Circumstances, "contract">,
@@ -53,4 +61,7 @@ export const contentRefusal = (
   decision: Decision,
   circumstances: Pick<Circumstances, "contract">,
 ): DecisionRefusal | undefined =>
-  digestMatches(request, decision) ?? commentGiven(decision) ?? argumentsFit(decision, circumstances);
+  digestMatches(request, decision) ??
+  commentGiven(decision) ??
+  commentFits(decision) ??
+  argumentsFit(decision, circumstances);

@@ -60,6 +60,7 @@ export const REFUSALS = [
   "edits_exhausted",
   "digest_changed",
   "comment_missing",
+  "comment_invalid",
   "arguments_missing",
   "arguments_unexpected",
   "arguments_invalid",

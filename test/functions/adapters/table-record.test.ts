@@ -25,6 +25,11 @@ describe("the record in an item", () => {
     expect(readBody(named, item)).toEqual({ name: "a" });
   });
 
+  it("the record in an item that got half a character all the same is read with a sign for it", () => {
+    expect(readBody(named, itemOf("no \ud83d"))).toEqual({ name: "no \ufffd" });
+    expect(readBody(named, itemOf("no \\ud83d"))).toEqual({ name: "no \\ud83d" });
+  });
+
   it("the record in an item is the same after so many others that it was forgotten", () => {
     const item = itemOf("a");
     const first = readBody(named, item);

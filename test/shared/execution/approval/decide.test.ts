@@ -175,6 +175,7 @@ describe("a decision", () => {
       given({ decision: "edit", comment, arguments: args });
     expect(refusalOf(request(), edit({ contact_id: "c2" }))).toBe("accepted as edited");
     expect(refusalOf(request(), edit({ contact_id: "c2" }, " "))).toBe("comment_missing");
+    expect(refusalOf(request(), edit({ contact_id: "c2" }, "half \ud83d"))).toBe("comment_invalid");
     expect(refusalOf(request(), edit(null))).toBe("arguments_missing");
     expect(refusalOf(request(), edit({ contact_id: 7 }))).toBe("arguments_invalid");
     expect(refusalOf(request(), edit({ contact_id: { $from: "s0" } }))).toBe("arguments_invalid");

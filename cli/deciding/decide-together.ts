@@ -6,7 +6,7 @@ import { everyApproval } from "../client/whole-execution.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { lookOf } from "../look.ts";
 import { approvalCard, changeText } from "../render/approval.ts";
-import { approvalBlocks } from "../render/approval-list.ts";
+import { approvalBlocks, callLines } from "../render/approval-list.ts";
 import { painted } from "../render/labels.ts";
 import type { Approval, DecisionResults } from "../replies/approvals.ts";
 import { type Session, say } from "../session.ts";
@@ -93,7 +93,12 @@ const chosen = async (session: Session, { word, yes }: Together, shown: Map<stri
   ]);
   if (how === "none") return [];
   if (how === "all") return [...shown.keys()];
-  const choices = [...shown].map(([value, each]) => ({ value, name: choiceOf(each.printable) }));
+  const choices = [...shown].map(([value, each]) => ({
+    value,
+    name: choiceOf(each.printable),
+    // The list has scrolled away: of the one under the cursor all of it is shown again.
+    description: callLines(each.printable, { paint: PLAIN, columns: context.columns }).join("\n"),
+  }));
   const picked = await context.prompts.pick(`${VERB[word]} which? (space picks, enter ends)`, choices);
   return [...picked];
 };

@@ -5,7 +5,7 @@ import { compact } from "../../shared/shown/values.ts";
 import { inWords, plural } from "../../shared/shown/words.ts";
 import { type Filter, hint } from "../hints.ts";
 import type { Approval, ApprovalQueue } from "../replies/approvals.ts";
-import { changeText, type Look } from "./approval.ts";
+import { changeText, earlierLines, type Look } from "./approval.ts";
 import { painted, unreadableLines } from "./labels.ts";
 import { flow, wrap } from "./width.ts";
 
@@ -29,9 +29,21 @@ const argumentText = ({ arguments: args, changes }: Approval): string[] => {
   return rest.length === 0 ? [] : [`with ${rest.map(([name, value]) => `${name}: ${compact(value)}`).join(", ")}`];
 };
 
+/** The effect of a call, whole: every field that it changes, every other argument, and notes on them. */
+export const callLines = (request: Approval, look: Look): string[] => {
+  const { changes, summary, argument_notes } = request;
+  return [
+    ...(changes.length === 0 ? [summary] : changes.map((change) => changeText(change, look.paint))),
+    ...argumentText(request),
+    ...argument_notes.map((note) => look.paint.yellow(note)),
+    ...earlierLines(request, look),
+  ];
+};
+
 /** One request, short and whole: what it is, every field that it changes, and every other argument of the call. */
-const block = (request: Approval, unlike: readonly string[], { paint, columns }: Look): string[] => {
-  const { approval_id, risk_level, tool_name, plan_id, step_id, acting_agent_id, changes, summary, kind } = request;
+const block = (request: Approval, unlike: readonly string[], look: Look): string[] => {
+  const { paint, columns } = look;
+  const { approval_id, risk_level, tool_name, plan_id, step_id, acting_agent_id, kind } = request;
   const votes = `${request.approvals_given}/${request.approvals_required}`;
   const question = kindWords(kind);
   return [
@@ -51,8 +63,7 @@ const block = (request: Approval, unlike: readonly string[], { paint, columns }:
       ...(request.sent === undefined
         ? []
         : [`sent at ${request.sent.at} under the key ${request.sent.idempotency_key}`]),
-      ...(changes.length === 0 ? [summary] : changes.map((change) => changeText(change, paint))),
-      ...argumentText(request),
+      ...callLines(request, look),
       ...unlike.map((note) => paint.yellow(note)),
     ].flatMap((line) => within(INNER, line, columns)),
   ];

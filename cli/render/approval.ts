@@ -33,7 +33,7 @@ export const argumentChangeText = ({ at, old = null, new: next = null }: Argumen
   `${at}: ${paint.red(compact(old))} → ${paint.green(compact(next))}`;
 
 /** The earlier decisions on the same call: a line with who, when and why, and what an edit changed. */
-const earlierLines = (request: Approval, look: Look): string[] =>
+export const earlierLines = (request: Approval, look: Look): string[] =>
   request.earlier_decisions.flatMap((earlier) => [
     `${look.paint.yellow(subjectOf(request, earlier, look))} (${earlier.approval_id} of execution ${earlier.execution_id})${earlier.comment === null ? "" : `: ${quoted(earlier.comment)}`}`,
     ...earlier.changes.map((change) => `  ${argumentChangeText(change, look.paint)}`),

@@ -1,4 +1,4 @@
-import type { Prompts } from "../context.ts";
+import type { Choice, Prompts } from "../context.ts";
 
 /** Most runs ask nothing, and are quicker for not loading what asks. */
 const asking = () => import("@inquirer/prompts");
@@ -27,20 +27,21 @@ const untilLeft = async <Answer>(terminal: Terminal, ask: (where: Where) => Prom
   }
 };
 
+const choicesOf = <Value extends string>(choices: readonly Choice<Value>[]) =>
+  choices.map(({ name, value, description }) => ({
+    name,
+    value,
+    ...(description === undefined ? {} : { description }),
+  }));
+
 export const promptsOn = (terminal: Terminal): Prompts => ({
   select: async (message, choices) => {
     const { select } = await asking();
-    const shown = choices.map(({ name, value, description }) => ({
-      name,
-      value,
-      ...(description === undefined ? {} : { description }),
-    }));
-    return untilLeft(terminal, (where) => select({ message, choices: shown }, where));
+    return untilLeft(terminal, (where) => select({ message, choices: choicesOf(choices) }, where));
   },
   pick: async (message, choices) => {
     const { checkbox } = await asking();
-    const shown = choices.map(({ name, value }) => ({ name, value }));
-    return untilLeft(terminal, (where) => checkbox({ message, choices: shown, pageSize: 15 }, where));
+    return untilLeft(terminal, (where) => checkbox({ message, choices: choicesOf(choices), pageSize: 15 }, where));
   },
   input: async (message, required) => {
     const { input } = await asking();

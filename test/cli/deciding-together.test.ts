@@ -155,6 +155,51 @@ describe("buddy approve --all", () => {
     expect(names[1]).toContain('sends "Your offer" to ann@example.com (ap-mail)');
   });
 
+  it("the request under the cursor is shown whole while one picks, since the list has scrolled away", async () => {
+    const mail = anApproval({
+      approval_id: "ap-mail",
+      arguments: { to: "ann@example.com", bcc: "all@example.com" },
+      changes: [{ record: "mail:(new)", field: "to", old: null, new: "ann@example.com" }],
+      argument_notes: ["bcc is no argument of the tool"],
+    });
+    const shown: (string | undefined)[] = [];
+    const { buddy } = at([...FORTY.slice(0, 1), mail], {
+      select: choose("pick"),
+      pick: async (_message, choices) => {
+        shown.push(...choices.map(({ description }) => description));
+        return [];
+      },
+    });
+    await buddy.run("approve", "--all");
+    expect(shown[0]).toContain('stage: "lead" → "customer"');
+    for (const text of ['to: – → "ann@example.com"', 'bcc: "all@example.com"', "bcc is no argument of the tool"]) {
+      expect(shown[1]).toContain(text);
+    }
+  });
+
+  it("the list before the one yes says what became of the same call before, and what is odd about its arguments", async () => {
+    const earlier = {
+      approval_id: "ap0",
+      execution_id: "ex0",
+      step_id: "s1",
+      status: "rejected",
+      created_at: "2026-01-30T11:00:00.000Z",
+      decided_at: "2026-01-30T12:00:00.000Z",
+      decided_by: "carol",
+      comment: "not this customer",
+      changes: [],
+      more_changes: 0,
+    };
+    const { buddy } = at([anApproval({ earlier_decisions: [earlier], argument_notes: ["near: contact"] })], {
+      select: choose("none"),
+    });
+    await buddy.run("approve", "--all");
+    const read = buddy.stdout().replaceAll(/\s+/g, " ");
+    expect(read).toContain("the same call was rejected by carol");
+    expect(read).toContain("not this customer");
+    expect(read).toContain("near: contact");
+  });
+
   it("buddy approve --all approves those that are picked, and no other", async () => {
     const { buddy, sent } = at(FORTY, {
       select: choose("pick"),

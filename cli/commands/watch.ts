@@ -40,9 +40,9 @@ const watch = async (session: Session, id: string): Promise<ExitCode> => {
   const interrupted = context.interrupted().then(() => "interrupted" as const);
   let mark = "";
   let wait = 0;
+  const ask = patiently(context, id);
   for (;;) {
-    const read = patiently(context, () => api.eventsAfter(id, mark, wait));
-    const answer = await Promise.race([read, interrupted]);
+    const answer = await Promise.race([ask(() => api.eventsAfter(id, mark, wait)), interrupted]);
     if (answer === "interrupted") {
       say(session, `It goes on without you. Come back: ${hint.follow(id)}`);
       return EXIT.interrupted;

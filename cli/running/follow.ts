@@ -44,9 +44,10 @@ export const follow = async (session: Session, api: Api, id: string, decide: Dec
   let lastMove = context.now().getTime();
   let endedAt: number | undefined;
   let told = false;
+  const ask = patiently(context, id);
   try {
     for (;;) {
-      const { value, printable } = await patiently(context, () => wholeExecution(api, id));
+      const { value, printable } = await ask(() => wholeExecution(api, id));
       const now = context.now().getTime();
       const lines = changedSteps(seen, printable.steps, context);
       for (const line of lines) bar.line(line);
@@ -63,7 +64,7 @@ export const follow = async (session: Session, api: Api, id: string, decide: Dec
         if (value.manifests > 0 || now - endedAt > ARTIFACTS_MS)
           return { execution: printable, how: "ended", undecided: [] };
       } else if (value.open_approvals > 0) {
-        const open = (await everyApproval(api, { execution: id, status: "open" })).printable;
+        const open = (await ask(() => everyApproval(api, { execution: id, status: "open" }))).printable;
         if (open.length > 0 && context.interactive) bar.stop();
         const round = open.length === 0 ? nobody : await unlessLeft(decide(open));
         if (round === "left") return { execution: printable, how: "interrupted", undecided: [] };

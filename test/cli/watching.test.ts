@@ -72,6 +72,24 @@ describe("buddy watch", () => {
     ]);
   });
 
+  it("buddy watch says how to come back where its server stays away, and does not wait for one that never answered", async () => {
+    let asked = 0;
+    const buddy = fakeContext({
+      answer: () => {
+        asked += 1;
+        if (asked > 1) throw new TypeError("fetch failed", { cause: new Error("refused") });
+        return { body: { items: [], next: null, after: "1", status: "RUNNING" } };
+      },
+    });
+    expect(await buddy.run("watch", "ex1")).toBe(EXIT.unreachable);
+    expect(buddy.stderr()).toContain("Come back: buddy follow ex1");
+    expect(asked).toBe(7);
+    const never = fakeContext({});
+    expect(await never.run("watch", "ex1")).toBe(EXIT.unreachable);
+    expect(never.stderr()).not.toContain("Come back");
+    expect(never.sent).toHaveLength(1);
+  });
+
   it("buddy watch prints an event a line for programs, with what could be taken for a terminal's command escaped", async () => {
     const { answer } = answering({ items: [event(1, "submitted", { goal: "\u001b[2J" })], status: "SUCCEEDED" });
     const buddy = fakeContext({ answer });

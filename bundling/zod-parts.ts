@@ -93,12 +93,28 @@ const INTERFACES: Part = {
   at_least: 2,
 };
 
+/** Figures that a schema tells of its own checks, and a list without some of its words: no page asks for these. */
+const FIGURES: readonly Part[] = [
+  {
+    what: "figures that a schema tells of its checks",
+    held: /util\.derived\(\{\n(?: {4}[^\n]*\n)*?\}, \{/g,
+    instead: "util.derived({}, {",
+    at_least: 2,
+  },
+  {
+    what: "ways to take words out of a list",
+    held: /^ {4}inst\.exclude = [\s\S]*?^ {4}\};\n/gm,
+    instead: "",
+    at_least: 1,
+  },
+];
+
 /** Other modules of zod, each with what no page uses of it. A schema that is made of what is left out fails when a page loads it. */
 const PARTS_OF_PAGES = {
   "classic/errors.js": [
     {
       what: "ways to rearrange the issues of an error, which are read as they are",
-      held: /^ {4}_lazyMethod\(proto, "format"[\s\S]*?(?=^ {4}Object\.defineProperty\(proto, "isEmpty")/gm,
+      held: /^ {4}_lazyMethod\(proto, "format"[\s\S]*?^ {4}Object\.defineProperty\(proto, "isEmpty"[\s\S]*?^ {4}\}\);\n/gm,
       instead: "",
       at_least: 1,
     },
@@ -151,7 +167,7 @@ export const withoutUnusedOf = (source: string): string =>
 
 /** The same source with schemas that stay what they are. @throws Error as above */
 export const withoutFunctionsOfText = (source: string): string =>
-  [FUNCTIONS, DESCRIPTIONS, INTERFACES, ...methodsOf(UNUSED_BY_PAGES)].reduce(
+  [FUNCTIONS, DESCRIPTIONS, INTERFACES, ...FIGURES, ...methodsOf(UNUSED_BY_PAGES)].reduce(
     (text, part) => without(text, part),
     source,
   );

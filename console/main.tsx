@@ -90,9 +90,7 @@ const Door = ({ why, way, enter }: DoorProps) => (
       <summary>Verify a saved execution, without signing in</summary>
       <Verify api={undefined} query="" />
     </details>
-    <p class="quiet">
-      Your token is kept in this page's memory only: loading the page anew, or closing it, forgets it.
-    </p>
+    <p class="quiet">Your token is in this page's memory alone: loaded anew, or closed, it forgets it.</p>
   </main>
 );
 

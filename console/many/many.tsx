@@ -1,9 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
-import type { ApprovalView, DecisionResults, DecisionsBody } from "../../functions/api/schemas.ts";
+import type { ApprovalView } from "../../functions/api/schemas.ts";
 import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import { useDraft } from "../client/draft.ts";
-import type { Answer } from "../client/http.ts";
 import type { Open } from "../client/open-requests.ts";
 import { useAct } from "../parts/act.tsx";
 import { announce } from "../parts/announce.tsx";
@@ -14,6 +13,7 @@ import { Press, SAY_WHY } from "../parts/press.tsx";
 import { WORDS } from "../request/words.ts";
 import { pathOf } from "../routes.ts";
 import { type Result, type Word, whyNotIn } from "./hindrance.ts";
+import { decideInParts } from "./in-parts.ts";
 import { Items } from "./items.tsx";
 
 type ManyProps = {
@@ -55,7 +55,7 @@ export const Many = ({ api, open, chosen, choose }: ManyProps) => {
       decision: word,
       comment: said,
     }));
-    await send(inParts(api, decisions), undefined, ({ results: came }) => {
+    await send(decideInParts(api, decisions), undefined, ({ results: came }) => {
       setResults(new Map([...results, ...came.map((result): [string, Result] => [result.id, result])]));
       const done = came.filter(({ ok }) => ok).length;
       announce(`${WORDS[word].done}: ${done}. Refused: ${came.length - done}.`);
@@ -108,20 +108,6 @@ export const Many = ({ api, open, chosen, choose }: ManyProps) => {
       </form>
     </div>
   );
-};
-
-/** As many as the API takes in one act. */
-const AT_ONCE = 500;
-
-/** One act after the other, with the results of all; what is left after one that was refused is not sent. */
-const inParts = async (api: Api, decisions: DecisionsBody["decisions"]): Promise<Answer<DecisionResults>> => {
-  const first = await api.decideMany({ decisions: decisions.slice(0, AT_ONCE) });
-  if (first.kind !== "value" || decisions.length <= AT_ONCE) return first;
-  const rest = await inParts(api, decisions.slice(AT_ONCE));
-  // Those that are left stay open, and are decided by the next press.
-  return rest.kind === "value"
-    ? { kind: "value", value: { results: [...first.value.results, ...rest.value.results] } }
-    : first;
 };
 
 const BOTH = ["approve", "reject"] as const;

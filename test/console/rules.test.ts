@@ -1,13 +1,16 @@
 import { describe, expect, it } from "vitest";
+import type { Answer } from "../../console/client/http.ts";
 import { queuedAnew } from "../../console/client/queued.ts";
 import { rungsOf, waitsFor } from "../../console/execution/ladder.ts";
 import { newestOf } from "../../console/health/newest-of.ts";
+import { decideInParts } from "../../console/many/in-parts.ts";
 import { fieldsOf, readField, writtenOf } from "../../console/request/form-of.ts";
 import { isTyped, nameToType } from "../../console/request/name-to-type.ts";
 import { pathOf, placeAt } from "../../console/routes.ts";
 import { contractChanges } from "../../console/tools/differences.ts";
 import { theOneIn } from "../../console/verify/verifier.ts";
 import { approvalViewOf } from "../../functions/api/read/approval-view.ts";
+import type { DecisionResults, DecisionsBody } from "../../functions/api/schemas.ts";
 import { standardContracts } from "../../shared/contracts/standard-contracts.ts";
 import { approval } from "../ports/records.ts";
 
@@ -139,6 +142,43 @@ it("of what was found about a tool the newest is shown, which rests on most", ()
   });
   const signals = [signal("new", "a", "success"), signal("old", "a", "success"), signal("other", "b", "success")];
   expect(newestOf(signals).map(({ signal_id }) => signal_id)).toEqual(["new", "other"]);
+});
+
+describe("requests that are decided together in the console", () => {
+  const decisions = Array.from({ length: 1_001 }, (_, place) => ({
+    ...{ id: `ap-${place}`, digest: "d", decision: "approve" as const, comment: null },
+  }));
+  const apiThat = (refuses: (act: number) => boolean) => {
+    const sizes: number[] = [];
+    const decideMany = async ({ decisions: asked }: DecisionsBody): Promise<Answer<DecisionResults>> => {
+      sizes.push(asked.length);
+      if (refuses(sizes.length)) return { kind: "silence" };
+      const results = asked.map(({ id }) => ({
+        ok: true as const,
+        id,
+        status: "approved" as const,
+        approvals_given: 1,
+      }));
+      return { kind: "value", value: { results } };
+    };
+    return { sizes, api: { decideMany } };
+  };
+
+  it("requests beyond what one act takes are decided in several, with a result for each", async () => {
+    const { sizes, api } = apiThat(() => false);
+    const answer = await decideInParts(api, decisions);
+    expect(sizes).toEqual([500, 500, 1]);
+    const ids = answer.kind === "value" ? answer.value.results.map(({ id }) => id) : [];
+    expect(ids).toEqual(decisions.map(({ id }) => id));
+  });
+
+  it("requests behind an act that had no answer are not sent, and those before it are told", async () => {
+    const { sizes, api } = apiThat((act) => act === 2);
+    const answer = await decideInParts(api, decisions);
+    expect(sizes).toEqual([500, 500]);
+    expect(answer.kind === "value" && answer.value.results.length).toBe(500);
+    expect(await decideInParts(apiThat(() => true).api, decisions)).toEqual({ kind: "silence" });
+  });
 });
 
 describe("what was dropped to be verified", () => {

@@ -14,7 +14,7 @@ const { values } = parseArgs({
     "at-once": { type: "string", default: "8" },
     waiting: { type: "string", default: "0" },
     "restart-after": { type: "string" },
-    "most-restart-seconds": { type: "string", default: "30" },
+    "most-restart-seconds": { type: "string", default: "60" },
     "most-mib": { type: "string", default: "640" },
     "limit-seconds": { type: "string", default: "1800" },
   },

@@ -17,7 +17,8 @@ const partsOf = (text: string): Part[] =>
 
 const placesIn = (text: string): string[] => partsOf(text).flatMap((part) => ("place" in part ? [part.place] : []));
 
-type Pair = { readonly name: string; readonly value: string };
+/** `bare`: it has no sign between name and value, and no value. */
+type Pair = { readonly name: string; readonly value: string; readonly bare: boolean };
 
 /** An address cut at its signs, each piece still with its places. */
 export type Address = {
@@ -31,7 +32,7 @@ export type Address = {
 
 const pairOf = (text: string): Pair => {
   const [name = "", ...rest] = text.split("=");
-  return { name, value: rest.join("=") };
+  return { name, value: rest.join("="), bare: rest.length === 0 };
 };
 
 /** Cuts an address up, or says what is wrong with it, in words. Sees no arguments. */
@@ -40,6 +41,10 @@ export const readAddress = (url: string): Result<Address, string> => {
   const wrong = placesIn(url).find((place) => /[?#&=]/.test(place) || referenceOfPlace(place) === undefined);
   if (wrong !== undefined) {
     return refuse(`has the place {${wrong}}, which is none: write {contact_id}, {contact.id}, {$output/id} or {$key}`);
+  }
+  const escaping = /%[0-9A-Fa-f]?(?=\{)/.exec(url)?.[0];
+  if (escaping !== undefined) {
+    return refuse(`has a place behind ${escaping}: its value would become a part of a sign, and lead to another path`);
   }
   const form = FORM.exec(url);
   if (form === null) return refuse("must be https://host/path, with at least a / after the host and nothing after #");
@@ -108,7 +113,7 @@ const inWords = (text: string): string =>
     .map(referenceInWords)
     .join(" and ");
 
-const fillPair = ({ name, value }: Pair, sources: Sources): Result<string[], string> => {
+const fillPair = ({ name, value, bare }: Pair, sources: Sources): Result<string[], string> => {
   const [only, ...more] = partsOf(value);
   if (only !== undefined && "place" in only && more.length === 0) {
     const held = placeValue(only.place, sources);
@@ -122,7 +127,7 @@ const fillPair = ({ name, value }: Pair, sources: Sources): Result<string[], str
   }
   const filled = fillText(value, sources);
   if (!filled.ok) return filled;
-  return accept(filled.value === undefined ? [] : [value === "" ? name : `${name}=${filled.value}`]);
+  return accept(filled.value === undefined ? [] : [bare ? name : `${name}=${filled.value}`]);
 };
 
 const placeValue = (place: string, sources: Sources): Result<Json | undefined, string> => {

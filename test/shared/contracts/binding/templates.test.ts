@@ -77,6 +77,22 @@ describe("an address with its places filled in", () => {
   });
 });
 
+describe("an address as it is written", () => {
+  it("an address keeps the sign of a query value that is empty, and none where it has none", () => {
+    const filled = fillAddress(address("https://h.example/a?flag=&bare&x={x}"), given({ x: 1 }));
+    expect(filled).toEqual({ ok: true, value: "https://h.example/a?flag=&bare&x=1" });
+  });
+
+  it.each(["%{x}", "%2{x}", "%2e%2{x}"])(
+    "an address has no place whose value would finish an escape, as in %s",
+    (path) => {
+      const refused = readAddress(`https://h.example/a/${path}`);
+      expect(refused).toMatchObject({ ok: false, refusal: expect.stringContaining("a place behind %") });
+      expect(readAddress("https://h.example/a/%20{x}")).toMatchObject({ ok: true });
+    },
+  );
+});
+
 describe("a body with its places filled in", () => {
   const fill = (template: Json, sources: Sources) => fillTemplate(template, sources);
 

@@ -1,12 +1,16 @@
 import { nearestName } from "../shared/plan/suggestion.ts";
 import { printable } from "../shared/shown/untrusted.ts";
 import type { Api } from "./client/api.ts";
+import { LAST } from "./client/named-execution.ts";
 import { ApiProblem, CliError } from "./client/problem.ts";
 import { EXIT } from "./exit-codes.ts";
+import { hint } from "./hints.ts";
 import { everyContract } from "./running/every-contract.ts";
 
 /** The newest of many: what is misspelt is what was just read somewhere. */
 const NEWEST = 100;
+
+const ONLY_READ = `${LAST} stands for the newest where something is only read; to act, name one of: ${hint.executions()}`;
 
 type Names = (api: Api) => Promise<readonly string[]>;
 
@@ -38,12 +42,13 @@ export const withNearName = async (api: Api, usage: string, given: unknown, fail
   const names = namesFor(usage);
   if (!(failed instanceof CliError) || failed.exit_code !== EXIT.not_found) return failed;
   if (names === undefined) return failed;
-  const near = await nearestOf(given, () => names(api));
-  if (near === undefined) return failed;
-  const remedy = [`did you mean ${printable(near)}?`, failed.remedy ?? []].flat().join(" Else ");
+  const near = given === LAST ? undefined : await nearestOf(given, () => names(api));
+  const told = given === LAST && failed.remedy === null ? ONLY_READ : near && `did you mean ${printable(near)}?`;
+  if (told === undefined) return failed;
+  const remedy = [told, failed.remedy ?? []].flat().join(" Else ");
   return failed instanceof ApiProblem
     ? new ApiProblem(failed.status, failed.problem, remedy)
-    : new CliError(failed.message, failed.exit_code, { remedy, cause: failed });
+    : new CliError(failed.message, failed.exit_code, { remedy, cause: failed, faults: failed.faults });
 };
 
 /** Of several names the first that is not there and has a near one. */

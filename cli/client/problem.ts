@@ -41,9 +41,16 @@ export class CliError extends Surprise {
   readonly exit_code: ExitCode;
   /** The remedy for the user; null where the message says it. */
   readonly remedy: string | null;
-  constructor(message: string, exit_code: ExitCode, options: { remedy?: string; cause?: unknown } = {}) {
+  /** Faults, one a line, that the message is the head of. */
+  readonly faults: readonly string[];
+  constructor(
+    message: string,
+    exit_code: ExitCode,
+    options: { remedy?: string; cause?: unknown; faults?: readonly string[] } = {},
+  ) {
     super(message, { cause: options.cause });
     this.exit_code = exit_code;
+    this.faults = options.faults ?? [];
     this.remedy = options.remedy ?? null;
   }
 }

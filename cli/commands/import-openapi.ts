@@ -119,11 +119,10 @@ const run = async (session: Session, location: string, { pick, out, server, secr
   });
   if (!made.ok) {
     const { violations, more } = made.refusal;
-    const lines = violations.map(({ path, message }) => `${path} ${message}`.trim());
-    throw new CliError(
-      `${location} cannot be imported:\n${lines.map((line) => `  ${line}`).join("\n")}${more === 0 ? "" : `\n  and ${more} more`}`,
-      EXIT.refused,
-    );
+    const faults = violations.map(({ path, message }) => `${path} ${message}`.trim());
+    throw new CliError(`${location} cannot be imported:`, EXIT.refused, {
+      faults: more === 0 ? faults : [...faults, `and ${more} more`],
+    });
   }
   await context.writeFile(target, new TextEncoder().encode(`${JSON.stringify(made.value, null, 2)}\n`));
   if (session.json) context.out(safeJson(json.parse(made.value), 2));

@@ -6,6 +6,7 @@ import type { Paint } from "../context.ts";
 /** The fault, its place and the remedy, for a person. */
 export const problemLines = (error: CliError, paint: Paint): string[] => {
   const lines = [`${paint.red("error:")} ${printable(error.message)}`];
+  lines.push(...error.faults.map((fault) => `  ${printable(fault)}`));
   if (error instanceof ApiProblem) {
     const { violations = [], more = 0 } = error.problem;
     for (const { path, rule, message } of violations) {
@@ -25,6 +26,7 @@ export const problemDocument = (error: CliError): Record<string, unknown> => ({
     message: error.message,
     exit_code: error.exit_code,
     remedy: error.remedy,
+    ...(error.faults.length > 0 ? { faults: error.faults } : {}),
     ...(error instanceof ApiProblem ? { status: error.status, problem: error.problem } : {}),
   },
 });

@@ -161,6 +161,13 @@ describe("a name that is not there", () => {
     expect(buddy.stderr()).toContain("did you mean 01JABCDEFGHJKMNPQRSTVWXYZ0?");
   });
 
+  it("last, which acts do not take, is told to stand for an execution only where something is read", async () => {
+    const buddy = answering({ body: { items, next: null } });
+    expect(await buddy.run("resume", "last", "--reason", "x")).toBe(EXIT.not_found);
+    expect(buddy.stderr()).toContain("last stands for the newest where something is only read");
+    expect(buddy.stderr()).toContain("buddy status");
+  });
+
   it("a name that is not there is told alone where nothing is near, or the names may not be read", async () => {
     for (const list of [{ body: { items: items.slice(1), next: null } }, { status: 403, body: aProblem(403) }]) {
       const buddy = answering(list);

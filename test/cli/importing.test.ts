@@ -67,6 +67,19 @@ it("a document is fetched from an address, and nothing that it refers to is", as
   ]);
 });
 
+it("an import that is refused for several reasons says each on a line of its own, to a program too", async () => {
+  const cli = fakeContext({ files: { "a.json": '{"openapi": "2", "paths": {"a": {}, "b": {}}}' } });
+  expect(await cli.run("contracts", "import", "openapi", "a.json")).toBe(EXIT.refused);
+  expect(cli.stderr().trimEnd().split("\n")).toEqual([
+    "error: a.json cannot be imported:",
+    expect.stringMatching(/^ {2}\/openapi must be 3.0.x or 3.1.x/),
+    "  /paths/a a path begins with /",
+    "  /paths/b a path begins with /",
+  ]);
+  await cli.run("contracts", "import", "openapi", "a.json", "--json");
+  expect(JSON.parse(cli.stdout())).toMatchObject({ error: { faults: { length: 3 } } });
+});
+
 it.each([
   ["a file that is not there", {}, ["none.json"], "cannot read none.json"],
   ["a file that is neither JSON nor YAML", { "a.json": "{" }, ["a.json"], "a.json is neither JSON nor YAML"],

@@ -64,6 +64,8 @@ export const inWords = (error: unknown): string => {
         return NOT_AS_THE_PROTOCOL_SAYS;
       case SdkErrorCode.UnsupportedResultType:
         return "the tool asks for something in the middle of a call, which nobody answers";
+      case SdkErrorCode.EraNegotiationFailed:
+        return error.cause instanceof Error ? inWords(error.cause) : NOT_AS_THE_PROTOCOL_SAYS;
       default:
         return cutText(error.message);
     }

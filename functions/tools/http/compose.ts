@@ -97,6 +97,10 @@ const CONTENT_TYPES = { body: "application/json", form: "application/x-www-form-
 
 type Headers = { readonly [name: string]: string };
 
+/** A header holds printable text in one line. */
+const UNSENDABLE = /[^\t\x20-\x7e]/;
+const unsendable = (secret: string): string => `secret ${secret} is no printable text in one line`;
+
 /** Headers that a request sets itself, by name or secret. */
 export const ownHeaders = async (
   { headers }: Pick<Request, "headers">,
@@ -106,6 +110,7 @@ export const ownHeaders = async (
   for (const [name, value] of Object.entries(headers)) {
     const text = typeof value === "string" ? accept(value) : await out.known.ask(secrets, value.secret);
     if (!text.ok) return text;
+    if (typeof value !== "string" && UNSENDABLE.test(text.value)) return refuse(unsendable(value.secret));
     made.push([name.toLowerCase(), text.value]);
   }
   return accept(Object.fromEntries(made));
@@ -119,7 +124,7 @@ export const authHeaders = async (
   const secret = await out.known.ask(secrets, auth.secret);
   if (!secret.ok) return refuse({ why: secret.refusal });
   const text = secret.value;
-  if (/[^\t\x20-\x7e]/.test(text)) return refuse({ why: `secret ${auth.secret} is no printable text in one line` });
+  if (UNSENDABLE.test(text)) return refuse({ why: unsendable(auth.secret) });
   switch (auth.as) {
     case "bearer":
       return accept({ authorization: `Bearer ${text}` });

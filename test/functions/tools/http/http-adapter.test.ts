@@ -251,6 +251,19 @@ describe("a call over http", () => {
     expect(crm.requests).toEqual([]);
   });
 
+  it("is rejected in words, and nothing is sent, where the secret of a header is no text that a header holds", async () => {
+    const { binding, ...rest } = setFields(crm);
+    const { call, ...others } = jsonObject.parse(binding);
+    const named = { ...jsonObject.parse(call), headers: { "x-key": { secret: "other" } } };
+    const contract = defined({ ...rest, binding: { ...others, call: named } });
+    const get = async (secret: string) => (secret === "other" ? "two lines\nof a key" : WRITE_SECRET);
+    const ways = { http: { ...crmWayOut(crm), write: { get } } };
+    const outcome = await liveToolbox(memoryWorld(), { ways }).adapterFor(contract).call(liveCall(change(), "k"));
+    const error = "nothing was sent: secret other is no printable text in one line";
+    expect(outcome).toEqual({ kind: "rejected", unsent: true, error });
+    expect(crm.requests).toEqual([]);
+  });
+
   it("is undone by what its answer told, while what it made is as it was made", async () => {
     const call = toolCall(defined(createContact(crm)), { stage: "lead" });
     const { live, dryRun } = tools(call.contract);

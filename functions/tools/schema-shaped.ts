@@ -1,3 +1,4 @@
+import { readerOf } from "../../shared/contracts/schema/alternatives.ts";
 import { CheckCutOff, fillBudgets } from "../../shared/contracts/schema/check-budget.ts";
 import { TooManyFaults } from "../../shared/contracts/schema/fault-limit.ts";
 import { plainSchema } from "../../shared/contracts/schema/plain-schema.ts";
@@ -33,9 +34,10 @@ const TRIES = [true, false].flatMap((generous) => [0, 1, 2, 3, 4].map((turn) => 
 const shaped = (schema: JsonObject, given: JsonObject, seed: MockSeed): Json => {
   const plain = plainSchema(schema);
   const root = plain.ok ? plain.value.schema : schema;
+  const read = readerOf(root);
   let first: Json | undefined;
   for (const way of TRIES) {
-    const made = madeUpValue({ ...way, root, seed, room: roomForOne() }, "value", root);
+    const made = madeUpValue({ ...way, read, seed, room: roomForOne() }, "value", root);
     if (made === undefined) continue;
     const mended = mend(schema, isJsonObject(made) ? { ...made, ...given } : made, made);
     if (mended.fits) return mended.value;

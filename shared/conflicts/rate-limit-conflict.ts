@@ -41,13 +41,24 @@ const startOf = ({ resets_in_seconds, window_seconds }: Quota, window: number): 
 /** Calls in rank order take the first window with room that they may use; those that must leave theirs are moves. */
 const movesIn = (quota: Quota, calls: readonly WorkingStep[]): Move[] => {
   const used = new Map<number, number>();
-  const isFull = (window: number): boolean => (used.get(window) ?? 0) >= (window === 0 ? quota.remaining : quota.limit);
-  let firstWithRoom = 0;
+  // Windows too short to be counted have no end that could be told: such a limit holds nobody up.
+  const isFull = (window: number): boolean =>
+    Number.isSafeInteger(window) && (used.get(window) ?? 0) >= (window === 0 ? quota.remaining : quota.limit);
+  /** From a full window to one after it, all full in between. */
+  const after = new Map<number, number>();
+  const withRoom = (from: number): number => {
+    const passed: number[] = [];
+    let window = from;
+    while (isFull(window)) {
+      passed.push(window);
+      window = after.get(window) ?? window + 1;
+    }
+    for (const each of passed) after.set(each, window);
+    return window;
+  };
   return calls.flatMap((step): Move[] => {
-    while (isFull(firstWithRoom)) firstWithRoom += 1;
     const wanted = windowAt(quota, step.not_before_seconds);
-    let window = Math.max(wanted, firstWithRoom);
-    while (isFull(window)) window += 1;
+    const window = withRoom(wanted);
     used.set(window, (used.get(window) ?? 0) + 1);
     return window === wanted ? [] : [{ step, seconds: startOf(quota, window) }];
   });

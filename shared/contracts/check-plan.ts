@@ -70,6 +70,7 @@ export const contractViolations = (
     found.set(JSON.stringify([violation.path, violation.rule, violation.message]), violation);
   };
   for (const [index, plan] of plans.entries()) {
+    const referred = referringIn(plan, contracts);
     for (const step of plan.steps) {
       if (found.size >= MOST_FOUND) return cutShort([...found.values()]);
       const contract = contracts.get(step.tool_name);
@@ -84,7 +85,7 @@ export const contractViolations = (
         add({ ...tooMany, path: pathTo(tooMany.path), message: `${step.tool_name}: ${tooMany.message}` });
       resources += count;
       if (resources > MAX_RESOURCES_TOGETHER) return [...found.values(), tooManyTogether(pathTo(""))];
-      for (const { source, said } of referred(plan, step, contracts))
+      for (const { source, said } of referred(step))
         if (said.kind === "refused") add({ path: pathTo(source.at), rule: "output_place", message: said.message });
     }
   }
@@ -105,18 +106,26 @@ const cutShort = (found: readonly Violation[]): Violation[] =>
     message: `${found.length} faults were found and the steps after them were not looked at: mend what these have in common`,
   });
 
-/** The words of the contracts of the steps that feed a step of the places that it refers to. */
-const referred = (
-  plan: ToolExecutionPlan,
-  step: PlanStep,
-  contracts: ReadonlyMap<string, ToolContract>,
-): { readonly source: ArgumentSource; readonly said: SaidOfPlace }[] =>
-  step.argument_sources.flatMap((source) => {
-    const feeding = plan.steps.find(({ step_id }) => step_id === source.from);
-    const [giving, taking] = [feeding && contracts.get(feeding.tool_name), contracts.get(step.tool_name)];
-    const said = giving && taking && saidOfSource(source, giving, taking);
-    return said === undefined ? [] : [{ source, said }];
-  });
+type Referred = { readonly source: ArgumentSource; readonly said: SaidOfPlace };
+
+/**
+ * Tells of the steps of one plan the words of the contracts of those that feed them, of the places that they refer to. A
+ * step may refer to thousands of places, as others of its tool do: each is looked up once.
+ */
+const referringIn = (plan: ToolExecutionPlan, contracts: ReadonlyMap<string, ToolContract>) => {
+  const tools = new Map(plan.steps.map(({ step_id, tool_name }) => [step_id, tool_name]));
+  const known = new Map<string, SaidOfPlace | undefined>();
+  return (step: PlanStep): Referred[] =>
+    step.argument_sources.flatMap((source) => {
+      const [from, to] = [tools.get(source.from), step.tool_name];
+      const [giving, taking] = [contracts.get(from ?? ""), contracts.get(to)];
+      if (giving === undefined || taking === undefined) return [];
+      const key = JSON.stringify([source.from, source.path, to, source.at]);
+      if (!known.has(key)) known.set(key, saidOfSource(source, giving, taking));
+      const said = known.get(key);
+      return said === undefined ? [] : [{ source, said }];
+    });
+};
 
 /**
  * The parts of a submission that its contracts take, but perhaps not as it was meant: misspelt arguments, places nobody
@@ -127,18 +136,17 @@ export const contractNotes = (
   contracts: ReadonlyMap<string, ToolContract>,
 ): string[] => [
   ...new Set(
-    plans.flatMap((plan) =>
-      plan.steps.flatMap((step) => {
+    plans.flatMap((plan) => {
+      const referred = referringIn(plan, contracts);
+      return plan.steps.flatMap((step) => {
         const contract = contracts.get(step.tool_name);
         if (contract === undefined) return [];
         const near = nearArguments(contract.input_schema, literalView(step.arguments)).map((each) =>
           nearArgumentInWords(each, step.tool_name),
         );
-        const places = referred(plan, step, contracts).flatMap(({ said }) =>
-          said.kind === "warning" ? [said.message] : [],
-        );
+        const places = referred(step).flatMap(({ said }) => (said.kind === "warning" ? [said.message] : []));
         return [...near, ...places].map((note) => `plan ${plan.plan_id}, step ${step.step_id}: ${note}`);
-      }),
-    ),
+      });
+    }),
   ),
 ];

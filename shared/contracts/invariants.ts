@@ -11,6 +11,7 @@ type Invariant = (contract: ToolContractInput) => { path: string; message: strin
 const when = (broken: boolean, path: string, message: string) => (broken ? [{ path, message }] : []);
 
 const YEAR_SECONDS = 31_536_000;
+const LEAST_WINDOW_SECONDS = 0.001;
 
 const is = (contract: ToolContractInput, risk: RiskLevel): boolean => contract.risk_level === risk;
 
@@ -99,6 +100,13 @@ export const INVARIANTS = {
       c.rate_limit !== null && c.rate_limit.window_seconds > YEAR_SECONDS,
       "/rate_limit/window_seconds",
       `a window may have at most ${YEAR_SECONDS} s (a year)`,
+    ),
+
+  rate_window_of_a_millisecond: (c) =>
+    when(
+      c.rate_limit !== null && c.rate_limit.window_seconds < LEAST_WINDOW_SECONDS,
+      "/rate_limit/window_seconds",
+      `a window has at least ${LEAST_WINDOW_SECONDS} s: time is told in milliseconds`,
     ),
 
   each_asked_once: (c) =>

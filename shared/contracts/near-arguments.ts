@@ -1,11 +1,19 @@
 import { isJsonObject, type Json, type JsonObject } from "../plan/json.ts";
 import { pointerTo } from "../plan/json-pointer.ts";
 import { nearestName, quoted } from "../plan/suggestion.ts";
-import { alternativesOf } from "./schema/alternatives.ts";
+import { readerOf } from "./schema/alternatives.ts";
 import { propertyOf, rootOf } from "./schema/place-in-schema.ts";
 
 /** An argument that a schema lets through without naming it, and the one it names that was probably meant. */
 export type NearArgument = { readonly at: string; readonly name: string; readonly meant: string };
+
+/**
+ * Names that one look compares with those of schemas, each with each, and values with schemas. Arguments of 64 KB have some
+ * 8,000 names, a schema may have as many: what is not compared any more is only not suggested.
+ */
+const MOST_COMPARED = 200_000;
+/** The same in steps of patterns of names, which are cheaper. */
+const MOST_STEPS = 1_000_000;
 
 /**
  * Arguments that may be misspelt: where a schema allows others than it names, one that is near to a name which was not
@@ -13,9 +21,12 @@ export type NearArgument = { readonly at: string; readonly name: string; readonl
  */
 export const nearArguments = (input_schema: JsonObject, args: JsonObject): NearArgument[] => {
   const root = rootOf(input_schema);
+  const read = readerOf(root);
+  const steps = { left: MOST_STEPS };
+  let compared = 0;
   const look = (schemas: readonly Json[], value: Json, at: string): NearArgument[] => {
     if (typeof value !== "object" || value === null || schemas.length === 0) return [];
-    const views = schemas.flatMap((schema) => alternativesOf(root, schema));
+    const views = read(schemas).as;
     if (Array.isArray(value)) {
       const items = views.flatMap((view) =>
         view.items === undefined || Array.isArray(view.items) ? [] : [view.items],
@@ -23,11 +34,14 @@ export const nearArguments = (input_schema: JsonObject, args: JsonObject): NearA
       return value.flatMap((item, index) => look(items, item, pointerTo(at, index)));
     }
     return Object.entries(value).flatMap(([name, item]) => {
-      const children = views.map((view) => propertyOf(view, name));
+      compared += views.length;
+      if (compared > MOST_COMPARED) return [];
+      const children = views.map((view) => propertyOf(view, name, steps));
       const inside = children.flatMap((child) => (child.kind === "schema" ? [child.schema] : []));
       const here = pointerTo(at, name);
       if (inside.length > 0) return look(inside, item, here);
       const names = children.flatMap((child) => (child.kind === "unnamed" ? child.names : []));
+      compared += names.length;
       const meant = nearestName(
         name,
         names.filter((each) => !Object.hasOwn(value, each)),

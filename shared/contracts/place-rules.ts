@@ -15,7 +15,8 @@ const placeFault = (input_schema: ToolContractInput["input_schema"], tokens: rea
     case "unnamed":
       return undefined;
     case "described": {
-      const lists = found.as.length > 0 && found.as.every((view) => typesOf(view).length > 0 && onlyList(view));
+      const lists =
+        found.all && found.as.length > 0 && found.as.every((view) => typesOf(view).length > 0 && onlyList(view));
       return lists
         ? `takes a list in ${place}: write ${placeInWords([...tokens, EACH])} for one key for each element`
         : undefined;

@@ -2,7 +2,6 @@ import type { Json, JsonObject } from "../plan/json.ts";
 import { tokensOf } from "../plan/json-pointer.ts";
 import { didYouMean, quoted } from "../plan/suggestion.ts";
 import type { ArgumentSource } from "../plan/tool-execution-plan.ts";
-import { MOST_ALTERNATIVES } from "./schema/alternatives.ts";
 import { placeInSchema, typesOf } from "./schema/place-in-schema.ts";
 import { type ToolContract, writes } from "./tool-contract.ts";
 
@@ -23,7 +22,7 @@ export const saidOfSource = (source: ArgumentSource, giving: Giving, taking: Tak
 const typesAt = (schema: JsonObject, pointer: string): readonly Json[] | undefined => {
   const found = placeInSchema(schema, tokensOf(pointer));
   // Of more alternatives than are looked at, another may allow another type.
-  if (found.kind !== "described" || found.as.length === 0 || found.as.length >= MOST_ALTERNATIVES) return undefined;
+  if (found.kind !== "described" || found.as.length === 0 || !found.all) return undefined;
   const types = found.as.map(typesOf);
   return types.some((each) => each.length === 0) ? undefined : [...new Set(types.flat())];
 };

@@ -2,7 +2,7 @@ import { guardedPattern } from "../../../shared/contracts/pattern/guarded-patter
 import { BudgetSpent } from "../../../shared/contracts/pattern/run-program.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { MockSeed } from "../mock-seed.ts";
-import { textAlong } from "./pattern-text.ts";
+import { type Room, textAlong } from "./pattern-text.ts";
 
 /** One text of each format that is checked. */
 const OF_FORMAT: Readonly<Record<string, string>> = {
@@ -46,45 +46,77 @@ const patternsOf = ({ pattern, patterns }: JsonObject): string[] => [
   ...new Set([pattern, ...(Array.isArray(patterns) ? patterns : [])].filter((each) => typeof each === "string")),
 ];
 
-const isMatched = (pattern: string, text: string): boolean => {
+/** The share of that room that one text may take, found or not, so that others are found as well. */
+const ROOM_OF_A_TEXT = 20_000;
+
+/** Steps of a pattern that count as much as one character: they take as long. */
+const STEPS_A_CHARACTER = 10;
+
+const isMatched = (pattern: string, text: string, room: Room): boolean => {
   const made = guardedPattern(pattern);
+  const steps = { left: BUDGET };
   try {
-    return made.ok && made.value.test(text, { left: BUDGET });
+    return made.ok && made.value.test(text, steps);
   } catch (cause) {
     if (cause instanceof BudgetSpent) return false;
     throw cause;
+  } finally {
+    room.left -= (BUDGET - steps.left) / STEPS_A_CHARACTER;
   }
 };
 
-const alongOf = (pattern: string): string[] => {
+function* alongOf(pattern: string, room: Room): Generator<string> {
   const made = guardedPattern(pattern);
-  if (!made.ok) return [];
-  return MORE.flatMap((more) => textAlong(pattern, made.value.older ? "" : "u", more) ?? []);
-};
+  if (!made.ok) return;
+  for (const more of MORE) {
+    const text = textAlong(pattern, made.value.older ? "" : "u", more, room);
+    if (text !== undefined) yield text;
+  }
+}
 
 /**
- * A text as a schema without choices wants it; what its name suggests where that fits. Undefined where none was found,
- * or none of at most `room` characters.
+ * A text as a schema without choices wants it; what its name suggests where that fits. Undefined where none was found
+ * in the `room` there is, which what was tried takes, and the text.
  */
-export const madeUpText = (name: string, schema: JsonObject, seed: MockSeed, room: number): string | undefined => {
-  const { minLength = 0, maxLength = Number.POSITIVE_INFINITY, format } = schema;
+export const madeUpText = (name: string, schema: JsonObject, seed: MockSeed, room: Room): string | undefined => {
+  const { minLength = 0, maxLength = Number.POSITIVE_INFINITY } = schema;
   const [least, most] = [Number(minLength), Number(maxLength)];
-  if (least > room) return undefined;
+  if (least > room.left) return undefined;
   const patterns = patternsOf(schema);
+  const trying = Math.min(room.left, ROOM_OF_A_TEXT);
+  const tried: Room = { left: trying };
+  let found: string | undefined;
+  for (const text of candidates(name, schema, seed, [least, most], patterns, tried)) {
+    const length = [...text].length;
+    const fits = length >= least && length <= most && patterns.every((pattern) => isMatched(pattern, text, tried));
+    if (!fits) continue;
+    found = text;
+    break;
+  }
+  room.left -= trying - tried.left + (found?.length ?? 0);
+  return found;
+};
+
+function* candidates(
+  name: string,
+  { format }: JsonObject,
+  seed: MockSeed,
+  [least, most]: readonly [number, number],
+  patterns: readonly string[],
+  room: Room,
+): Generator<string> {
   const suggested = byName(name, seed);
   const ofFormat =
     typeof format === "string" ? (format === "email" ? suggestedEmail(seed, name) : OF_FORMAT[format]) : undefined;
-  const filled = suggested.padEnd(least, "x");
-  const candidates = [
-    ...(ofFormat === undefined
-      ? [filled, [...filled].slice(0, most).join("")]
-      : [ofFormat, ...(format === "email" ? ["a@b.co"] : [])]),
-    ...patterns.flatMap(alongOf),
-  ];
-  return candidates.find((text) => {
-    const length = [...text].length;
-    return length >= least && length <= most && patterns.every((pattern) => isMatched(pattern, text));
-  });
-};
+  if (ofFormat === undefined) {
+    const filled = suggested.padEnd(least, "x");
+    yield filled;
+    yield [...filled].slice(0, most).join("");
+  } else {
+    yield ofFormat;
+    if (format === "email") yield "a@b.co";
+  }
+  for (const pattern of patterns) yield* alongOf(pattern, room);
+}
 
 const suggestedEmail = (seed: MockSeed, name: string): string => seed.person(name).email;

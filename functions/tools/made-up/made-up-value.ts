@@ -1,11 +1,11 @@
-import { alternativesOf } from "../../../shared/contracts/schema/alternatives.ts";
+import type { Reader } from "../../../shared/contracts/schema/alternatives.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
 import type { MockSeed } from "../mock-seed.ts";
 import { madeUpText } from "./made-up-text.ts";
 
 export type Making = {
-  /** The document that references in schemas point into. */
-  readonly root: JsonObject;
+  /** Reads the schemas of the document that their references point into. */
+  readonly read: Reader;
   readonly seed: MockSeed;
   /** Which of several ways to read a schema is tried first: 0 the first. */
   readonly turn: number;
@@ -28,7 +28,7 @@ const DEEPEST = 12;
 export const madeUpValue = (making: Making, name: string, schema: Json, depth = 0): Json | undefined => {
   making.room.left -= A_VALUE;
   if (depth > DEEPEST || making.room.left < 0) return undefined;
-  const alternatives = alternativesOf(making.root, schema);
+  const alternatives = making.read([schema]).as;
   const ordered = alternatives.map((_, index) => alternatives[(index + making.turn) % alternatives.length] ?? {});
   for (const alternative of ordered.sort((one, other) => Number(isNull(one)) - Number(isNull(other)))) {
     const value = valueBy(making, name, alternative, depth);
@@ -69,11 +69,8 @@ const valueBy = (making: Making, name: string, schema: JsonObject, depth: number
   if (given !== undefined) return given;
   if (schema.enum !== undefined || schema.const !== undefined) return undefined;
   switch (typeToMake(schema)) {
-    case "string": {
-      const text = madeUpText(name, schema, making.seed, making.room.left);
-      making.room.left -= text?.length ?? 0;
-      return text;
-    }
+    case "string":
+      return madeUpText(name, schema, making.seed, making.room);
     case "integer":
       return numberWithin(name, schema, making.seed, true);
     case "number":

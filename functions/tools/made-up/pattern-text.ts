@@ -6,23 +6,24 @@ type Node = RootNode<typeof FEATURES>;
 /** Letters before digits before signs, and some of other scripts for classes that leave those out. */
 const SIGNS = [..."abcxyzABC012 9_-.,:;/@+=#!?%&*()[]{}<>|~^$'\"\\`\n\té中🙂"];
 
-/**
- * Repetitions of repetitions grow past all bounds, and so do references to groups that refer; no text that anybody looks
- * at takes as many parts, each letter that a reference repeats among them.
- */
-const MOST_PARTS = 20_000;
+/** How much more may be written, in characters and in parts of a pattern that are looked at for them. */
+export type Room = { left: number };
 
 /**
  * A text made along a pattern: the first way of each choice, each repetition as often as it must and `more` times, if
- * it may. Looks ahead and back are not heeded, so what comes out need not match. Undefined where nothing comes out.
+ * it may. Looks ahead and back are not heeded, so what comes out need not match. Undefined where nothing comes out, or
+ * more than there is room for: repetitions of repetitions, and references to groups with references, grow past all bounds.
  */
-export const textAlong = (pattern: string, flags: "u" | "", more: number): string | undefined => {
+export const textAlong = (pattern: string, flags: "u" | "", more: number, room: Room): string | undefined => {
   const groups = new Map<string | number, string>();
   let opened = 0;
-  let parts = 0;
+  const take = (text: string): string | undefined => {
+    room.left -= text.length;
+    return room.left < 0 ? undefined : text;
+  };
   const write = (node: Node): string | undefined => {
-    parts += 1;
-    if (parts > MOST_PARTS) return undefined;
+    room.left -= 1;
+    if (room.left < 0) return undefined;
     switch (node.type) {
       case "alternative":
         return row(node.body);
@@ -32,8 +33,7 @@ export const textAlong = (pattern: string, flags: "u" | "", more: number): strin
         return String.fromCodePoint(node.codePoint);
       case "quantifier": {
         const times = Math.min(node.min + more, node.max ?? Number.POSITIVE_INFINITY);
-        // Each takes a part at least: what has no room is not begun.
-        return parts + times > MOST_PARTS ? undefined : row(Array.from({ length: times }, () => node.body[0]));
+        return times > room.left ? undefined : row(Array.from({ length: times }, () => node.body[0]));
       }
       case "group": {
         if (node.behavior !== "normal") return node.behavior === "ignore" ? row(node.body) : "";
@@ -43,11 +43,8 @@ export const textAlong = (pattern: string, flags: "u" | "", more: number): strin
         for (const name of names) groups.set(name, text ?? "");
         return text;
       }
-      case "reference": {
-        const text = groups.get(node.matchIndex ?? node.name?.value ?? 0) ?? "";
-        parts += text.length;
-        return parts > MOST_PARTS ? undefined : text;
-      }
+      case "reference":
+        return take(groups.get(node.matchIndex ?? node.name?.value ?? 0) ?? "");
       case "anchor":
         return "";
       default: {

@@ -1,30 +1,95 @@
 import { isJsonObject, type Json, type JsonObject } from "../../plan/json.ts";
 import { tokensOf, valueAtTokens } from "../../plan/json-pointer.ts";
 
-/** More ways to read a schema than these are not tried. */
-export const MOST_ALTERNATIVES = 12;
+/** More ways to read schemas at one place than these are not looked at. */
+const MOST_ALTERNATIVES = 12;
+/** A reference or a choice deeper than this within what is said of one place is not followed. */
+const DEEPEST = 16;
+/** Schemas that one reader looks at, those it knows already not counted: choices of choices multiply. */
+const MOST_LOOKS = 5_000;
 
 /**
- * The meanings that a schema may have, each as one schema without references and choices: what it says itself, what it
- * refers to and all of `allOf` at once, with one of each `anyOf` and `oneOf`. References are pointers from `root`.
+ * The meanings that schemas may have, each as one schema without references and choices. Where not `all` are there,
+ * another may allow what none of these does.
  */
-export const alternativesOf = (root: JsonObject, schema: Json, depth = 0): JsonObject[] => {
-  if (schema === true) return [{}];
-  if (!isJsonObject(schema) || depth > 16) return [];
-  const { $ref, allOf, anyOf, oneOf, ...own } = schema;
-  let found: JsonObject[] = [own];
-  const and = (others: readonly JsonObject[]) => {
-    found = found.flatMap((one) => others.map((other) => merged(one, other))).slice(0, MOST_ALTERNATIVES);
+export type Alternatives = { readonly as: readonly JsonObject[]; readonly all: boolean };
+
+/** Reads what several schemas say of the same place. */
+export type Reader = (schemas: readonly Json[]) => Alternatives;
+
+const ANYTHING: Alternatives = { as: [{}], all: true };
+const NOTHING: Alternatives = { as: [], all: true };
+const UNREAD: Alternatives = { as: [], all: false };
+
+/**
+ * A reader of the schemas in `root`, into which their references point. A schema means what it says itself, what it
+ * refers to and all of `allOf` at once, with one of each `anyOf` and `oneOf`. One reader does for one look at a
+ * contract's schema: it remembers what it has read, and looks at a bounded number of schemas.
+ */
+export const readerOf = (root: JsonObject): Reader => {
+  const known = new WeakMap<JsonObject, Alternatives>();
+  let looks = MOST_LOOKS;
+
+  const read = (schema: Json, depth: number): Alternatives => {
+    if (schema === true) return ANYTHING;
+    if (!isJsonObject(schema)) return NOTHING;
+    const before = known.get(schema);
+    if (before !== undefined) return before;
+    looks -= 1;
+    if (depth > DEEPEST || looks < 0) return UNREAD;
+    const { $ref, allOf, anyOf, oneOf, ...own } = schema;
+    let found: Alternatives = { as: [own], all: true };
+    if (typeof $ref === "string") found = bothOf(found, referred($ref, depth));
+    for (const each of listOf(allOf)) found = bothOf(found, read(each, depth + 1));
+    for (const choice of [anyOf, oneOf])
+      if (Array.isArray(choice)) found = bothOf(found, anyOfThese(choice, depth + 1));
+    // One that broke off may find more where it is read less deep.
+    if (found.all) known.set(schema, found);
+    return found;
   };
-  if (typeof $ref === "string") {
+
+  const referred = ($ref: string, depth: number): Alternatives => {
     const target = valueAtTokens(root, tokensOf(decodeURIComponent($ref.slice(1))));
-    and(target === undefined ? [] : alternativesOf(root, target, depth + 1));
+    return target === undefined ? NOTHING : read(target, depth + 1);
+  };
+
+  const anyOfThese = (schemas: readonly Json[], depth: number): Alternatives => {
+    const as: JsonObject[] = [];
+    let all = true;
+    for (const schema of schemas) {
+      if (as.length >= MOST_ALTERNATIVES) return { as, all: false };
+      const found = read(schema, depth);
+      const room = MOST_ALTERNATIVES - as.length;
+      as.push(...found.as.slice(0, room));
+      all &&= found.all && found.as.length <= room;
+    }
+    return { as, all };
+  };
+
+  return (schemas) => anyOfThese(distinct(schemas), 0);
+};
+
+/** Without those that are the same, or refer to the same and say no more. */
+const distinct = (schemas: readonly Json[]): readonly Json[] => {
+  if (schemas.length < 2) return schemas;
+  const seen = new Map<Json, Json>();
+  for (const schema of schemas) {
+    const onlyRefers = isJsonObject(schema) && typeof schema.$ref === "string" && Object.keys(schema).length === 1;
+    seen.set(onlyRefers ? (schema.$ref ?? null) : schema, schema);
   }
-  for (const each of Array.isArray(allOf) ? allOf : []) and(alternativesOf(root, each, depth + 1));
-  for (const choice of [anyOf, oneOf]) {
-    if (Array.isArray(choice)) and(choice.flatMap((branch) => alternativesOf(root, branch, depth + 1)));
+  return [...seen.values()];
+};
+
+/** Each of the ones together with each of the others. */
+const bothOf = (ones: Alternatives, others: Alternatives): Alternatives => {
+  const as: JsonObject[] = [];
+  for (const one of ones.as) {
+    for (const other of others.as) {
+      if (as.length >= MOST_ALTERNATIVES) return { as, all: false };
+      as.push(merged(one, other));
+    }
   }
-  return found;
+  return { as, all: ones.all && others.all };
 };
 
 const typesOf = ({ type }: JsonObject): Json[] | undefined =>

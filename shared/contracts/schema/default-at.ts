@@ -1,5 +1,4 @@
 import type { Json, JsonObject } from "../../plan/json.ts";
-import { MOST_ALTERNATIVES } from "./alternatives.ts";
 import { placeInSchema } from "./place-in-schema.ts";
 
 /** Contracts are few, and the same places of them are asked for with every step. */
@@ -18,7 +17,7 @@ export const defaultAt = (schema: JsonObject, tokens: readonly string[]): Json |
 
 const lookUp = (schema: JsonObject, tokens: readonly string[]): Json | undefined => {
   const place = placeInSchema(schema, tokens);
-  if (place.kind !== "described" || place.as.length >= MOST_ALTERNATIVES) return undefined;
+  if (place.kind !== "described" || !place.all) return undefined;
   const [first, ...others] = new Set(place.as.map((each) => JSON.stringify(each.default)));
   return first === undefined || others.length > 0 ? undefined : place.as[0]?.default;
 };

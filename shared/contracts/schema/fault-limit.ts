@@ -1,8 +1,5 @@
 import { _, type KeywordCxt, type KeywordDefinition, Name } from "ajv";
-import type { Json, JsonObject } from "../../plan/json.ts";
-import { valueAt } from "../../plan/json-pointer.ts";
 import { Surprise } from "../../plan/surprise.ts";
-import { everySchema } from "./subschemas.ts";
 
 /** Set on every schema in a schema: where it is tried, the faults found so far are counted. */
 export const BOUNDED = "x-buddy-bounded";
@@ -28,21 +25,3 @@ export const faultLimit = (most: number): KeywordDefinition => ({
     gen.if(_`${ERRORS} > ${most}`, () => gen.code(_`${stopping}()`));
   },
 });
-
-/** A copy of a plain schema with every schema in it bounded, those that only a reference leads to among them. */
-export const bounded = (plain: JsonObject): JsonObject => {
-  const root = structuredClone(plain);
-  const open: JsonObject[] = [root];
-  const seen = new Set<Json>();
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    for (const { schema } of everySchema(next)) {
-      if (seen.has(schema)) continue;
-      seen.add(schema);
-      const target = typeof schema.$ref === "string" ? valueAt(root, decodeURIComponent(schema.$ref.slice(1))) : null;
-      if (typeof target === "object" && target !== null && !Array.isArray(target) && !seen.has(target))
-        open.push(target);
-    }
-  }
-  for (const schema of seen) Object.assign(schema as JsonObject, { [BOUNDED]: true });
-  return root;
-};

@@ -1,7 +1,7 @@
 import { canonicalJson } from "../../plan/digest.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../plan/json.ts";
 import { valueAt } from "../../plan/json-pointer.ts";
-import { matchesName } from "./place-in-schema.ts";
+import { matchesName, NAME_STEPS } from "./place-in-schema.ts";
 
 /** The parts of a schema that speak about one value in it, and those that do so under a condition. */
 export type Speaking = { readonly surely: readonly JsonObject[]; readonly perhaps: readonly JsonObject[] };
@@ -109,9 +109,10 @@ export const propertySchemas = (schema: JsonObject, name: string): JsonObject[] 
   const properties = ownValue(schema, "properties");
   const named = isJsonObject(properties) ? ownValue(properties, name) : undefined;
   const patterns = ownValue(schema, "patternProperties");
+  const steps = { left: NAME_STEPS };
   const matching = isJsonObject(patterns)
     ? Object.entries(patterns).flatMap(([pattern, each]) => {
-        const matches = matchesName(pattern, name);
+        const matches = matchesName(pattern, name, steps);
         // Where it takes too long to find out, nothing is known of the value.
         return matches === undefined ? [true] : matches ? [each] : [];
       })

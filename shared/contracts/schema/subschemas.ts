@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../plan/json.ts";
-import { pointerTo } from "../../plan/json-pointer.ts";
+import { pointerTo, valueAt } from "../../plan/json-pointer.ts";
 
 /** Keywords that hold one schema; `items` may hold a list of them, and `dependencies` names as well. */
 const ONE = new Set([
@@ -48,3 +48,19 @@ export function* everySchema(root: JsonObject, at = ""): Generator<Placed> {
     open.push(...subschemas(next).reverse());
   }
 }
+
+/** Every schema in a plain schema, those that only a reference leads to among them: it may lead to where no keyword holds one. */
+export const everySchemaReached = (root: JsonObject): ReadonlySet<JsonObject> => {
+  const open: JsonObject[] = [root];
+  const seen = new Set<JsonObject>();
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const { schema } of everySchema(next)) {
+      if (seen.has(schema)) continue;
+      seen.add(schema);
+      const target =
+        typeof schema.$ref === "string" ? valueAt(root, decodeURIComponent(schema.$ref.slice(1))) : undefined;
+      if (isJsonObject(target) && !seen.has(target)) open.push(target);
+    }
+  }
+  return seen;
+};

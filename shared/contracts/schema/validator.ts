@@ -10,9 +10,9 @@ import { didYouMean, quoted } from "../../plan/suggestion.ts";
 import { guardedPattern } from "../pattern/guarded-pattern.ts";
 import { COUNTED, countStep, matchWithin } from "./check-budget.ts";
 import type { Draft } from "./drafts.ts";
-import { bounded, faultLimit } from "./fault-limit.ts";
+import { BOUNDED, faultLimit } from "./fault-limit.ts";
 import { type PlainSchema, plainSchema, type SchemaFault } from "./plain-schema.ts";
-import { everySchema } from "./subschemas.ts";
+import { everySchema, everySchemaReached } from "./subschemas.ts";
 
 /** ajv takes the pattern as it is written; what runs is our own, so that no text can keep it busy. */
 const guarded = (pattern: string) => {
@@ -83,27 +83,21 @@ export const instanceFor = (draft: Draft, looking: Looking = "every"): Ajv | Ajv
   }
 };
 
-/** Keywords whose value is data, not a schema. */
-const DATA = new Set(["const", "enum", "default", "example", "examples"]);
+/** Keywords that make trying a schema a step. A property may be called so too: what holds schemas under names is no schema. */
+const TRIED = ["$ref", "type", "pattern", "anyOf", "oneOf", "allOf", "enum"] as const;
 
-/** Keywords that make an object a schema. A property may be called so too: its value is a schema then, never a text or a list. */
-const TRIED = ["$ref", "type", "pattern"] as const;
-const BRANCHES = ["anyOf", "oneOf", "allOf", "enum", "type"] as const;
-
-/** The schema with every alternative and every reference in it counted. */
-const counted = (value: Json): Json => {
-  if (Array.isArray(value)) return value.map(counted);
-  if (!isJsonObject(value)) return value;
-  const made = Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, DATA.has(key) ? item : counted(item)]),
-  );
-  const isTried = TRIED.some((name) => Object.hasOwn(made, name) && typeof made[name] !== "object");
-  const branches = BRANCHES.some((name) => Array.isArray(made[name]));
-  return isTried || branches ? { ...made, [COUNTED]: true } : made;
+/**
+ * A copy of a plain schema in which every schema ends the check beyond the faults that are listed, and every alternative
+ * and every reference is counted.
+ */
+const guardedSchema = (plain: JsonObject): JsonObject => {
+  const root = structuredClone(plain);
+  for (const schema of everySchemaReached(root)) {
+    const isTried = TRIED.some((name) => Object.hasOwn(schema, name));
+    Object.assign(schema, { [BOUNDED]: true }, isTried && schema !== root ? { [COUNTED]: true } : {});
+  }
+  return root;
 };
-
-const countedRoot = (schema: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(schema).map(([key, item]) => [key, DATA.has(key) ? item : counted(item)]));
 
 /** Compiled schemas by their text, so that a hash somebody else computed is never trusted. Oldest out first. */
 const MAX_COMPILED = 256;
@@ -163,7 +157,7 @@ const compile = (plain: PlainSchema, looking: Looking): Result<ValidateFunction,
   const ajv = instanceFor(draft, looking);
   const faults = faultsOfPlain(plain);
   if (faults.length > 0) return refuse(faults);
-  const nameless = countedRoot(bounded(schema));
+  const nameless = guardedSchema(schema);
   try {
     return accept(ajv.compile(nameless));
   } catch (error) {

@@ -47,6 +47,19 @@ describe("more calls than the quota leaves", () => {
     ]);
   });
 
+  it("a quota is worked out where its windows are too many to be counted", () => {
+    const [ask] = extra;
+    if (ask === undefined) throw new Error("no contract");
+    const rate_limit = { service: "oracle", limit: 1, window_seconds: 1e-15 };
+    const facts = { ...noFacts, quotas: new Map([["oracle", { remaining: 0, resets_in_seconds: 30 }]]) };
+    const schedule = resolveConflicts({
+      ...inputOf({ p1: { steps: asks(3) } }, { extra: [{ ...ask, rate_limit }] }),
+      facts,
+    });
+    expect(startsOf(schedule)[0]).toBe(30);
+    expect(schedule.steps).toHaveLength(3);
+  });
+
   it("calls beyond the quota start from what is left of the quota and when it resets", () => {
     const facts = { ...noFacts, quotas: new Map([["oracle", { remaining: 1, resets_in_seconds: 4 }]]) };
     const schedule = resolveConflicts(inputOf({ p1: { steps: asks(5) } }, { extra, facts }));

@@ -23,6 +23,9 @@ const BREAKS: Record<keyof typeof INVARIANTS, unknown> = {
   irreversible_has_no_compensation: contractInput("MEDIUM", { compensation: "adapter" }),
   only_keys_have_a_window: contractInput("MEDIUM", { idempotency_window_seconds: 3_600 }),
   rate_window_within_a_year: contractInput("LOW", { rate_limit: { service: "s", limit: 1, window_seconds: 1e13 } }),
+  rate_window_of_a_millisecond: contractInput("LOW", {
+    rate_limit: { service: "s", limit: 1, window_seconds: 1e-15 },
+  }),
   each_asked_once: contractInput("MEDIUM", { asked_in_order: ["bob", "crm team", "Bob"] }),
   not_its_own_dependency: contractInput("LOW", { dependencies: ["tool"] }),
   not_its_own_compensation: contractInput("MEDIUM", {

@@ -104,6 +104,17 @@ describe("a schema whose check would take very long", () => {
     expect(found[0]?.message).toContain("more than 200000 steps");
   });
 
+  it.each(["payload", "example", "examples", "default", "const", "enum", "properties"])(
+    "a schema that refers to itself twice is cut off also where its property is called %s",
+    (name) => {
+      const ref = { $ref: `#/properties/${name}` };
+      const input_schema = { type: "object", properties: { [name]: { allOf: [{ items: ref }, { items: ref }] } } };
+      const lists = (levels: number): Json => (levels === 0 ? [] : [lists(levels - 1)]);
+      const [found] = checkArguments({ tool_name: "tool", input_schema }, { [name]: lists(50) });
+      expect(found?.message).toContain("more than 200000 steps");
+    },
+  );
+
   it("a schema that only refers to itself is checked to the end, however deep the arguments are", () => {
     const input_schema = {
       $ref: "#/$defs/n",

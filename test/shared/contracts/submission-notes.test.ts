@@ -105,4 +105,23 @@ describe("an argument that the schema lets through without naming it", () => {
     expect(nearArguments({ type: "object", additionalProperties: { type: "string" } }, { a: "b" })).toEqual([]);
     expect(nearArguments({ type: "object" }, { a: "b" })).toEqual([]);
   });
+
+  it("an argument is not compared without end: a filter of kinds of itself, and eight thousand names beside as many, come to an end", () => {
+    const kinds = ["and", "or", "not", "any", "all", "has", "in"].map((kind) => ({
+      type: "object",
+      properties: { [kind]: { $ref: "#/$defs/filter" }, of: { type: "array", items: { $ref: "#/$defs/filter" } } },
+    }));
+    const filters: JsonObject = {
+      properties: { filter: { $ref: "#/$defs/filter" } },
+      $defs: { filter: { anyOf: kinds } },
+    };
+    const nested = (levels: number): JsonObject => ({ of: levels === 0 ? [{ andd: {} }] : [nested(levels - 1)] });
+    expect(nearArguments(filters, { filter: nested(20) })).toMatchObject([{ name: "andd", meant: "and" }]);
+
+    const names = (start: string): JsonObject =>
+      Object.fromEntries(Array.from({ length: 8_000 }, (_, n) => [`${start}_${String(n).padStart(4, "0")}`, {}]));
+    const found = nearArguments({ type: "object", properties: names("place") }, names("plaec"));
+    expect(found.length).toBeGreaterThan(10);
+    expect(found.length).toBeLessThan(100);
+  });
 });

@@ -22,6 +22,29 @@ describe("a made-up output", () => {
     expect(schemas.map(({ name, schema }) => [name, unfit(schema)]).filter(([, why]) => why !== null)).toEqual([]);
   });
 
+  it.each([
+    "^a{30000000}$",
+    "^(a{1000}){1000}$",
+    `^(a)${Array.from({ length: 40 }, (_, n) => `(\\${n + 1}\\${n + 1})`).join("")}$`,
+  ])("a made-up output leaves out a text that nobody has room for: %s", (pattern) => {
+    expect(
+      made({ type: "object", properties: { code: { type: "string", pattern }, id: { type: "integer" } } }),
+    ).toEqual({
+      id: expect.any(Number),
+    });
+  });
+
+  it("a made-up output comes to an end where choices of choices multiply", () => {
+    const levels = Object.fromEntries(
+      Array.from({ length: 8 }, (_, n) => [
+        `a${n}`,
+        n === 7 ? { type: "integer" } : { anyOf: Array.from({ length: 12 }, () => ({ $ref: `#/$defs/a${n + 1}` })) },
+      ]),
+    );
+    const schema = { type: "object", required: ["x"], properties: { x: { $ref: "#/$defs/a0" } }, $defs: levels };
+    expect(made(schema)).toEqual({ x: expect.any(Number) });
+  });
+
   it.each<[string, JsonObject]>([
     ["a reference", { properties: { a: { $ref: "#/$defs/a" } }, $defs: { a: { type: "string", minLength: 3 } } }],
     ["a choice", { properties: { a: { anyOf: [{ type: "null" }, { type: "integer", minimum: 5 }] } } }],

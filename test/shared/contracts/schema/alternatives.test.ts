@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { readerOf } from "../../../../shared/contracts/schema/alternatives.ts";
+import { placeInSchema } from "../../../../shared/contracts/schema/place-in-schema.ts";
+import type { Json, JsonObject } from "../../../../shared/plan/json.ts";
+
+/** A chain of definitions, each a choice of as many references to the next. */
+const chain = (width: number, levels: number, last: Json): JsonObject => ({
+  $ref: "#/$defs/a0",
+  $defs: Object.fromEntries([
+    ...Array.from({ length: levels }, (_, level) => [
+      `a${level}`,
+      { anyOf: Array.from({ length: width }, () => ({ $ref: `#/$defs/a${level + 1}` })) },
+    ]),
+    [`a${levels}`, last],
+  ]),
+});
+
+describe("the ways to read a schema", () => {
+  it("are each choice together with what is said beside it, in the order they stand", () => {
+    const root: JsonObject = {
+      type: "object",
+      anyOf: [{ required: ["a"] }, { $ref: "#/$defs/b" }],
+      $defs: { b: { required: ["b"] } },
+    };
+    const { as, all } = readerOf(root)([root]);
+    expect(as.map(({ required }) => required)).toEqual([["a"], ["b"]]);
+    expect(as.map(({ type }) => type)).toEqual(["object", "object"]);
+    expect(all).toBe(true);
+  });
+
+  it("are all there where there are twelve, and said to be more where there are thirteen", () => {
+    const choice = (length: number) => ({ anyOf: Array.from({ length }, (_, n) => ({ const: n })) });
+    const read = (schema: JsonObject) => readerOf(schema)([schema]);
+    expect(read(choice(12))).toMatchObject({ as: { length: 12 }, all: true });
+    expect(read(choice(13))).toMatchObject({ as: { length: 12 }, all: false });
+    expect(read({ allOf: [choice(3), choice(5)] })).toMatchObject({ as: { length: 12 }, all: false });
+  });
+
+  it("are found by a bounded number of looks where choices of choices multiply, also where there is none to find", () => {
+    const read = (schema: JsonObject) => readerOf(schema)([schema]);
+    expect(read(chain(12, 7, { type: "string" }))).toMatchObject({ as: { length: 12 }, all: false });
+    expect(read(chain(12, 7, false))).toEqual({ as: [], all: true });
+    expect(read(chain(12, 40, { type: "string" }))).toEqual({ as: [], all: false });
+  });
+});
+
+describe("a place in a schema", () => {
+  const oneOfMany = (length: number): JsonObject => ({
+    oneOf: Array.from({ length }, (_, n) => ({
+      type: "object",
+      properties: { [`of_${n}`]: { type: "string" } },
+      additionalProperties: false,
+    })),
+  });
+
+  it("is impossible where none of a few ways to read it has the place", () => {
+    expect(placeInSchema(oneOfMany(12), ["of_11"])).toMatchObject({ kind: "described" });
+    expect(placeInSchema(oneOfMany(12), ["of_12"])).toMatchObject({ kind: "impossible" });
+  });
+
+  it("is left open where there are more ways to read it than are looked at: another may have it", () => {
+    expect(placeInSchema(oneOfMany(40), ["of_39"])).toEqual({ kind: "open" });
+    expect(placeInSchema(oneOfMany(40), ["of_3"])).toMatchObject({ kind: "described" });
+  });
+
+  it("is found in a filter that refers to itself in a dozen ways, however deep it lies", () => {
+    const kinds = Array.from({ length: 12 }, (_, n) => ({
+      type: "object",
+      properties: { of: { type: "array", items: { $ref: "#/$defs/filter" } }, [`op_${n}`]: { type: "string" } },
+    }));
+    const schema: JsonObject = {
+      properties: { filter: { $ref: "#/$defs/filter" } },
+      $defs: { filter: { anyOf: kinds } },
+    };
+    const deep = Array.from({ length: 30 }, () => ["of", "[]"]).flat();
+    expect(placeInSchema(schema, ["filter", ...deep, "op_3"])).toMatchObject({ kind: "described" });
+  });
+});

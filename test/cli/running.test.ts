@@ -82,29 +82,6 @@ describe("buddy run", () => {
   });
 
   it("buddy run follows over a restart of its server, and says how to come back where it stays away", async () => {
-    const gone = () => {
-      throw new TypeError("fetch failed", { cause: new Error("other side closed") });
-    };
-    const following = (answers: (read: number) => boolean) => {
-      const answer = serverWith(anApproval());
-      let reads = 0;
-      const files = decisions({ step: "s1", by: "bob", decision: "approve" });
-      return fakeContext({
-        files,
-        answer: (sent) => {
-          if (sent.path === "/executions/ex1") reads += 1;
-          return sent.path === "/executions/ex1" && !answers(reads) ? gone() : answer(sent);
-        },
-      });
-    };
-    const restarted = following((read) => read === 1 || read > 4);
-    expect(await restarted.run("run", "p.json", "--decisions", "d.json")).toBe(EXIT.ok);
-    const lost = following((read) => read === 1);
-    expect(await lost.run("run", "p.json", "--decisions", "d.json")).toBe(EXIT.unreachable);
-    expect(lost.stderr()).toContain("Come back: buddy follow ex1");
-  });
-
-  it("buddy run follows over a restart of its server, and says how to come back where it stays away", async () => {
     const following = (answers: (read: number) => boolean) => {
       const answer = serverWith(anApproval());
       let reads = 0;

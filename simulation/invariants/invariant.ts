@@ -19,14 +19,18 @@ export type Facts = {
   readonly now: () => number;
 };
 
-/** The answer that an agent heard to one request about its call. */
+/** The answer to one request of an agent about its call. */
 export type Told = {
   readonly by: string;
   /** Of the request; undefined where it came without one. */
   readonly idempotency_key: string | undefined;
+  /** The call that was asked for, in words that are the same for the same call of the same agent. */
+  readonly call: string;
   readonly call_id: string;
   /** Whether it goes on. */
   readonly waits: boolean;
+  /** Whether it went to an agent that had not hung up, which then heard it or lost it on its way. */
+  readonly left: boolean;
 };
 
 /** One watch over one schedule. Whatever it throws ends the schedule; a broken promise is thrown as Violation. */
@@ -46,7 +50,7 @@ export type Watch = {
   /** When a worker begins to ask for a call, and when it is given one: `fetch` is its asking. */
   readonly fetches?: (fetch: symbol) => void;
   readonly handedOut?: (fetch: symbol, call: WorkCall) => void;
-  /** When an agent heard how its call stands. */
+  /** When an agent was answered how its call stands; of an end also once the answer is certain to be sent. */
   readonly told?: (told: Told) => void;
   /** The events that are published on the bus, as often as it is. */
   readonly published?: (events: readonly BusEvent[]) => void;

@@ -1,9 +1,11 @@
 import { awaitCall } from "../../functions/api/call/await-call.ts";
 import { callTool } from "../../functions/api/call/call-tool.ts";
+import { loadCall } from "../../functions/api/call/load-call.ts";
 import { replyToCall } from "../../functions/api/call/reply-to-call.ts";
 import type { CallReply } from "../../functions/api/schemas.ts";
 import type { Deps } from "../../functions/deps.ts";
 import { callRequest } from "../../shared/plan/call-request.ts";
+import type { Told } from "../invariants/invariant.ts";
 import type { CallSketch, RequestSketch } from "../plans/calls.ts";
 import { CONTRACTS } from "../service/contracts.ts";
 import type { World } from "../world.ts";
@@ -60,17 +62,36 @@ const askOnce = async (
   const connection = new AbortController();
   if (fate === "gone") world.scheduler.after(HANGS_UP_AFTER_MS, () => connection.abort());
   const { signal } = connection;
-  const outcome = await world.request(`${sketch.agent} asks for ${sketch.tool}`, (deps) =>
-    by_id && call_id !== undefined
+  const { by, idempotency_key, agent, tool, thing } = sketch;
+  const told = (answer: Pick<Told, "call_id" | "waits" | "left">): void =>
+    world.watches.told({ by, idempotency_key, call: `${tool} of ${thing} by ${agent}`, ...answer });
+  const outcome = await world.request(`${agent} asks for ${tool}`, (whole) => {
+    const deps = tellingOfEnds(world, whole, (call_id) => {
+      if (!signal.aborted) told({ call_id, waits: false, left: true });
+    });
+    return by_id && call_id !== undefined
       ? askById(deps, call_id, sketch.wait_seconds, signal)
-      : askForCall(deps, sketch, text, signal),
-  );
+      : askForCall(deps, sketch, text, signal);
+  });
   if (outcome.kind !== "answered" || outcome.value === undefined) return undefined;
-  if (fate === "lost" || signal.aborted) return undefined;
-  const { by, idempotency_key } = sketch;
-  const waits = outcome.value.outcome === "waiting";
-  world.watches.told({ by, idempotency_key, call_id: outcome.value.call_id, waits });
-  return outcome.value;
+  const { call_id: answered, outcome: how } = outcome.value;
+  told({ call_id: answered, waits: how === "waiting", left: !signal.aborted });
+  return fate === "lost" || signal.aborted ? undefined : outcome.value;
+};
+
+/**
+ * A call that has ended gives its place back when its end is on its way: whatever breaks after that, the agent was told, as
+ * far as anybody here can know.
+ */
+const tellingOfEnds = (world: World, deps: Deps, ends: (call_id: string) => void): Deps => {
+  const { ports, bodies, now } = world.facts;
+  const seen = { ...ports, bodies, clock: { now: () => new Date(now()) } };
+  const release: Deps["askedCalls"]["release"] = async (call) => {
+    const loaded = await loadCall(seen, call.execution_id);
+    if (loaded !== undefined && loaded.answer.outcome !== "waiting") ends(call.execution_id);
+    return deps.askedCalls.release(call);
+  };
+  return { ...deps, askedCalls: { ...deps.askedCalls, release } };
 };
 
 const askForCall = async (

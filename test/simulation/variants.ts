@@ -57,6 +57,18 @@ const CALLS_MEET: Circumstances = {
   calls: [0, 1].map(() => ({ ...ONE_CALL, by: SUBMITTER, tool: "put_with_key" })),
 };
 
+/** One agent asks for one call again and again, each time until it is told that it waits. */
+const ASKED_AGAIN: Circumstances = {
+  ...CALLS_MEET,
+  calls: [
+    {
+      ...ONE_CALL,
+      ...{ by: SUBMITTER, tool: "put_asked_about", wait_seconds: 1 },
+      requests: Array.from({ length: 4 }, () => ({ fate: "heard", by_id: false, pause_seconds: 30 })),
+    },
+  ],
+};
+
 /** A second person asks for a call that is irreversible and waits, and is the first to approve it. */
 const APPROVER_ASKS: Circumstances = {
   ...CALLS_MEET,
@@ -327,6 +339,41 @@ export const BROKEN: readonly Broken[] = [
     caught_by: "asked-once",
     variant: { table: withoutConditions("asked") },
     circumstances: CALLS_MEET,
+  },
+  {
+    what: "calls that give their place back while they wait",
+    caught_by: "asked-once",
+    variant: deps(({ askedCalls }) => ({
+      askedCalls: {
+        ...askedCalls,
+        claim: async (call, instead_of) => {
+          const claimed = await askedCalls.claim(call, instead_of);
+          if (claimed === "claimed") await askedCalls.release(call);
+          return claimed;
+        },
+      },
+    })),
+    circumstances: ASKED_AGAIN,
+  },
+  {
+    what: "calls that are known by the request that asks for them",
+    caught_by: "asked-once",
+    variant: deps(({ askedCalls, ids }) => {
+      const nth = ids.next();
+      const own = <Call extends { readonly same_call: string }>(call: Call): Call => ({
+        ...call,
+        same_call: `${call.same_call} ${nth}`,
+      });
+      return {
+        askedCalls: {
+          ...askedCalls,
+          get: (call) => askedCalls.get(own(call)),
+          claim: (call, instead_of) => askedCalls.claim(own(call), instead_of),
+          release: (call) => askedCalls.release(own(call)),
+        },
+      };
+    }),
+    circumstances: ASKED_AGAIN,
   },
   {
     what: "a preview that acts",

@@ -112,5 +112,6 @@ const askById = async (
   signal: AbortSignal,
 ): Promise<CallReply | undefined> => {
   const loaded = await awaitCall(deps, call_id, seconds, signal);
-  return loaded && replyToCall(deps, loaded, { attached: false, warnings: [], origin: "", signal, since: undefined });
+  const beside = { attached: false, warnings: [], origin: "", signal, since: undefined, asker: true };
+  return loaded && replyToCall(deps, loaded, beside);
 };

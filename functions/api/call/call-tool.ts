@@ -217,5 +217,7 @@ const replyFrom = async (
   const { attached, says } = made;
   const { origin, signal, idempotency_key, call } = request;
   const since = idempotency_key === undefined ? waits_until - call.wait_seconds * 1_000 : undefined;
-  return replyToCall(deps, loaded, { attached, warnings: says(loaded, request), origin, signal, since });
+  return replyToCall(deps, loaded, {
+    ...{ attached, warnings: says(loaded, request), origin, signal, since, asker: true },
+  });
 };

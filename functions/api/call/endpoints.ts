@@ -76,7 +76,7 @@ export const callEndpoints = (deps: Deps): Endpoint[] => [
       reply: callReply,
       statuses: [200, 202],
     },
-    async ({ params: { call_id }, query: { wait }, caller, origin, signal }) => {
+    async ({ params: { call_id }, query: { wait }, caller, origin, signal, bodiless }) => {
       const since = deps.clock.now().getTime();
       const unknown = notFound(`call ${call_id}`);
       // Before anything is waited for: how long an answer takes would tell of another's call.
@@ -84,7 +84,8 @@ export const callEndpoints = (deps: Deps): Endpoint[] => [
       if (found === undefined || !mayAsk(caller, found)) return refuse(unknown);
       const loaded = found.answer.outcome === "waiting" ? await awaitCall(deps, call_id, wait, signal) : found;
       if (loaded === undefined) return refuse(unknown);
-      const reply = await replyToCall(deps, loaded, { attached: false, warnings: [], origin, signal, since });
+      const asker = !bodiless && isAsker(caller, loaded);
+      const reply = await replyToCall(deps, loaded, { attached: false, warnings: [], origin, signal, since, asker });
       return accept({ status: statusOf(reply), body: reply });
     },
   ),
@@ -98,5 +99,9 @@ const askedIn = (text: string): string => {
 
 const statusOf = ({ outcome }: { readonly outcome: string }): 200 | 202 => (outcome === "waiting" ? 202 : 200);
 
-const mayAsk = ({ name, scopes, agent }: Caller, { execution, submission }: LoadedCall): boolean =>
-  agent === undefined ? scopes.includes("read") || isSubmitter(execution, name) : isOfAgent(submission, agent);
+const mayAsk = (caller: Caller, loaded: LoadedCall): boolean =>
+  (caller.agent === undefined && caller.scopes.includes("read")) || isAsker(caller, loaded);
+
+/** Whose call it is: its agent, or a person who asked for it. */
+const isAsker = ({ name, agent }: Caller, { execution, submission }: LoadedCall): boolean =>
+  agent === undefined ? isSubmitter(execution, name) : isOfAgent(submission, agent);

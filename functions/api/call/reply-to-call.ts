@@ -23,6 +23,8 @@ export type Beside = {
    * again by its key.
    */
   readonly since: number | undefined;
+  /** Whether it goes to who asked for the call. Another who looks at it takes nothing from them. */
+  readonly asker: boolean;
 };
 
 /**
@@ -55,8 +57,8 @@ export const replyToCall = async (deps: ReplyDeps, loaded: LoadedCall, beside: B
   return reply;
 };
 
-const isTold = ({ clock, policy }: ReplyDeps, { contract }: LoadedCall, { signal, since }: Beside): boolean => {
-  if (signal?.aborted === true) return false;
+const isTold = ({ clock, policy }: ReplyDeps, { contract }: LoadedCall, { signal, since, asker }: Beside): boolean => {
+  if (!asker || signal?.aborted === true) return false;
   if (policy.hears_who_leaves !== false || since === undefined || !writes(contract)) return true;
   return clock.now().getTime() - since < SURELY_WAITS_MS;
 };

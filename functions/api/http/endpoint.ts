@@ -89,6 +89,8 @@ export type Input<Params, Query, Body> = {
   readonly correlation_id: string;
   readonly origin: string;
   readonly signal: AbortSignal;
+  /** Asked by HEAD: the answer leaves without its body. */
+  readonly bodiless: boolean;
 };
 
 /** The answer of a use case: refusals are values. */
@@ -182,7 +184,8 @@ const check = <Params extends z.ZodType, Query extends z.ZodType, Body extends z
     const { caller, header, correlation_id, origin, signal } = request;
     const text = request.body?.text ?? "";
     const read = { params: params.value, query: query.value, body: body.value, text };
-    return accept({ ...read, caller, header, correlation_id, origin, signal });
+    const bodiless = request.raw.method === "HEAD";
+    return accept({ ...read, caller, header, correlation_id, origin, signal, bodiless });
   }
   const violations = [params, query, body].flatMap((part) => (part.ok ? [] : part.refusal));
   return refuse(invalidInput(listViolations(violations)));

@@ -86,7 +86,7 @@ const waitOn = async (using: Using, id: string, seconds: number): Answered => {
   const loaded = await awaitCall(deps, id, seconds, signal);
   if (loaded === undefined) return standingOfPlan(using, id, seconds);
   const { origin } = asking;
-  const beside = { attached: false, warnings: [], origin, signal, since };
+  const beside = { attached: false, warnings: [], origin, signal, since, asker: true };
   return accept(resultOf(await replyToCall(deps, loaded, beside)));
 };
 

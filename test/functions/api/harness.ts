@@ -220,6 +220,8 @@ const client = (router: Hono) => {
     });
   return {
     get,
+    head: async (path: string, caller: Caller = ALICE) =>
+      router.request(path, { method: "HEAD", headers: headersOf(caller) }),
     post: (path: string, body: unknown, caller?: Caller, headers?: Record<string, string>) =>
       send("POST", path, body, caller, headers),
     put: (path: string, body: unknown, caller?: Caller) => send("PUT", path, body, caller),

@@ -350,6 +350,19 @@ describe("GET /calls/{call_id}", () => {
     expect((await h.get(path, as("rita", ["read"]))).status).toBe(202);
   });
 
+  it("tells the end to who asked for the call: another who may read it, or a look without its body, takes nothing from them", async () => {
+    const h = await harness();
+    const update = { ...MAIL, tool_name: "form_fill", arguments: { selector: "#email", value: "a@b.c" } };
+    const { call_id } = await call(h, update);
+    await h.settle();
+    await decide(h, { decision: "approve" });
+    const path = `/calls/${call_id}`;
+    expect(await replyIn(await h.get(path, as("rita", ["read"])))).toMatchObject({ outcome: "done" });
+    expect((await h.head(path)).status).toBe(200);
+    expect(await call(h, update)).toMatchObject({ outcome: "done", call_id, attached: true });
+    expect((await call(h, update)).call_id).not.toBe(call_id);
+  });
+
   it("knows no execution of several steps", async () => {
     const h = await harness();
     expect((await h.get("/calls/none")).status).toBe(404);

@@ -44,8 +44,8 @@ export const httpOver = (options: HttpOptions): Http => {
     const text = await response.text().catch((cause: unknown) => {
       throw noAnswer(options.url, request, cause);
     });
-    if (response.ok) return JSON.parse(text);
-    throw new BuddyRefusal(problemIn(response.status, text));
+    if (!response.ok) throw new BuddyRefusal(problemIn(response.status, text));
+    return replyIn(options.url, text);
   };
   return async <Reply>(request: Request): Promise<Reply> => {
     for (const wait of PAUSES_MS) {
@@ -101,6 +101,15 @@ const codeOf = (error: unknown): string | undefined => {
   if (!(error instanceof Error)) return undefined;
   if ("code" in error && typeof error.code === "string") return error.code;
   return codeOf(error.cause);
+};
+
+/** A page of something that stands between is no answer of the API, whatever its status. @throws BuddyUnreachable */
+const replyIn = <Reply>(url: string, text: string): Reply => {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new BuddyUnreachable(url, "what came is not Buddy's", { mayHaveHappened: true, cause });
+  }
 };
 
 /** Whatever stands between may answer in words of its own. */

@@ -59,6 +59,54 @@ it("a call whose answer was lost is sent again, byte for byte under its key", as
   expect(third).toEqual(first);
 });
 
+it("a page of something that stands before Buddy is no answer, whatever its status: what can be is sent again", async () => {
+  const page = () => new Response("<html>be right back</html>", { status: 200 });
+  const { asked, buddy } = answering(page(), json({ outcome: "done" }), page());
+  expect(await after(buddy.calls.make({ tool_name: "t" }))).toEqual({ outcome: "done" });
+  const decided = after(buddy.approvals.decide("ap-1", { decision: "approve", digest: "d" }));
+  await expect(decided).rejects.toMatchObject({ name: "BuddyUnreachable", mayHaveHappened: true });
+  expect(asked).toHaveLength(3);
+});
+
+/** A server that hands out one call of `note`, after whatever it answers before; everything is answered that is told of it. */
+const handingOut = (deadline: number, ...before: Response[]) => {
+  const told: unknown[] = [];
+  const call = {
+    ...{ call_id: "c1", tool_name: "note", rung: "call", side: "forward", arguments: {}, undo: null, undoes: null },
+    ...{ idempotency_key: "k1", execution_id: "e1", agent_id: "a", deadline: new Date(deadline).toISOString() },
+  };
+  const next = [...before, json({ call })];
+  const fetch: typeof globalThis.fetch = async (url, init) => {
+    if (String(url).endsWith("/outcome")) {
+      told.push(JSON.parse(String(init?.body)));
+      return json({ call_id: "c1", recorded: "in_time", at: "" });
+    }
+    const answer = next.shift();
+    if (answer !== undefined) return answer;
+    return new Promise((_, reject) => init?.signal?.addEventListener("abort", () => reject(init.signal?.reason)));
+  };
+  const buddy = connect({ url: "http://buddy.example/", workerToken: "w", token: "t", fetch });
+  return { told, buddy };
+};
+
+it("a call that comes to a worker after its time is not begun: people were told that it can happen no more", async () => {
+  const { told, buddy } = handingOut(Date.now());
+  let begun = 0;
+  const worker = buddy.worker({ tools: { note: { call: () => ++begun } } });
+  await vi.advanceTimersByTimeAsync(10);
+  await worker.stop();
+  expect(begun).toBe(0);
+  expect(told).toEqual([{ outcome: "rejected", error: "it came too late to begin" }]);
+});
+
+it("a worker goes on after a page of something that stands before Buddy", async () => {
+  const { told, buddy } = handingOut(Date.now() + 60_000, new Response("<html></html>", { status: 200 }));
+  const worker = buddy.worker({ tools: { note: { call: () => "noted" } } });
+  await vi.advanceTimersByTimeAsync(5_000);
+  await worker.stop();
+  expect(told).toEqual([{ outcome: "committed", output: "noted" }]);
+});
+
 it("a decision whose answer was lost is not sent again: the error says that it may have happened", async () => {
   const { asked, buddy } = answering(lost());
   const decided = after(buddy.approvals.decide("ap-1", { decision: "approve", digest: "d" }));

@@ -4,6 +4,7 @@ import type { CallRetry } from "../../../shared/execution/call/answer.ts";
 import { isJsonObject, type Json } from "../../../shared/plan/json.ts";
 import { MAX_ANSWER_BYTES } from "../http/limits.ts";
 import type { CallReply, Problem } from "../schemas.ts";
+import { ANOTHER_BODY } from "../submit/request-key.ts";
 
 /** An output stands in a result up to twice, as text and as structure, in JSON of JSON. */
 export const MOST_OUTPUT_BYTES = MAX_ANSWER_BYTES / 4;
@@ -76,7 +77,8 @@ const ADVICE = {
 } as const satisfies Record<CallRetry, string>;
 
 /** Whether a request that came to nothing may be made again. */
-const retryOf = ({ type }: Problem): CallRetry => RETRY[type.split(":").at(-1) ?? ""] ?? "after_change";
+const retryOf = ({ type, reason }: Problem): CallRetry =>
+  reason === ANOTHER_BODY ? "after_change" : (RETRY[type.split(":").at(-1) ?? ""] ?? "after_change");
 
 /** Facts for programs, of a request that came to nothing. */
 export const factsOf = (problem: Problem): Record<string, unknown> => ({

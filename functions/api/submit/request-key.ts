@@ -4,6 +4,9 @@ import type { Deps } from "../../deps.ts";
 import { conflicting, oneViolation } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
 
+/** Why a key is refused that stands for another request: for ever, until another key is used. */
+export const ANOTHER_BODY = "another_body";
+
 /** Visible ASCII in a header, and short enough to be somebody's key. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
@@ -69,5 +72,7 @@ export const rememberKey = async (
   return isSame(digests, first) ? accept(first.execution_id) : refuse(otherBody(first.execution_id));
 };
 
-const otherBody = (execution_id: string): Problem =>
-  conflicting(`this Idempotency-Key came with another body before (execution ${execution_id}); use a new key`);
+const otherBody = (execution_id: string): Problem => ({
+  ...conflicting(`this Idempotency-Key came with another body before (execution ${execution_id}); use a new key`),
+  reason: ANOTHER_BODY,
+});

@@ -49,7 +49,7 @@ export const startWorker = (http: Http, options: WorkerOptions): Worker => {
     const tool = tools[call.tool_name];
     if (tool === undefined) throw new RangeError(`a call of ${call.tool_name} was given, which was not asked for`);
     const place = `${call.rung} ${call.idempotency_key}`;
-    const signal = AbortSignal.timeout(Math.max(0, Date.parse(call.deadline) - Date.now()));
+    const signal = endingAt(Date.parse(call.deadline));
     const outcome = running.get(place) ?? outcomeOf(tool, call, signal).finally(() => running.delete(place));
     running.set(place, outcome);
     return outcome;
@@ -97,6 +97,12 @@ export const startWorker = (http: Http, options: WorkerOptions): Worker => {
       await whole.catch(() => {});
     },
   };
+};
+
+/** Aborted from that moment on: one of `AbortSignal.timeout(0)` is not yet, in the turn that makes it. */
+const endingAt = (deadline: number): AbortSignal => {
+  const left = deadline - Date.now();
+  return left > 0 ? AbortSignal.timeout(left) : AbortSignal.abort(new DOMException("its time is over", "TimeoutError"));
 };
 
 const isPassing = (error: unknown): boolean =>

@@ -304,6 +304,8 @@ describe("a call that its client names", () => {
     const other = await client.call("msgraph_send_email", { ...MAIL, subject: "Another" }, named("k1"));
     expect(other.isError).toBe(true);
     expect(textIn(other)).toContain("came with another body before");
+    expect(other._meta?.["buddy/retry"]).toBe("after_change");
+    expect(textIn(other)).toContain("change first what is named here");
     expect((await door.deps.executions.list({ limit: 10, next: null })).items).toHaveLength(1);
     const agents = await connect(door.url, headersOf(as("other-client", ["agent", "agent:agent_2"])));
     const theirs = await agents.call("memory_search", { query: "ann" }, named("k1"));

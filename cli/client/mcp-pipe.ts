@@ -28,6 +28,11 @@ export type PipeOptions = {
 };
 
 const initialized = z.object({ protocolVersion: z.string() });
+const listed = z.object({
+  tools: z.array(
+    z.object({ name: z.string(), annotations: z.object({ readOnlyHint: z.boolean().optional() }).optional() }),
+  ),
+});
 const cancelled = z.object({ requestId: z.union([z.string(), z.number()]) });
 
 const KEY = `${META_PREFIX}idempotency_key`;
@@ -50,6 +55,7 @@ export const pipeMcp = async ({ url, fetch, token, wait, input, output, say }: P
   const server = new StreamableHTTPClientTransport(url, { fetch: withToken({ fetch, token, wait }) });
   const underway = new Map<string | number, { message: JSONRPCRequest; controller: AbortController }>();
   const unanswered: Unanswered = new Map();
+  const reads = new Set<string>();
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
 
   const toServer = async (message: JSONRPCMessage): Promise<void> => {
@@ -62,12 +68,16 @@ export const pipeMcp = async ({ url, fetch, token, wait, input, output, say }: P
     if (!isJSONRPCRequest(message)) return server.send(message);
     const controller = new AbortController();
     underway.set(message.id, { message, controller });
-    await server.send(underOneKey(message, unanswered), { requestSignal: controller.signal });
+    await server.send(underOneKey(message, unanswered, reads), { requestSignal: controller.signal });
   };
   const toClient = async (message: JSONRPCMessage): Promise<void> => {
     if (isJSONRPCResultResponse(message)) {
       const asked = underway.get(message.id)?.message;
       unanswered.delete((asked && sameCall(asked)) ?? "");
+      for (const { name, annotations } of asked?.method === "tools/list" ? toolsIn(message.result) : []) {
+        if (annotations?.readOnlyHint === true) reads.add(name);
+        else reads.delete(name);
+      }
       const version = initialized.safeParse(message.result);
       if (version.success) server.setProtocolVersion(version.data.protocolVersion);
     }
@@ -93,18 +103,21 @@ export const pipeMcp = async ({ url, fetch, token, wait, input, output, say }: P
   await server.close();
 };
 
+const toolsIn = (result: unknown): z.output<typeof listed>["tools"] => listed.safeParse(result).data?.tools ?? [];
+
 /** The keys of calls by what they ask for, from their sending until they were answered. */
 type Unanswered = Map<string, string>;
 
 /**
  * A call whose answer is lost is asked for again under the key, and answered for the first: its client never sees the gap.
- * A client that gave up, or was told that there is no answer, and makes the very same call again is one of those.
+ * A client that gave up, or was told that there is no answer, and makes the very same call again is one of those; where the
+ * tool is listed as one that only reads, it gets what is there now.
  */
-const underOneKey = (message: JSONRPCRequest, unanswered: Unanswered): JSONRPCRequest => {
+const underOneKey = (message: JSONRPCRequest, unanswered: Unanswered, reads: ReadonlySet<string>): JSONRPCRequest => {
   const same = sameCall(message);
   if (same === undefined) return message;
   const key = unanswered.get(same) ?? randomUUID();
-  unanswered.set(same, key);
+  if (!reads.has(String(message.params?.name))) unanswered.set(same, key);
   const { params } = message;
   return { ...message, params: { ...params, _meta: { [KEY]: key, ...params?._meta } } };
 };

@@ -63,7 +63,7 @@ const piped = async (door: Door, breaks: ("after" | "before")[]) => {
     input.end();
     await ended;
   };
-  return { call: (params: object) => ask("tools/call", params), close, said, waits };
+  return { ask, call: (params: object) => ask("tools/call", params), close, said, waits };
 };
 
 const withAgent = (init: RequestInit): RequestInit => {
@@ -105,6 +105,20 @@ it("a call over connections of which every one breaks is answered in words, and 
   expect(await pipe.call(read)).toMatchObject({ result: { _meta: { "buddy/call": { outcome: "done" } } } });
   expect((await door.deps.executions.list({ limit: 10, next: null })).items).toHaveLength(1);
   await pipe.call(read);
+  expect((await door.deps.executions.list({ limit: 10, next: null })).items).toHaveLength(2);
+  await pipe.close();
+});
+
+it("a read that was listed as one is made anew where nobody was told its end, and never told from memory", async () => {
+  door = await openDoor();
+  const read = { name: "memory_search", arguments: { query: "ann" }, _meta: { "buddy/confidence": 0.95 } };
+  const pipe = await piped(
+    door,
+    Array.from({ length: 6 }, () => "after" as const),
+  );
+  await pipe.ask("tools/list", {});
+  expect(await pipe.call(read)).toMatchObject({ error: { message: expect.stringMatching(/did not answer/) } });
+  expect(await pipe.call(read)).toMatchObject({ result: { _meta: { "buddy/call": { outcome: "done" } } } });
   expect((await door.deps.executions.list({ limit: 10, next: null })).items).toHaveLength(2);
   await pipe.close();
 });

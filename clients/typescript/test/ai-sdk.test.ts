@@ -12,6 +12,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { itGoverns, type Run, type Said } from "./framework-suite.ts";
+import { itGovernsBesideItsOwn } from "./own-approval-suite.ts";
 import { playing } from "./playing-model.ts";
 import { served } from "./served.ts";
 
@@ -38,6 +39,35 @@ itGoverns(server, {
     let told = "";
     for await (const part of textStream) told += part;
     return told;
+  },
+});
+
+itGovernsBesideItsOwn(server, {
+  asks: 1,
+  run: async ({ tools, options, next }, answer) => {
+    const own: ToolSet = Object.fromEntries(
+      tools.map(({ name, input, code }) => [
+        name,
+        tool({
+          ...{ description: name, inputSchema: input, needsApproval: true },
+          execute: (args, { toolCallId }) => code(args, toolCallId),
+        }),
+      ]),
+    );
+    const given = await governed(own, options);
+    const messages: ModelMessage[] = [{ role: "user", content: "go" }];
+    for (let asked = 0; ; ) {
+      const { content, text, responseMessages } = await generateText({
+        ...{ model: playing(next), tools: given, messages, stopWhen: isStepCount(6) },
+        toolApproval: { note_add: "user-approval" },
+      });
+      const requests = content.flatMap((part) => (part.type === "tool-approval-request" ? [part.approvalId] : []));
+      if (requests.length === 0) return { said: text, asked };
+      asked += requests.length;
+      const approved = answer === "yes";
+      const answers = requests.map((approvalId) => ({ type: "tool-approval-response", approvalId, approved }) as const);
+      messages.push(...responseMessages, { role: "tool", content: answers });
+    }
   },
 });
 

@@ -28,7 +28,7 @@ export type Framework = { readonly run: (run: Run) => Promise<string>; readonly 
 const add = (id: string, text: string): Asked => ({ id, tool: "note_add", arguments: { text } });
 
 /** The tools' code, and the notes that it wrote: the counterpart that counts effects. */
-const notebook = () => {
+export const notebook = () => {
   const notes: string[] = [];
   const tools: SuiteTool[] = [
     {

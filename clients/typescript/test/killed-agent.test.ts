@@ -17,7 +17,7 @@ beforeAll(async () => {
   const contract = JSON.parse(await readFile(join(here, "../examples/contract.json"), "utf8"));
   await put("contracts/desk_note", contract);
   await put("contracts/desk_line", { ...contract, tool_name: "desk_line", timeout_seconds: 10 });
-  for (const agent of ["desk_agent", "dying_agent"]) {
+  for (const agent of ["desk_agent", "langchain_agent", "openai_agent", "mastra_agent", "dying_agent"]) {
     await put(`agents/${agent}`, { owner: "olga", granted_permissions: [], default_confidence: 0.95 });
   }
 });
@@ -51,20 +51,29 @@ const begun = async (agent: string, program: string) => {
 const notes = () => readFile(join(folder, "notes.txt"), "utf8");
 const KILLED = [null, "SIGKILL"];
 
-it("an agent whose process is killed while its call waits goes on in a new process: asked once, done once", async () => {
-  const first = await begun("desk_agent", "../examples/agent.ts");
-  const { approval_id } = await server.asked("desk_agent");
-  first.kill();
-  expect(await first.ended).toEqual(KILLED);
+it.each([
+  ["the AI SDK", "desk_agent", "../examples/agent.ts"],
+  ["LangChain", "langchain_agent", "agents/langchain.ts"],
+  ["OpenAI Agents", "openai_agent", "agents/openai-agents.ts"],
+  ["Mastra", "mastra_agent", "agents/mastra.ts"],
+])(
+  "an agent of %s whose process is killed while its call waits goes on in a new process: asked once, done once",
+  async (_framework, agent, program) => {
+    const first = await begun(agent, program);
+    const { approval_id } = await server.asked(agent);
+    first.kill();
+    expect(await first.ended).toEqual(KILLED);
 
-  const second = await begun("desk_agent", "../examples/agent.ts");
-  expect((await server.asked("desk_agent")).approval_id).toBe(approval_id);
-  await server.decide("desk_agent", "approve");
-  expect(await second.ended).toEqual([0, null]);
-  expect(await second.said).toBe("It was noted.\n");
-  expect(await notes()).toBe("Benedikt wants the blue one.\n");
-  expect(await server.requests("desk_agent")).toBe(1);
-}, 60_000);
+    const second = await begun(agent, program);
+    expect((await server.asked(agent)).approval_id).toBe(approval_id);
+    await server.decide(agent, "approve");
+    expect(await second.ended).toEqual([0, null]);
+    expect(await second.said).toBe("It was noted.\n");
+    expect(await notes()).toBe("Benedikt wants the blue one.\n");
+    expect(await server.requests(agent)).toBe(1);
+  },
+  60_000,
+);
 
 it("an agent whose process is killed after its tool acted and before it said so is never acted for again: a person says what happened", async () => {
   const first = await begun("dying_agent", "dying-agent.ts");

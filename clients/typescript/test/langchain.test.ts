@@ -1,53 +1,30 @@
 import { governed } from "@buddy/client/langchain";
-import { AIMessage, type BaseMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
-import { fakeModel } from "@langchain/core/testing";
+import { HumanMessage, ToolMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
-import { Command } from "@langchain/langgraph";
-import { createAgent, type ToolRuntime } from "langchain";
+import { Command, MemorySaver } from "@langchain/langgraph";
+import { createAgent, humanInTheLoopMiddleware, type ToolRuntime } from "langchain";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { itGoverns, type Run, type Said } from "./framework-suite.ts";
+import { model } from "./langchain-model.ts";
+import { itGovernsBesideItsOwn } from "./own-approval-suite.ts";
 import { served } from "./served.ts";
 
 const server = served();
 
-const saidIn = (messages: readonly BaseMessage[]): Said[] =>
-  messages.flatMap((message) =>
-    ToolMessage.isInstance(message) ? [{ error: message.status === "error", text: message.text }] : [],
+const governedTools = ({ tools, options }: Run) =>
+  governed(
+    tools.map(({ name, input, code }) =>
+      tool(async (args, { configurable }) => code(args, String(configurable?.idempotency_key)), {
+        name,
+        description: name,
+        schema: input,
+      }),
+    ),
+    options,
   );
 
-/** A model that proposes what `next` says after what it was told, six times at most. */
-const model = (next: Run["next"]) => {
-  const fake = fakeModel();
-  for (let turn = 0; turn < 6; turn += 1) {
-    fake.respond((messages) => {
-      const said = next(saidIn(messages));
-      return typeof said === "string"
-        ? new AIMessage(said)
-        : new AIMessage({
-            content: "",
-            tool_calls: said.map(({ id, tool: name, arguments: args }) => ({
-              id,
-              name,
-              args: { ...args },
-              type: "tool_call",
-            })),
-          });
-    });
-  }
-  return fake;
-};
-
-const agentOf = async ({ tools, options, next }: Run) => {
-  const own = tools.map(({ name, input, code }) =>
-    tool(async (args, { configurable }) => code(args, String(configurable?.idempotency_key)), {
-      name,
-      description: name,
-      schema: input,
-    }),
-  );
-  return createAgent({ model: model(next), tools: await governed(own, options) });
-};
+const agentOf = async (run: Run) => createAgent({ model: model(run.next), tools: await governedTools(run) });
 
 itGoverns(server, {
   run: async (run) => {
@@ -68,6 +45,30 @@ itGoverns(server, {
       last = messages.at(-1)?.text ?? "";
     }
     return last;
+  },
+});
+
+/** The framework's own, whose types and those of the agent that it is made for do not agree on what may be undefined. */
+const askingFirst: (options: object) => object = Object(humanInTheLoopMiddleware);
+
+itGovernsBesideItsOwn(server, {
+  asks: 1,
+  run: async (run, answer) => {
+    const agent = createAgent({
+      model: model(run.next),
+      tools: await governedTools(run),
+      middleware: [Object(askingFirst({ interruptOn: { note_add: { allowedDecisions: ["approve", "reject"] } } }))],
+      checkpointer: new MemorySaver(),
+    });
+    const config = { configurable: { thread_id: "1" } };
+    let asked = 0;
+    let state = await agent.invoke({ messages: [new HumanMessage("go")] }, config);
+    while ((state.__interrupt__ ?? []).length > 0) {
+      asked += 1;
+      const decisions = [answer === "yes" ? { type: "approve" } : { type: "reject", message: "not that one" }];
+      state = await agent.invoke(new Command({ resume: { decisions } }), config);
+    }
+    return { said: state.messages.at(-1)?.text ?? "", asked };
   },
 });
 

@@ -5,18 +5,20 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { itGoverns, type Run, type Said } from "./framework-suite.ts";
 import { model } from "./openai-model.ts";
+import { itGovernsBesideItsOwn } from "./own-approval-suite.ts";
 import { served } from "./served.ts";
 
 const server = served();
 
 const runner = new Runner({ tracingDisabled: true });
 
-const agentOf = async ({ tools, options, next }: Run) => {
+const agentOf = async ({ tools, options, next }: Run, { needsApproval = false } = {}) => {
   const own = tools.map(({ name, input, code }) =>
     tool({
       name,
       description: name,
       parameters: input,
+      needsApproval,
       execute: (args, _context, details) => code(Object(args), details?.toolCall?.callId ?? ""),
     }),
   );
@@ -35,6 +37,25 @@ itGoverns(server, {
     for await (const part of streamed.toTextStream()) told += part;
     await streamed.completed;
     return told;
+  },
+});
+
+itGovernsBesideItsOwn(server, {
+  // Each tool says itself that it is to be asked about, and `governed` leaves that out.
+  asks: 0,
+  run: async (run, answer) => {
+    const agent = await agentOf(run, { needsApproval: true });
+    let asked = 0;
+    let result = await runner.run(agent, "go", { maxTurns: 6 });
+    while (result.interruptions.length > 0) {
+      for (const each of result.interruptions) {
+        asked += 1;
+        if (answer === "yes") result.state.approve(each);
+        else result.state.reject(each);
+      }
+      result = await runner.run(agent, result.state, { maxTurns: 6 });
+    }
+    return { said: result.finalOutput ?? "", asked };
   },
 });
 

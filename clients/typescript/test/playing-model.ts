@@ -71,7 +71,8 @@ const partsOf = (part: Content[number], id: string): Part[] => {
   ];
 };
 
-const saidBy = (output: { readonly type: string; readonly value?: unknown }): Said => ({
-  error: output.type.startsWith("error"),
-  text: typeof output.value === "string" ? output.value : JSON.stringify(output.value),
+/** A call that the framework's own person refused has a reason in place of a value. */
+const saidBy = (output: { readonly type: string; readonly value?: unknown; readonly reason?: string }): Said => ({
+  error: output.type.startsWith("error") || output.type === "execution-denied",
+  text: typeof output.value === "string" ? output.value : JSON.stringify(output.value ?? output.reason ?? output.type),
 });

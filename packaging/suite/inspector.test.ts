@@ -1,0 +1,105 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { repositoryRoot } from "../../infra/handlers.ts";
+import { type RunningServer, startServer } from "../../local/server.ts";
+import { mintToken } from "../../local/tokens.ts";
+import { type } from "./empty-folder.ts";
+
+const INSPECTOR = "@modelcontextprotocol/inspector@2.12.0";
+
+let folder = "";
+let data_dir = "";
+let server: RunningServer | undefined;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "buddy-inspector-"));
+  data_dir = join(folder, ".buddy");
+  await writeFile(join(folder, "package.json"), JSON.stringify({ name: "inspecting", private: true }));
+  const install = type(folder, "npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", INSPECTOR]);
+  server = await startServer({ data_dir, port: 0, registry_open: true, live_enabled: true });
+  const agent = { agent_id: "agent_1", owner: "olga", allowed_submitters: [], default_confidence: 0.95 };
+  await server.stack.deps.agents.put({ ...agent, granted_permissions: ["email_send"] });
+  const { code, err } = await install;
+  expect(code, err).toBe(0);
+});
+afterAll(async () => {
+  await server?.stop();
+  // A task that the stop left at its work may still write its files.
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+});
+
+const url = (): string => server?.url ?? "";
+
+/** The ways to Buddy, as the inspector is told of them. */
+const WAYS: [string, () => Promise<readonly string[]>][] = [
+  [
+    "over HTTP",
+    async () => {
+      const token = await mintToken(data_dir, { name: "agent_1", scopes: ["agent", "agent:agent_1"], now: new Date() });
+      return ["--transport", "http", "--server-url", `${url()}/mcp`, "--header", `Authorization: Bearer ${token}`];
+    },
+  ],
+  [
+    "by `buddy mcp`",
+    async () => {
+      const program = join(repositoryRoot, "cli", "buddy.ts");
+      return ["--", process.execPath, program, "mcp", "--agent", "agent_1", "--endpoint", url(), "--data", data_dir];
+    },
+  ],
+];
+
+const answer = z.looseObject({
+  content: z.array(z.looseObject({ text: z.string().optional() })),
+  isError: z.boolean().optional(),
+  _meta: z.record(z.string(), z.unknown()).optional(),
+});
+
+describe.each(WAYS)("the protocol's inspector, as a command line, %s", (_way, way) => {
+  const inspected = async (...asked: string[]) => {
+    const program = join(
+      folder,
+      "node_modules",
+      "@modelcontextprotocol",
+      "inspector",
+      "clients/launcher/build/index.js",
+    );
+    return type(folder, process.execPath, [program, "--cli", ...asked, ...(await way())]);
+  };
+  const called = (tool: string, ...args: string[]) =>
+    inspected("--method", "tools/call", "--tool-name", tool, ...args.flatMap((each) => ["--tool-arg", each]));
+
+  it("lists the tools that the agent may use", async () => {
+    const { code, out, err } = await inspected("--method", "tools/list");
+    expect([code, err]).toEqual([0, ""]);
+    const { tools } = z.looseObject({ tools: z.array(z.looseObject({ name: z.string() })) }).parse(JSON.parse(out));
+    const names = tools.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(["buddy_wait", "memory_search", "msgraph_send_email"]));
+    expect(names).not.toContain("ghl_update_contact");
+  });
+
+  it("has a read answered at once, and is told that a write waits for a person", async () => {
+    const read = await called("memory_search", "query=ann");
+    expect(read.code, read.err).toBe(0);
+    expect(answer.parse(JSON.parse(read.out))._meta?.["buddy/call"]).toMatchObject({ outcome: "done", mode: "LIVE" });
+    const mail = ['to=["ann@example.com"]', "subject=Hello", "body=Hello Ann"];
+    const write = await inspected(
+      ...["--method", "tools/call", "--tool-name", "msgraph_send_email", "--tool-metadata", "buddy/wait_seconds=1"],
+      ...mail.flatMap((each) => ["--tool-arg", each]),
+    );
+    expect(write.code, write.err).toBe(0);
+    expect(answer.parse(JSON.parse(write.out))._meta?.["buddy/call"]).toMatchObject({
+      ...{ outcome: "waiting", for: "approval" },
+    });
+  });
+
+  it("is told of a tool that there is none of, and of arguments that do not fit, by an error of the tool", async () => {
+    const unknown = await called("memory_serch", "query=ann");
+    expect(unknown.code).toBe(5);
+    expect(unknown.out + unknown.err).toContain("memory_serch");
+    const unfit = await called("msgraph_send_email", "to=7", "subject=Hello", "body=Hello Ann");
+    expect(unfit.code).toBe(5);
+    expect(unfit.out + unfit.err).toContain("/arguments/to");
+  });
+});

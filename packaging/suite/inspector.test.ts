@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { repositoryRoot } from "../../infra/handlers.ts";
 import { type RunningServer, startServer } from "../../local/server.ts";
@@ -23,8 +23,11 @@ beforeAll(async () => {
   await server.stack.deps.agents.put({ ...agent, granted_permissions: ["email_send"] });
   const { code, err } = await install;
   expect(code, err).toBe(0);
+  // It keeps tokens below it.
+  vi.stubEnv("HOME", folder);
 });
 afterAll(async () => {
+  vi.unstubAllEnvs();
   await server?.stop();
   // A task that the stop left at its work may still write its files.
   await rm(folder, { recursive: true, force: true, maxRetries: 10 });

@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 const here = () => [...(server === undefined ? [] : ["--endpoint", server.url]), "--data", folder];
-const { performed } = pageCommands(here, {});
+const { performed } = pageCommands(here, { readFile: (path: string) => readFile(path, "utf8") });
 
 it("the commands of the page make a read at once, and a write once, after a yes", async () => {
   const page = await readFile(join(import.meta.dirname, "../../docs/calls.md"), "utf8");
@@ -35,6 +35,10 @@ it("the commands of the page make a read at once, and a write once, after a yes"
   expect(told).toContain("done in LIVE");
   const ids = [first, again, told].map((text) => text?.split(" ")[0]);
   expect(new Set(ids).size).toBe(1);
+  // A read is sealed when nobody waits for an answer any more.
+  const key = join(folder, "keys", "signing-key.pub.pem");
+  const verify = () => performed(`verify ${read?.split(" ")[0]} --public-key ${key} --as alice`).catch(String);
+  await expect.poll(verify, { interval: 250 }).toMatch(/^OK: /m);
 }, 90_000);
 
 it("the figures of the page are those that were measured last", async () => {

@@ -41,6 +41,30 @@ describe("the server of one machine", () => {
     await client.close();
   });
 
+  it("the server of one machine refuses an agent's token that has expired, at each of its doors, and takes the next one", async () => {
+    const tokenOf = (now: Date) =>
+      mintToken(data_dir, { name: "agent_1", scopes: ["agent", "agent:agent_1"], now, seconds: 60 });
+    const call = { agent_id: "agent_1", tool_name: "memory_search", arguments: { query: "ann" }, confidence: 0.95 };
+    const message = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "memory_search", arguments: {} } };
+    const statuses = async (token: string) => {
+      const headers = {
+        ...{ authorization: `Bearer ${token}`, "content-type": "application/json" },
+        accept: "application/json, text/event-stream",
+      };
+      const sent = [
+        fetch(`${server.url}/calls`, { method: "POST", headers, body: JSON.stringify(call) }),
+        fetch(`${server.url}/mcp`, { method: "POST", headers, body: JSON.stringify(message) }),
+      ];
+      return Promise.all((await Promise.all(sent)).map(async (answer) => [answer.status, await answer.text()]));
+    };
+    const expired = await statuses(await tokenOf(new Date(Date.now() - 3_600_000)));
+    expect(expired).toEqual([
+      [401, expect.stringContaining("expired")],
+      [401, expect.stringContaining("expired")],
+    ]);
+    expect((await statuses(await tokenOf(new Date()))).map(([status]) => status)).toEqual([200, 200]);
+  });
+
   it("the server of one machine is reached by no page whose name leads to this machine", async () => {
     const token = await mintToken(data_dir, { name: "agent_1", scopes: ["agent", "agent:agent_1"], now: new Date() });
     const { status } = await asked({ host: "evil.example", authorization: `Bearer ${token}` });

@@ -5,6 +5,7 @@ import { callTool } from "../../../../functions/api/call/call-tool.ts";
 import type { Deps } from "../../../../functions/deps.ts";
 import { sweep } from "../../../../functions/execution/wait/sweep.ts";
 import type { AuditEvent } from "../../../../shared/audit/audit-event.ts";
+import type { Lock } from "../../../../shared/execution/lock/lock.ts";
 import { callRequest } from "../../../../shared/plan/call-request.ts";
 import type { JsonObject } from "../../../../shared/plan/json.ts";
 import { startWorld, type TestWorld } from "../../../harness/world.ts";
@@ -200,22 +201,43 @@ describe("a read that needs nobody", () => {
     expect((await awaitCall(deps, reply.call_id, 0, undefined))?.answer.outcome).toBe("done");
   });
 
-  it("is held by a lock on its tool", async () => {
+  it.each<Lock["scope"]>([
+    { kind: "tool", tool_name: "memory_search" },
+    { kind: "agent", agent_id: "agent_1" },
+    { kind: "everything" },
+  ])("is held by a lock on %o, and answered to the next who asks once it is lifted", async (scope) => {
     const world = await live();
-    const scope = { kind: "tool", tool_name: "memory_search" } as const;
-    const at = world.deps.clock.now().toISOString();
-    await world.deps.locks.place({
-      lock_id: "tool:memory_search",
-      scope,
-      mode: "stop_forward",
-      reason: "r",
-      locked_by: "o",
-      locked_at: at,
-    });
-    const asked = replyTo(world.deps, { wait_seconds: 2 });
+    const { deps } = world;
+    const locked_at = deps.clock.now().toISOString();
+    const lock: Lock = { lock_id: "l1", scope, mode: "stop_forward", reason: "r", locked_by: "o", locked_at };
+    expect(await deps.locks.place(lock)).toBe(true);
+    const asked = replyTo(deps, { wait_seconds: 2 });
     await world.settle();
     await world.pass(3);
     expect(await asked).not.toMatchObject({ outcome: "done" });
+    expect(await deps.locks.remove(lock)).toBe(true);
+    const again = replyTo(deps, { arguments: { query: "ben" } });
+    await world.settle();
+    expect(await again).toMatchObject({ outcome: "done", mode: "LIVE" });
+  });
+
+  it("waits for a turn of its tool like any other, and is left to a run for that", async () => {
+    const world = await live();
+    const { deps } = world;
+    const contract = await deps.contracts.get("memory_search");
+    if (contract === undefined) throw new Error("there is no such tool");
+    await deps.contracts.put({ ...contract, version: contract.version + 1, max_concurrent: 1 });
+    const now = deps.clock.now();
+    const until = new Date(now.getTime() + 60_000).toISOString();
+    const other = { execution_id: "another", step_id: "call", until };
+    expect(await deps.semaphores.acquire("memory_search", 1, other, now.toISOString())).toBe("acquired");
+    const asked = replyTo(deps, { wait_seconds: 2 });
+    await world.settle();
+    await world.pass(3);
+    expect(await asked).toMatchObject({ outcome: "waiting" });
+    await deps.semaphores.release("memory_search", other);
+    await world.rest(60);
+    expect((await awaitCall(deps, (await asked).call_id, 0, undefined))?.answer).toMatchObject({ outcome: "done" });
   });
 
   const unlike: [string, JsonObject][] = [

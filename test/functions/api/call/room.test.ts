@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { takePlace } from "../../../../functions/api/call/take-place.ts";
+import { MOST_WAITING, takePlace } from "../../../../functions/api/call/take-place.ts";
 import { callReply } from "../../../../functions/api/schemas.ts";
-import { ALICE, as, type Harness, harness } from "../harness.ts";
+import { ALICE, as, type Harness, harness, problemIn } from "../harness.ts";
 
 const mailTo = (name: string, agent_id = "agent_1") => ({
   agent_id,
@@ -38,6 +38,21 @@ describe("the calls of one agent that wait", () => {
       refusal: { status: 429, limit: { name: "waiting_calls", value: 2 }, retry_after_seconds: 30 },
     });
     expect(await h.deps.askedCalls.ofAgent("agent_1", 10)).toHaveLength(2);
+  });
+
+  it("a thousand calls of one agent wait at once, and one more is told the limit; another agent's is taken", async () => {
+    const h = await harness();
+    for (let nth = 0; nth < MOST_WAITING; nth += 1) {
+      expect((await h.post("/calls", mailTo(`person${nth}`), ALICE)).status).toBe(202);
+    }
+    const refused = await h.post("/calls", mailTo("one-more"), ALICE);
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "30"]);
+    expect(await problemIn(refused)).toMatchObject({
+      detail: expect.stringContaining("1000 calls of agent agent_1 wait already"),
+      limit: { name: "waiting_calls", value: 1_000, unit: "calls" },
+    });
+    expect((await h.post("/calls", mailTo("person0"), ALICE)).status).toBe(202);
+    expect((await h.post("/calls", mailTo("ann", "agent_2"), ALICE)).status).toBe(202);
   });
 
   it("take no room from another agent's", async () => {

@@ -4,23 +4,20 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { repositoryRoot } from "../../infra/handlers.ts";
-import { type RunningServer, startServer } from "../../local/server.ts";
-import { mintToken } from "../../local/tokens.ts";
+import { startDesk } from "../conformance/desk.ts";
 import { type } from "./empty-folder.ts";
 
 const INSPECTOR = "@modelcontextprotocol/inspector@2.12.0";
 
 let folder = "";
 let data_dir = "";
-let server: RunningServer | undefined;
+let desk: Awaited<ReturnType<typeof startDesk>> | undefined;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "buddy-inspector-"));
   data_dir = join(folder, ".buddy");
   await writeFile(join(folder, "package.json"), JSON.stringify({ name: "inspecting", private: true }));
   const install = type(folder, "npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", INSPECTOR]);
-  server = await startServer({ data_dir, port: 0, registry_open: true, live_enabled: true });
-  const agent = { agent_id: "agent_1", owner: "olga", allowed_submitters: [], default_confidence: 0.95 };
-  await server.stack.deps.agents.put({ ...agent, granted_permissions: ["email_send"] });
+  desk = await startDesk(data_dir);
   const { code, err } = await install;
   expect(code, err).toBe(0);
   // It keeps tokens below it.
@@ -28,19 +25,19 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
-  await server?.stop();
+  await desk?.stop();
   // A task that the stop left at its work may still write its files.
   await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
-const url = (): string => server?.url ?? "";
+const url = (): string => desk?.url ?? "";
 
 /** The ways to Buddy, as the inspector is told of them. */
 const WAYS: [string, () => Promise<readonly string[]>][] = [
   [
     "over HTTP",
     async () => {
-      const token = await mintToken(data_dir, { name: "agent_1", scopes: ["agent", "agent:agent_1"], now: new Date() });
+      const token = await desk?.token();
       return ["--transport", "http", "--server-url", `${url()}/mcp`, "--header", `Authorization: Bearer ${token}`];
     },
   ],

@@ -52,7 +52,7 @@ describe("a fresh deployment", () => {
     expect(state).toMatchObject({ live_enabled: false, registry_open: false, locks: [] });
   });
 
-  it("a fresh deployment does nothing for an agent that nobody registered, and goes no further than a preview while LIVE is off", async () => {
+  it("a fresh deployment does nothing for an unregistered agent, and only previews while LIVE is off", async () => {
     const agents = new Client(at, await agentToken(at));
     const plans = [plan("p_off", [update("s1", "c40", { phone: "+49 30 555040" })])];
     expect((await agents.send("POST", "/executions", { plans })).status).toBe(400);

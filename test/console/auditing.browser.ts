@@ -45,7 +45,7 @@ await describeInBrowser("an auditor at the console", (browser) => {
     return page.getByRole("region", { name: "Report" }).getByRole("heading").innerText();
   };
 
-  it("has the browser recompute an honest record against the key", async () => {
+  it("an auditor has the browser recompute an honest record against the key", async () => {
     seat = await signIn(browser(), desk, "audrey");
     await goTo(seat.page, `/console/verify?execution=${execution}`);
     expect(await verify(seat.page, pem)).toContain("OK");
@@ -53,7 +53,7 @@ await describeInBrowser("an auditor at the console", (browser) => {
     expect(await accessibilityFaults(seat.page)).toEqual([]);
   });
 
-  it("drops a folder into the page, with no server and without signing in, and is told where it was changed", async () => {
+  it("an auditor drops a folder into the page, without a server or signing in, and is told where it was changed", async () => {
     const folder = join(desk.folder, "saved");
     await mkdir(folder);
     const lines = await desk.recordOf(execution);
@@ -77,7 +77,7 @@ await describeInBrowser("an auditor at the console", (browser) => {
     await rm(folder, { recursive: true });
   });
 
-  it("reads on the page everything that `buddy verify` finds, of every kind of change", async () => {
+  it("an auditor reads on the page everything that `buddy verify` finds, of every kind of change", async () => {
     const keys = keyPair();
     const on = await signedHarness(keys);
     await operatorsAct(on);
@@ -93,7 +93,7 @@ await describeInBrowser("an auditor at the console", (browser) => {
     await readsAll(keys.pem, forgeries);
   });
 
-  it("reads so of a record in another order, and of a write that was put behind one that people refused", async () => {
+  it("an auditor reads of a record in another order, and of a write that was put behind one that people refused", async () => {
     const keys = keyPair();
     const on = await signedHarness(keys);
     const id = await submit(on);

@@ -28,7 +28,7 @@ await describeInBrowser("a console that stays open", (browser) => {
     await desk.ask("bob", "POST", path, { decision: "approve", digest: request?.digest });
   };
 
-  it("leads from an approval whose preview no longer held to what is asked now, with the difference", async () => {
+  it("an open console leads from an approval whose preview no longer held to what is asked now, with the difference", async () => {
     const execution = await desk.submit([{ id: "drift", steps: [update("c1", { stage: "customer" })] }]);
     const [asked] = await desk.asked(execution);
     const page = await at("bob", `/console/requests/${asked?.approval_id}`);
@@ -56,7 +56,7 @@ await describeInBrowser("a console that stays open", (browser) => {
     await page.locator(".decided").getByText("It is rejected by bob").waitFor();
   });
 
-  it("says that nobody answers, keeps what was true in view, and goes on when the connection is back", async () => {
+  it("an open console says that nobody answers, keeps what was true in view, and goes on when the connection is back", async () => {
     const first = await desk.submit([{ id: "before", steps: [update("c2", { stage: "lead" })] }]);
     await desk.asked(first);
     const page = await at("bob", "/console");
@@ -78,7 +78,7 @@ await describeInBrowser("a console that stays open", (browser) => {
     await expect.poll(() => row.count()).toBe(before + 1);
   });
 
-  it("follows a link that is clicked the moment it is there", async () => {
+  it("a console that stays open has a link followed that is clicked the moment it is there", async () => {
     seat = await windowOf(browser());
     // Runs as soon as the links are in the page, before anything is painted.
     await seat.page.addInitScript(`new MutationObserver((_, observer) => {
@@ -91,7 +91,7 @@ await describeInBrowser("a console that stays open", (browser) => {
     await seat.page.getByRole("heading", { name: "Executions", level: 1 }).waitFor();
   });
 
-  it("rolls an execution back after showing what that would undo, by keyboard", async () => {
+  it("a console that stays open rolls an execution back after showing what that would undo, by keyboard", async () => {
     const execution = await desk.submit([{ id: "undo", steps: [update("c4", { stage: "customer" }), mail("Kept")] }]);
     const open = await desk.asked(execution, 2);
     for (const request of open) await approveAt(request);

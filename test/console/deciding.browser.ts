@@ -23,7 +23,7 @@ await describeInBrowser("an approver at the console", (browser) => {
     return seat.page;
   };
 
-  it("finds a request, reads it, and approves what is on screen with the pointer", async () => {
+  it("an approver finds a request, reads it, and approves what is on screen with the pointer", async () => {
     const execution = await desk.submit([
       { id: "hello", goal: "Benedikt signed today: make him a customer", steps: [update("c1", { stage: "customer" })] },
     ]);
@@ -40,7 +40,7 @@ await describeInBrowser("an approver at the console", (browser) => {
     expect(seat?.reported.errors).toEqual([]);
   });
 
-  it("is asked for the record's name before a HIGH call, and does all of it by keyboard", async () => {
+  it("an approver is asked for the record's name before a HIGH call, and does all of it by keyboard", async () => {
     const execution = await desk.submit([{ id: "welcome", goal: "Say hello", steps: [mail("Welcome")] }]);
     const [asked] = await desk.asked(execution);
     const page = await bob();
@@ -92,7 +92,7 @@ await describeInBrowser("an approver at the console", (browser) => {
     await page.locator(".decided").getByText("It is approved by bob.").waitFor();
   });
 
-  it("reads where a value comes from, what ran before, and what a no would stop", async () => {
+  it("an approver reads where a value comes from, what ran before, and what a no would stop", async () => {
     const find = { tool: "ghl_search", arguments: { query: "jonas.becker@marlow-finch.example" } };
     const contact_id = { $from: "s1", path: "/contact_id" };
     const change = { tool: "ghl_update_contact", arguments: { contact_id, fields: { stage: "customer" } } };
@@ -108,7 +108,7 @@ await describeInBrowser("an approver at the console", (browser) => {
     await shoot(page, "request-around", true);
   });
 
-  it("finds the buttons off when what is asked changes on screen, hears of it, and decides on what it is now", async () => {
+  it("an approver finds the buttons off when what is asked changes on screen, hears of it, and decides on what it is now", async () => {
     const execution = await desk.submit([{ id: "changing", steps: [update("c8", { stage: "lead" })] }]);
     const [asked] = await desk.asked(execution);
     const page = await bob();
@@ -138,7 +138,7 @@ await describeInBrowser("an approver at the console", (browser) => {
     expect(await desk.asked(execution)).toMatchObject([{ digest: asked?.digest }]);
   });
 
-  it("sees that somebody else decided it meanwhile, and cannot decide it again", async () => {
+  it("an approver sees that somebody else decided it meanwhile, and cannot decide it again", async () => {
     const execution = await desk.submit([{ id: "both", steps: [update("c1", { stage: "lead" })] }]);
     const [asked] = await desk.asked(execution);
     const page = await bob();
@@ -152,7 +152,7 @@ await describeInBrowser("an approver at the console", (browser) => {
     expect(await page.getByRole("button", { name: "Approve" }).count()).toBe(0);
   });
 
-  it("hears of a request that comes while they look at something else", async () => {
+  it("an approver hears of a request that comes while they look at something else", async () => {
     const page = await bob();
     await page.getByRole("heading", { name: "Inbox" }).waitFor();
     await page.locator(".count").waitFor();
@@ -162,7 +162,7 @@ await describeInBrowser("an approver at the console", (browser) => {
     await heard(page, /^\d+ requests? waits? for you\.$/u);
   });
 
-  it("is told why a HIGH call of their own is not theirs to approve", async () => {
+  it("an approver is told why a HIGH call of their own is not theirs to approve", async () => {
     const execution = await desk.submit([{ id: "own", steps: [mail("Own")] }], "bob");
     const [asked] = await desk.asked(execution);
     const page = await bob();
@@ -172,7 +172,7 @@ await describeInBrowser("an approver at the console", (browser) => {
     expect(await page.getByRole("button", { name: "Reject" }).count()).toBe(1);
   });
 
-  it("leaves a HIGH call that they have not opened out of a decision on many, and says so", async () => {
+  it("an approver leaves a HIGH call that they have not opened out of a decision on many, and says so", async () => {
     const execution = await desk.submit([
       { id: "unopened", goal: "Write to Ann", steps: [mail("Unopened")] },
       { id: "plain", steps: [update("c9", { stage: "lead" })] },
@@ -195,7 +195,7 @@ await describeInBrowser("an approver at the console", (browser) => {
     expect(left).toMatchObject({ tool_name: "msgraph_send_email" });
   });
 
-  it("decides many in one act, with a result for each", async () => {
+  it("an approver decides many in one act, with a result for each", async () => {
     const steps = ["a", "b", "c", "d"].map((stage) => update("c1", { stage, [`field_${stage}`]: stage }));
     const execution = await desk.submit(steps.map((step, place) => ({ id: `many_${place}`, steps: [step] })));
     await desk.asked(execution, 1);

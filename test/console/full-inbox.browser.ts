@@ -70,7 +70,7 @@ await describeInBrowser("an inbox of 400 requests", (browser) => {
     return links.flatMap((id) => open.get(id) ?? []);
   };
 
-  it("has each of them once within reach of the wheel, and counts those that are the reader's", async () => {
+  it("an inbox of 400 requests has each of them once within reach of the wheel, and counts those that are the reader's", async () => {
     const page = await at();
     await shows(page, REQUESTS);
     expect(new Set((await rows(page)).map(({ approval_id }) => approval_id)).size).toBe(REQUESTS);
@@ -96,7 +96,7 @@ await describeInBrowser("an inbox of 400 requests", (browser) => {
     expect(new URL(page.url()).pathname).toBe(href);
   });
 
-  it("stands in the order of what expires soonest, and of what is riskiest", async () => {
+  it("an inbox of 400 requests stands in the order of what expires soonest, and of what is riskiest", async () => {
     const page = await at();
     await shows(page, REQUESTS);
     const soonest = (await rows(page)).map(({ expires_at }) => Date.parse(expires_at));
@@ -114,7 +114,7 @@ await describeInBrowser("an inbox of 400 requests", (browser) => {
     }
   });
 
-  it("is narrowed to an agent, a tool, a risk and what is the reader's, one and all", async () => {
+  it("an inbox of 400 requests is narrowed to an agent, a tool, a risk and what is the reader's, one and all", async () => {
     const page = await at();
     await shows(page, REQUESTS);
     const mails = MAILS_AT_ONCE * SUBMISSIONS;
@@ -140,7 +140,7 @@ await describeInBrowser("an inbox of 400 requests", (browser) => {
     ["ArrowDown", "ArrowUp"],
     ["j", "k"],
   ])(
-    "is walked with %s as far as its last, back with %s as far as its first, and opened with Enter",
+    "an inbox of 400 requests is walked with %s to its last, back with %s to its first, and opened with Enter",
     async (down, up) => {
       const page = await at();
       await shows(page, REQUESTS);
@@ -174,7 +174,7 @@ await describeInBrowser("an inbox of 400 requests", (browser) => {
     },
   );
 
-  it("has forty of one execution decided in one act, with a result for each, and leaves out the HIGH ones", async () => {
+  it("an inbox of 400 requests has forty of one execution decided in one act, with a result each, without HIGH ones", async () => {
     const page = await at();
     await shows(page, REQUESTS);
     type Queue = { plans: { execution_id: string; approvals: Open[] }[] };

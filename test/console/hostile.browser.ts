@@ -151,7 +151,7 @@ await describeInBrowser("hostile text in every field", (browser) => {
     };
   })()`;
 
-  it.each(WIDTHS)("shows on every page as text, in a layout that holds, at %i px", async (width) => {
+  it.each(WIDTHS)("hostile text shows on every page as text, in a layout that holds, at %i px", async (width) => {
     seat = await signIn(browser(), desk, "bob", { viewport: { width, height: 800 } });
     const { page } = seat;
     const found: unknown[] = [];
@@ -188,7 +188,7 @@ await describeInBrowser("hostile text in every field", (browser) => {
     expect(await page.evaluate<unknown>(look)).toMatchObject({ acting: null, made: 0, too_wide: 0 });
   });
 
-  it("is shown so in the dialog that stops calls, to who signed in under such a name, too", async () => {
+  it("hostile text shows as text in the dialog that stops calls, to who signed in under such a name, too", async () => {
     seat = await signIn(browser(), desk, EVE, { viewport: { width: 360, height: 800 } });
     const { page } = seat;
     await page.getByRole("button", { name: "Stop …" }).click();
@@ -203,7 +203,7 @@ await describeInBrowser("hostile text in every field", (browser) => {
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
-  it("leaves the buttons of a request in view, and Approve off until all of it was", async () => {
+  it("hostile text leaves the buttons of a request in view, and Approve off until all of it was", async () => {
     seat = await signIn(browser(), desk, "bob", { viewport: { width: 360, height: 800 } });
     const { page } = seat;
     await goTo(page, places.request ?? "");

@@ -46,7 +46,7 @@ await describeInBrowser("an execution that is left on screen", (browser) => {
     await page.waitForLoadState("networkidle");
   };
 
-  it("asks of all that it shows at once when somebody touches it, and goes on as it did", async () => {
+  it("an execution that is left on screen asks of all that it shows at once when somebody touches it, and goes on as it did", async () => {
     const { page } = seat;
     await leaveFor(page, 600);
     const both = asksOfBoth(page);
@@ -57,7 +57,7 @@ await describeInBrowser("an execution that is left on screen", (browser) => {
     await next;
   });
 
-  it("asks of all that it shows at once when it comes back into view", async () => {
+  it("an execution that is left on screen asks of all that it shows at once when it comes back into view", async () => {
     const { page } = seat;
     await page.evaluate(saysHidden(true));
     await leaveFor(page, 600);

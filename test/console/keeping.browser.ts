@@ -50,7 +50,7 @@ await describeInBrowser("somebody who keeps Buddy, at the console", (browser) =>
     return seat.page;
   };
 
-  it("sees which event an address did not take, and sends it again", async () => {
+  it("an administrator sees which event an address did not take, and sends it again", async () => {
     type Added = { webhook: { webhook_id: string }; secret: string };
     const { webhook, secret } = await desk.ask<Added>("tom", "POST", "/webhooks", {
       url: receiver.url,
@@ -81,7 +81,7 @@ await describeInBrowser("somebody who keeps Buddy, at the console", (browser) =>
     await desk.ask("tom", "DELETE", `/webhooks/${webhook.webhook_id}`);
   });
 
-  it("takes up an address that was disabled, which is told again from then on", async () => {
+  it("an administrator takes up an address that was disabled, which is told again from then on", async () => {
     type Added = { webhook: { webhook_id: string }; secret: string };
     const { webhook, secret } = await desk.ask<Added>("tom", "POST", "/webhooks", { url: receiver.url });
     receiver.trust(secret);
@@ -110,7 +110,7 @@ await describeInBrowser("somebody who keeps Buddy, at the console", (browser) =>
     await desk.ask("tom", "DELETE", `/webhooks/${webhook.webhook_id}`);
   });
 
-  it("reads what an MCP server says otherwise than it was read, and accepts it", async () => {
+  it("an administrator reads what an MCP server says otherwise than it was read, and accepts it", async () => {
     await desk.ask("tom", "POST", "/contracts/note_add/try", { arguments: { text: "hello" } });
     const page = await tom("/console/tools");
     const notice = page.locator(".notice").filter({ hasText: "note_add" });
@@ -126,7 +126,7 @@ await describeInBrowser("somebody who keeps Buddy, at the console", (browser) =>
     expect(definitions.flatMap(({ accepted }) => accepted.map((each) => each.accepted_by))).toEqual(["tom"]);
   });
 
-  it("accepts by keyboard alone what an MCP server says by now", async () => {
+  it("an administrator accepts by keyboard alone what an MCP server says by now", async () => {
     const tools = join(folder, "tools.json");
     const described = await readFile(tools, "utf8");
     await writeFile(tools, described.replace("and tells everybody", "and tells the whole world"));
@@ -140,7 +140,7 @@ await describeInBrowser("somebody who keeps Buddy, at the console", (browser) =>
     expect(definitions.filter(({ quarantined }) => quarantined)).toEqual([]);
   });
 
-  it("compares the versions of a contract, and confirms one that lowers a guard only as a second person", async () => {
+  it("an administrator compares the versions of a contract, and confirms one that lowers a guard only as a second person", async () => {
     type Contract = Record<string, unknown>;
     const contract = await desk.ask<Contract>("zoe", "GET", "/contracts/form_fill");
     const slower = { ...contract, timeout_seconds: 44 };
@@ -161,7 +161,7 @@ await describeInBrowser("somebody who keeps Buddy, at the console", (browser) =>
     expect(await desk.ask<Contract>("zoe", "GET", "/contracts/form_fill")).toMatchObject({ approvals_required: 0 });
   });
 
-  it("gives a request more time, and switches LIVE off and on with a reason", async () => {
+  it("an administrator gives a request more time, and switches LIVE off and on with a reason", async () => {
     const execution = await desk.submit([{ id: "later", steps: [update("c1", { stage: "customer" })] }]);
     const [asked] = await desk.asked(execution);
     type Request = { expires_at: string };

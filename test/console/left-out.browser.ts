@@ -29,7 +29,7 @@ await describeInBrowser("what a list leaves out", (browser) => {
     ["contracts", /\/contracts\?/u, "/console/tools", "contract"],
     ["agents", /\/agents$/u, "/console/tools", "agent"],
     ["signals", /\/signals\?/u, "/console/health", "signal"],
-  ])("names %s that are on record and cannot be read", async (_, path, place, one) => {
+  ])("a list names %s that are on record and cannot be read", async (_, path, place, one) => {
     seat = await windowOf(browser());
     await changed(seat.page, path, { unreadable: ["X#1", "X#2"] });
     await seat.page.goto(desk.server.consoleLink("bob"));
@@ -39,7 +39,7 @@ await describeInBrowser("what a list leaves out", (browser) => {
     await seat.page.getByText("X#2").waitFor();
   });
 
-  it("names the executions that are in no figure of health and calibration", async () => {
+  it("a page names the executions that are in no figure of health and calibration", async () => {
     seat = await signIn(browser(), desk, "bob");
     const { page } = seat;
     await changed(page, /\/health$/u, { unread_executions: ["01LOSTOFADAY"] });
@@ -58,7 +58,7 @@ await describeInBrowser("what a list leaves out", (browser) => {
     await page.getByRole("heading", { name: "Executions", level: 1 }).waitFor();
   });
 
-  it("goes on to agents and tools that stand on a later page of the calibration", async () => {
+  it("a page goes on to agents and tools that stand on a later page of the calibration", async () => {
     seat = await signIn(browser(), desk, "bob");
     const { page } = seat;
     const agent = (agent_id: string) => ({ agent_id, trials: 9, successes: 9, stated_confidence: 1, success_rate: 1 });
@@ -75,7 +75,7 @@ await describeInBrowser("what a list leaves out", (browser) => {
     await page.getByRole("button", { name: "Fetch more agents and tools" }).waitFor({ state: "detached" });
   });
 
-  it("looks for a tool on every page of the registry", async () => {
+  it("a page looks for a tool on every page of the registry", async () => {
     seat = await signIn(browser(), desk, "bob");
     const { page } = seat;
     await page.route(/\/contracts\?/u, (route) =>
@@ -90,7 +90,7 @@ await describeInBrowser("what a list leaves out", (browser) => {
     await page.getByText("No tool has that in its name or description.").waitFor();
   });
 
-  it("says of a search whose matches stand further back that there are earlier executions, and finds them there", async () => {
+  it("a list says of a search whose matches stand further back that there are earlier executions, and finds them", async () => {
     seat = await signIn(browser(), desk, "bob");
     const { page } = seat;
     await page.route(/\/executions\?text=tidy/u, async (route) => {

@@ -34,7 +34,7 @@ await describeInBrowser("an operator at the console", (browser) => {
     return seat.page;
   };
 
-  it("finds an execution by its text and sees why it stands still", async () => {
+  it("an operator finds an execution by its text and sees why it stands still", async () => {
     await desk.submit([{ id: "other", steps: [{ tool: "memory_search", arguments: { query: "x" } }] }]);
     const page = await omar("/console/executions");
     await page.getByRole("link", { name: /other/u }).waitFor();
@@ -59,7 +59,7 @@ await describeInBrowser("an operator at the console", (browser) => {
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
-  it("reads which steps are in each other's way, and what happened, the newest first", async () => {
+  it("an operator reads which steps are in each other's way, and what happened, the newest first", async () => {
     const page = await omar(`/console/executions/${execution}`);
     const conflicts = page.getByRole("region", { name: "Conflicts" }).getByRole("listitem");
     const both = conflicts.filter({ hasText: /s1.*↔.*s3/su });
@@ -82,7 +82,7 @@ await describeInBrowser("an operator at the console", (browser) => {
     await page.getByRole("region", { name: "Step", exact: true }).getByRole("heading", { level: 2 }).waitFor();
   });
 
-  it("reads how long the oldest request has waited, and how often an agent was as right as it was sure", async () => {
+  it("an operator reads how long the oldest request has waited, and how often an agent was as right as it was sure", async () => {
     const done = await desk.submit([{ id: "done", steps: [update("c5", { stage: "customer" })] }]);
     const [asked] = await desk.asked(done);
     const path = `/approvals/${asked?.approval_id}/decision`;
@@ -108,7 +108,7 @@ await describeInBrowser("an operator at the console", (browser) => {
     expect(oldest.some((id) => page.url().endsWith(id))).toBe(true);
   });
 
-  it("sees and hears a step go on while looking at it", async () => {
+  it("an operator sees and hears a step go on while looking at it", async () => {
     const live = await desk.submit([{ id: "going_on", steps: [update("c6", { stage: "customer" })] }]);
     const [asked] = await desk.asked(live);
     const page = await omar(`/console/executions/${live}`);
@@ -120,7 +120,7 @@ await describeInBrowser("an operator at the console", (browser) => {
     await page.locator('[aria-live="polite"]').getByText("SUCCEEDED: 1 step, 1 finished.").waitFor();
   });
 
-  it("stops everything from any page, sees that nothing can run, and cannot unlock alone", async () => {
+  it("an operator stops everything from any page, sees that nothing can run, and cannot unlock alone", async () => {
     const page = await omar("/console");
     await page.getByRole("button", { name: "Stop …" }).click();
     const dialog = page.getByRole("dialog", { name: "Stop calls" });
@@ -139,7 +139,7 @@ await describeInBrowser("an operator at the console", (browser) => {
     await desk.ask("olga", "POST", "/system/unlock", { scope: { kind: "everything" }, reason: "all clear" });
   });
 
-  it("presses stop while twenty calls run, and sees their list count down to none", async () => {
+  it("an operator presses stop while twenty calls run, and sees their list count down to none", async () => {
     const { world } = desk.server.stack;
     const tools = ["ghl_search", "mployer_search"];
     for (const tool_name of tools) {
@@ -170,7 +170,7 @@ await describeInBrowser("an operator at the console", (browser) => {
     await desk.ask("olga", "POST", "/system/unlock", { scope: { kind: "everything" }, reason: "all clear" });
   });
 
-  it("scrolls through 10,000 steps, of which the page holds those in view", async () => {
+  it("an operator scrolls through 10,000 steps, of which the page holds those in view", async () => {
     const real = await desk.ask<ExecutionDetail>("zoe", "GET", `/executions/${execution}?steps_limit=1`);
     const page = await omar("/console");
     await page.route(/\/executions\/many\?/u, (route) => {

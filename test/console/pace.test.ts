@@ -22,29 +22,32 @@ const pages: Readonly<Record<string, readonly Asker[]>> = {
 };
 
 describe("how often a page asks", () => {
-  it("is what each part of it says, however many there are, while somebody reads along", () => {
+  it("the pace of a page's questions is what each part of it says, however many, while somebody reads along", () => {
     expect(pauses(execution, "reading")).toEqual([5, 10, 13, 60, 600]);
   });
 
-  it.each(Object.entries(pages))("keeps all together within one rate while nobody reads %s, and uses it", (_, all) => {
-    expect(rate(all, "idle")).toBeCloseTo(0.05, 10);
-    expect(rate(all, "hidden")).toBeCloseTo(0.03, 10);
-  });
+  it.each(Object.entries(pages))(
+    "the pace of a page keeps all together within one rate while nobody reads %s, and uses it",
+    (_, all) => {
+      expect(rate(all, "idle")).toBeCloseTo(0.05, 10);
+      expect(rate(all, "hidden")).toBeCloseTo(0.03, 10);
+    },
+  );
 
-  it("slows down those that ask most, and leaves alone those that ask seldom", () => {
+  it("the pace of a page slows down what asks most, and leaves alone what asks seldom", () => {
     const [execution_pause = 0, ...others] = pauses(execution, "idle");
     expect(others).toEqual([execution_pause, execution_pause, 60, 600].map((each) => Math.max(each, execution_pause)));
     expect(execution_pause).toBeGreaterThan(60);
     expect(execution_pause).toBeLessThan(120);
   });
 
-  it("is never oftener than while somebody reads, where a page asks less than it may", () => {
+  it("the pace of a page is never faster than while somebody reads, where it asks less than it may", () => {
     const seldom = [asks(60), asks(600)];
     expect(pauses(seldom, "idle")).toEqual([60, 600]);
     expect(pauses([], "idle")).toEqual([]);
   });
 
-  it("is never a pause that a browser takes for none", () => {
+  it("the pace of a page is never a pause that a browser takes for none", () => {
     const all = [asks(86_400), asks(13, 1_000_000)];
     for (const each of all) expect(pauseMs(each, all, "hidden")).toBeLessThanOrEqual(2_147_483_647);
   });

@@ -85,19 +85,22 @@ await describeInBrowser("every page of the console", (browser) => {
   const overflow = (page: Page): Promise<number> =>
     page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 
-  it.each(["light", "dark"] as const)("has nothing that axe-core finds, %s", async (colorScheme) => {
-    seat = await signIn(browser(), desk, "bob", { colorScheme });
-    const found: string[] = [];
-    for (const [name, path] of Object.entries(paths)) {
-      await goTo(seat.page, path);
-      await quiet(seat.page);
-      found.push(...(await accessibilityFaults(seat.page)).map((fault) => `${name}: ${fault}`));
-      await shoot(seat.page, `${name}-${colorScheme}`);
-    }
-    expect(found).toEqual([]);
-  });
+  it.each(["light", "dark"] as const)(
+    "every page of the console has nothing that axe-core finds, %s",
+    async (colorScheme) => {
+      seat = await signIn(browser(), desk, "bob", { colorScheme });
+      const found: string[] = [];
+      for (const [name, path] of Object.entries(paths)) {
+        await goTo(seat.page, path);
+        await quiet(seat.page);
+        found.push(...(await accessibilityFaults(seat.page)).map((fault) => `${name}: ${fault}`));
+        await shoot(seat.page, `${name}-${colorScheme}`);
+      }
+      expect(found).toEqual([]);
+    },
+  );
 
-  it("fits into every width, with its buttons in view", async () => {
+  it("every page of the console fits into every width, with its buttons in view", async () => {
     seat = await signIn(browser(), desk, "bob");
     const found: string[] = [];
     for (const width of WIDTHS) {
@@ -119,7 +122,7 @@ await describeInBrowser("every page of the console", (browser) => {
   it.each([
     ["at 200 % zoom", 180, "100%"],
     ["with text of twice its size", 360, "200%"],
-  ])("fits into a page of 360 px %s, and nothing stands before what is read", async (_what, width, text) => {
+  ])("every page fits into 360 px %s, and nothing stands before what is read", async (_what, width, text) => {
     seat = await signIn(browser(), desk, "bob", { viewport: { width, height: 370 } });
     const { page } = seat;
     await page.evaluate(`document.documentElement.style.fontSize = "calc(0.9375 * ${text})"`);
@@ -177,13 +180,13 @@ await describeInBrowser("every page of the console", (browser) => {
   };
   const unfolded: (keyof typeof UNFOLDED)[] = Object.keys(UNFOLDED);
 
-  it.each(unfolded)("fits and has nothing that axe-core finds, with %s unfolded on it", async (name) => {
+  it.each(unfolded)("every page fits and has nothing that axe-core finds, with %s unfolded on it", async (name) => {
     seat = await signIn(browser(), desk, "bob", STILL);
     await UNFOLDED[name]?.(seat.page);
     expect(await faultsInEveryLook(seat.page, name)).toEqual([]);
   });
 
-  it("fits and has nothing that axe-core finds, for who is not signed in and verifies what they saved", async () => {
+  it("every page fits and has nothing that axe-core finds, for who is not signed in and verifies what they saved", async () => {
     seat = await windowOf(browser(), STILL);
     const { page } = seat;
     await page.goto(`${desk.server.url}/console`);
@@ -215,7 +218,7 @@ await describeInBrowser("every page of the console", (browser) => {
     return found;
   };
 
-  it("moves nothing for who wants it so", async () => {
+  it("every page of the console moves nothing for who wants it so", async () => {
     const durations = async (reducedMotion: "reduce" | "no-preference"): Promise<string[]> => {
       await seat?.leave();
       seat = await signIn(browser(), desk, "bob", { reducedMotion });
@@ -231,7 +234,7 @@ await describeInBrowser("every page of the console", (browser) => {
     expect(await durations("no-preference")).toEqual(["0.12s"]);
   });
 
-  it("tells times in the reader's zone with UTC beside, and how long ago it heard the server", async () => {
+  it("every page tells times in the reader's zone with UTC beside, and how long ago it heard the server", async () => {
     seat = await signIn(browser(), desk, "bob", { timezoneId: "Asia/Kathmandu" });
     const { page } = seat;
     await goTo(page, paths.execution ?? "");
@@ -247,7 +250,7 @@ await describeInBrowser("every page of the console", (browser) => {
     await page.getByText(/^heard 1 min \d+ s ago$/u).waitFor();
   });
 
-  it("prints what is read whole, without what is pressed", async () => {
+  it("every page of the console prints what is read whole, without what is pressed", async () => {
     seat = await signIn(browser(), desk, "bob");
     const { page } = seat;
     await goTo(page, paths.request ?? "");
@@ -260,7 +263,7 @@ await describeInBrowser("every page of the console", (browser) => {
     await shoot(page, "request-print", true);
   });
 
-  it("shows where one is in colours that the reader's system chose", async () => {
+  it("every page of the console shows where one is in colours that the reader's system chose", async () => {
     seat = await signIn(browser(), desk, "bob");
     const { page } = seat;
     await page.emulateMedia({ forcedColors: "active" });
@@ -275,7 +278,7 @@ await describeInBrowser("every page of the console", (browser) => {
     await shoot(page, "request-forced-colours");
   });
 
-  it("says beside every button that cannot be pressed what is missing", async () => {
+  it("every page of the console says beside every button that cannot be pressed what is missing", async () => {
     seat = await signIn(browser(), desk, "bob");
     const { page } = seat;
     const off = 'button[aria-disabled="true"]:visible';
@@ -311,7 +314,7 @@ await describeInBrowser("every page of the console", (browser) => {
     expect(found).toEqual([]);
   });
 
-  it("shows agents' text as text: no markup, no links, and what hides or turns text by its sign", async () => {
+  it("every page shows agents' text as text: no markup, no links, and what hides or turns text by its sign", async () => {
     seat = await signIn(browser(), desk, "bob");
     await goTo(seat.page, paths.request ?? "");
     const request = seat.page.getByRole("article");
@@ -324,7 +327,7 @@ await describeInBrowser("every page of the console", (browser) => {
     expect(await seat.page.title()).toMatch(/Inbox · Buddy$/u);
   });
 
-  it("leaves nothing of a token in storage, in cookies or in the address", async () => {
+  it("every page of the console leaves nothing of a token in storage, in cookies or in the address", async () => {
     seat = await signIn(browser(), desk, "bob");
     const kept =
       "JSON.stringify([location.href, document.cookie, {...localStorage}, {...sessionStorage}, history.state])";

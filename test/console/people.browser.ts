@@ -29,7 +29,7 @@ await describeInBrowser("who is away, and whom requests are put to", (browser) =
   };
   const away = async (): Promise<readonly Absent[]> => (await desk.ask<{ away: Absent[] }>("zoe", "GET", "/away")).away;
 
-  it("shows to whom each request is put, and to whom and when it goes on while nobody opens it", async () => {
+  it("the console shows to whom each request is put, and to whom and when it goes on while nobody opens it", async () => {
     const execution = await desk.submit([{ id: "on_its_way", steps: [update("c1", { stage: "customer" })] }]);
     const [asked] = await desk.asked(execution);
     const page = await at("omar", "/console/people");
@@ -45,7 +45,7 @@ await describeInBrowser("who is away, and whom requests are put to", (browser) =
     await until_now.getByText("stays there").waitFor();
   });
 
-  it("lets somebody say by keyboard alone that they are away until a date, and who is told instead", async () => {
+  it("somebody says by keyboard alone that they are away until a date, and who is told instead", async () => {
     const page = await at("carol", "/console/people");
     await page.getByLabel("Who", { exact: true }).waitFor();
     expect(await page.getByLabel("Who", { exact: true }).inputValue()).toBe("carol");
@@ -63,7 +63,7 @@ await describeInBrowser("who is away, and whom requests are put to", (browser) =
     expect(await away()).toEqual([]);
   });
 
-  it("lets a name be given to an id by keyboard alone, shows it beside the id everywhere, and takes it away", async () => {
+  it("a name is given to an id by keyboard alone, shown beside the id everywhere, and taken away", async () => {
     const app = "7fa3kq2v9client";
     const execution = await desk.submit([{ id: "named", steps: [update("c2", { stage: "customer" })] }], app);
     const [asked] = await desk.asked(execution);
@@ -88,7 +88,7 @@ await describeInBrowser("who is away, and whom requests are put to", (browser) =
     expect(await desk.ask("zoe", "GET", "/names")).toEqual({ names: [] });
   });
 
-  it("lets somebody say it with the pointer, names tools of which nobody is left, and take it back", async () => {
+  it("somebody says with the pointer that they are away, is named tools of which nobody is left, and takes it back", async () => {
     const page = await at("carol", "/console/people");
     const until = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 16);
     await page.getByLabel("Until").fill(until);
@@ -108,7 +108,7 @@ await describeInBrowser("who is away, and whom requests are put to", (browser) =
     await lists.getByText("A request made now is put to carol.").waitFor();
   });
 
-  it("lets who may write contracts say it for others, and says whose requests then go to everybody", async () => {
+  it("who may write contracts says for others that they are away, and whose requests then go to everybody", async () => {
     const page = await at("tom", "/console/people");
     for (const name of ["carol", "crm team", "head of sales"]) {
       await page.getByLabel("Who", { exact: true }).fill(name);

@@ -22,13 +22,13 @@ const viewed = (more: object) => {
 describe("the name that is typed before a HIGH call", () => {
   const change = (record: string) => ({ record, field: "f", old: null, new: 1 });
 
-  it("is that of the record it changes, or of the tool where it changes none that is there", () => {
+  it("the name typed before a HIGH call is that of the record it changes, or of the tool where it changes none", () => {
     expect(nameToType({ tool_name: "t", changes: [change("mail:(new)"), change("ghl:contact:c1")] })).toBe("c1");
     expect(nameToType({ tool_name: "send_mail", changes: [change("mail:(new)")] })).toBe("send_mail");
     expect(nameToType({ tool_name: "send_mail", changes: [] })).toBe("send_mail");
   });
 
-  it("is typed in full; blanks around it make no other name", () => {
+  it("the name typed before a HIGH call is typed in full; blanks around it make no other name", () => {
     expect([isTyped(" c1 ", "c1"), isTyped("c", "c1"), isTyped("C1", "c1")]).toEqual([true, false, false]);
   });
 });
@@ -47,11 +47,11 @@ describe("a form made from a contract's schema", () => {
   const fields = fieldsOf(schema, { to: ["ann"], count: "three", extra: { deep: 1 } });
   const kinds = Object.fromEntries(fields.map(({ name, kind }) => [name, kind]));
 
-  it("has a box for each field of the schema, and JSON for what is no plain value or of another kind than it says", () => {
+  it("a form has a box for each field of the contract's schema, and JSON for what is no plain value or of another kind", () => {
     expect(kinds).toEqual({ to: "json", count: "json", extra: "json", note: "text", kind: "choice" });
   });
 
-  it("gives back what stands in it, and says what cannot be read", () => {
+  it("a form gives back what stands in it, and says what cannot be read", () => {
     const [to] = fields;
     if (to === undefined) throw new Error("there is no field");
     expect(readField(to, writtenOf(to, ["ann"]))).toEqual({ ok: true, value: ["ann"] });
@@ -76,13 +76,13 @@ describe("the queue, read again", () => {
   const found = ["ap-1", "ap-2"].map((approval_id) => viewed({ approval_id }));
   const first = queuedAnew([], found, 1_000);
 
-  it("is the value that it was where nothing but time has passed, with what was left when it was read first", () => {
+  it("the queue, read again, is the same value where only time has passed, with what was left at the first reading", () => {
     const later = found.map((request) => ({ ...request, remaining_seconds: 50, preview_age_seconds: 20 }));
     expect(queuedAnew(first, later, 2_000)).toBe(first);
     expect(first.map(({ read_at }) => read_at)).toEqual([1_000, 1_000]);
   });
 
-  it("holds anew only what has changed, came or went", () => {
+  it("the queue, read again, holds anew only what has changed, came or went", () => {
     const [one = viewed({}), two = viewed({})] = found;
     const now = queuedAnew(first, [one, { ...two, approvals_given: 1 }, viewed({ approval_id: "ap-3" })], 2_000);
     expect(now[0]).toBe(first[0]);
@@ -95,7 +95,7 @@ describe("the ladder of a step", () => {
   const step = { state: "AWAITING_APPROVAL", finished: false, mode_reached: "DRY_RUN", approval_needed: true } as const;
   const standings = (more: object) => rungsOf({ ...step, ceiling: null, ...more }).map(({ standing }) => standing);
 
-  it("shows what is done, where it stands and what is ahead", () => {
+  it("the ladder of a step shows what is done, where it stands and what is ahead", () => {
     expect(standings({})).toEqual(["done", "done", "now", "ahead"]);
     expect(standings({ state: "LIVE", finished: true, mode_reached: "LIVE" })).toEqual([
       "done",
@@ -105,7 +105,7 @@ describe("the ladder of a step", () => {
     ]);
   });
 
-  it("has no rung for approval where nobody is asked, and closes what the ceiling does not allow", () => {
+  it("the ladder of a step has no rung for approval where nobody is asked, and closes what the ceiling does not allow", () => {
     const ceiling = { mode: "DRY_RUN" as const, reasons: [] };
     expect(standings({ approval_needed: false, state: "DRY_RUN", mode_reached: "MOCK", ceiling })).toEqual([
       "done",
@@ -115,7 +115,7 @@ describe("the ladder of a step", () => {
     expect(standings({ state: "ABORTED", finished: true })).toEqual(["done", "done", "closed", "closed"]);
   });
 
-  it("waits for what it depends on and has not finished", () => {
+  it("the ladder of a step waits for what it depends on and has not finished", () => {
     expect(waitsFor({ depends_on: ["a", "b"], finished: false }, new Set(["a"]))).toEqual(["b"]);
     expect(waitsFor({ depends_on: ["a"], finished: true }, new Set())).toEqual([]);
   });

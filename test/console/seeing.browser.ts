@@ -39,7 +39,7 @@ await describeInBrowser("an approver of a call that acts on a page", (browser) =
     return request?.approval_id ?? "";
   };
 
-  it("sees beside the preview what the page looks like, with words for who does not see it", async () => {
+  it("an approver of a page's call sees beside the preview what the page looks like, with words for who does not see it", async () => {
     const id = await asked("ada");
     seat = await signIn(browser(), desk, "bob");
     const { page } = seat;
@@ -61,7 +61,7 @@ await describeInBrowser("an approver of a call that acts on a page", (browser) =
     await shoot(page, "picture-360");
   });
 
-  it("gets the same file over the API, under the name that the request says", async () => {
+  it("an approver of a page's call gets its picture over the API too, under the name that the request says", async () => {
     const id = await asked("grace");
     const bytes = await desk.bytes(`/approvals/${id}/picture`);
     expect([...bytes.slice(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
@@ -73,7 +73,7 @@ await describeInBrowser("an approver of a call that acts on a page", (browser) =
     expect(picture).toMatchObject({ media_type: "image/jpeg", href: `/approvals/${id}/picture` });
   });
 
-  it("is told when the picture cannot be shown, and can ask for it again", async () => {
+  it("an approver of a page's call is told when the picture cannot be shown, and can ask for it again", async () => {
     const id = await asked("lin");
     seat = await signIn(browser(), desk, "bob");
     const { page } = seat;
@@ -85,14 +85,14 @@ await describeInBrowser("an approver of a call that acts on a page", (browser) =
     await page.getByRole("img", { name: /^The page before the call/u }).waitFor();
   });
 
-  it("approves what the text says, whatever picture stands beside it: the same page drawn twice has not drifted", async () => {
+  it("an approver of a page's call approves what the text says: the same page drawn twice has not drifted", async () => {
     const id = await asked("joan");
     const { digest } = await desk.ask<{ digest: string }>("bob", "GET", `/approvals/${id}`);
     await desk.ask("bob", "POST", `/approvals/${id}/decision`, { decision: "approve", digest });
     await expect.poll(() => app.effects.length, { timeout: 30_000 }).toBe(1);
   });
 
-  it("sees no picture, and nothing about one, where no page is acted on", async () => {
+  it("an approver of a page's call sees no picture, and nothing about one, where no page is acted on", async () => {
     const [request] = await desk.asked(await desk.submit([{ id: "crm", steps: [update("c1", { stage: "x" })] }]));
     seat = await signIn(browser(), desk, "bob");
     await goTo(seat.page, `/console/requests/${request?.approval_id}`);

@@ -73,7 +73,7 @@ await describeInBrowser("signing in at an issuer", (browser) => {
   const kept = (page: Page): Promise<string> =>
     page.evaluate<string>("JSON.stringify([location.href, {...localStorage}, {...sessionStorage}, history.state])");
 
-  it("leads by code and PKCE back to the place one came for, and keeps the token in memory only", async () => {
+  it("signing in leads by code and PKCE back to the place one came for, and keeps the token in memory only", async () => {
     const page = await arrive("/console/health");
     const asked: URL[] = [];
     page.on("request", (request) => {
@@ -89,13 +89,13 @@ await describeInBrowser("signing in at an issuer", (browser) => {
     expect(await kept(page)).toBe(JSON.stringify([`${url}/console/health`, {}, {}, null]));
   });
 
-  it("takes no answer to a question that this page did not ask", async () => {
+  it("signing in takes no answer to a question that this page did not ask", async () => {
     const page = await arrive("/console?code=a-code-of-somebody&state=of-somebody");
     await page.getByRole("alert").getByText("that answer was to no question of this page").waitFor();
     expect(await kept(page)).toBe(JSON.stringify([`${url}/console`, {}, {}, null]));
   });
 
-  it("asks for a new sign-in when the token is over, and goes on at the same place with what was written there", async () => {
+  it("signing in asks for a new sign-in when the token is over, and goes on at the same place with what was written there", async () => {
     const page = await arrive("/console");
     await signInAs(page, "bob");
     await goTo(page, "/console/tools");

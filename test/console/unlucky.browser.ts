@@ -60,7 +60,7 @@ await describeInBrowser("an unlucky approver", (browser) => {
     await page.getByRole("navigation", { name: "Pages" }).waitFor();
   };
 
-  it("goes on with the words they were writing when their session ended", async () => {
+  it("an unlucky approver goes on with the words they were writing when their session ended", async () => {
     const request = await asked("expired", "c1");
     const page = await at("bob", request);
     await page.getByLabel(/^Why/u).fill("she asked for the other list");
@@ -74,7 +74,7 @@ await describeInBrowser("an unlucky approver", (browser) => {
     expect(await stands(request.approval_id)).toMatchObject({ comment: "she asked for the other list" });
   });
 
-  it("leaves none of their words to somebody else who signs in on the same page", async () => {
+  it("an unlucky approver leaves none of their words to somebody else who signs in on the same page", async () => {
     const page = await at("bob", await asked("shared", "c2"));
     await page.getByLabel(/^Why/u).fill("between us");
     await sessionEnds(page);
@@ -83,7 +83,7 @@ await describeInBrowser("an unlucky approver", (browser) => {
     expect(await page.getByLabel(/^Why/u).inputValue()).toBe("");
   });
 
-  it("is asked before loading the page anew would forget what they wrote", async () => {
+  it("an unlucky approver is asked before loading the page anew would forget their words", async () => {
     const page = await at("bob", await asked("reloaded", "c8"));
     await page.getByLabel(/^Why/u).fill("half a reason");
     const question = page.waitForEvent("dialog");
@@ -94,7 +94,7 @@ await describeInBrowser("an unlucky approver", (browser) => {
     expect(await page.getByLabel(/^Why/u).inputValue()).toBe("half a reason");
   });
 
-  it("finds the words again after a look elsewhere", async () => {
+  it("an unlucky approver finds the words again after a look elsewhere", async () => {
     const request = await asked("elsewhere", "c3");
     const page = await at("bob", request);
     await page.getByLabel(/^Why/u).fill("not on a Friday");
@@ -104,7 +104,7 @@ await describeInBrowser("an unlucky approver", (browser) => {
     expect(await page.getByLabel(/^Why/u).inputValue()).toBe("not on a Friday");
   });
 
-  it("presses at the same moment as another, and both see the one decision that counts", async () => {
+  it("an unlucky approver presses at the same moment as another, and both see the one decision that counts", async () => {
     const request = await asked("both", "c4");
     const [bob, carol] = [await at("bob", request), await at("carol", request)];
     await carol.getByLabel(/^Why/u).fill("no");
@@ -120,7 +120,7 @@ await describeInBrowser("an unlucky approver", (browser) => {
     }
   });
 
-  it("loses the connection before a decision arrives, keeps the words, and decides once it is back", async () => {
+  it("an unlucky approver loses the connection before a decision arrives, keeps the words, and decides once it is back", async () => {
     const request = await asked("before", "c5");
     const page = await at("bob", request);
     await page.getByLabel(/^Why/u).fill("wrong month");
@@ -137,7 +137,7 @@ await describeInBrowser("an unlucky approver", (browser) => {
     await page.locator(".decided").getByText("It is rejected by bob: “wrong month”.").waitFor();
   });
 
-  it("loses the connection after a decision arrived, and is shown that it counts, once", async () => {
+  it("an unlucky approver loses the connection after a decision arrived, and is shown that it counts, once", async () => {
     const request = await asked("after", "c6");
     const page = await at("bob", request);
     await page.route(/\/decision$/u, async (route) => {
@@ -149,7 +149,7 @@ await describeInBrowser("an unlucky approver", (browser) => {
     expect((await stands(request.approval_id)).votes).toHaveLength(1);
   });
 
-  it("is told where a page cannot be shown because the server answers as another version does, and goes on at others", async () => {
+  it("an unlucky approver is told where a page cannot be shown for the server's other version, and goes on at others", async () => {
     const page = await at("bob", await asked("elsewhere", "c8"));
     await page.route(/\/health$/u, (route) => route.fulfill({ json: { of: "another version" } }));
     await page.getByRole("link", { name: "Health" }).click();
@@ -165,7 +165,7 @@ await describeInBrowser("an unlucky approver", (browser) => {
     await told.waitFor({ state: "hidden" });
   });
 
-  it("works on in the same page after the server was started anew", async () => {
+  it("an unlucky approver works on in the same page after the server was started anew", async () => {
     const request = await asked("restarted", "c7");
     const page = await at("bob", request);
     await page.getByLabel(/^Why/u).fill("after the update");

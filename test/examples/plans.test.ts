@@ -52,7 +52,7 @@ describe("the example plans", () => {
     expect(new Set(schedule.steps.map(({ agent_id }) => agent_id)).size).toBeGreaterThanOrEqual(4);
   });
 
-  it("the example plans have a conflict of every type, and leave none unresolved but the duplicate, whose fate is known later", () => {
+  it("the example plans have a conflict of every type, none left unresolved but the duplicate, whose fate is known later", () => {
     expect(new Set(schedule.conflicts.map(({ conflict_type }) => conflict_type))).toEqual(
       new Set(conflictType.options),
     );

@@ -21,7 +21,7 @@ const duplicates = (more: { allow_duplicate?: boolean } = {}) => ({
 });
 
 describe("a mail that two plans of one submission send", () => {
-  it("goes out once: the later one waits and is aborted, and its dependents use what the first one returned", async () => {
+  it("a mail in two plans goes out once: the later one waits and is aborted, and its dependents use the first's result", async () => {
     const world = await startWorld();
     const id = await submit(world, duplicates());
     expect((await openRequests(world, id)).map(({ step_id }) => step_id)).toEqual(["first"]);
@@ -52,7 +52,7 @@ describe("a mail that two plans of one submission send", () => {
     ]);
   });
 
-  it("goes out by the later one, on its own approval, when the first was rejected", async () => {
+  it("a mail in two plans goes out by the later one, on its own approval, when the first was rejected", async () => {
     const world = await startWorld();
     const id = await submit(world, duplicates());
     await decide(world, id, "first", "reject");
@@ -68,7 +68,7 @@ describe("a mail that two plans of one submission send", () => {
     });
   });
 
-  it("goes out twice when the plan says so and an approver, who sees both, permits it", async () => {
+  it("a mail in two plans goes out twice when the plan says so and an approver, who sees both, permits it", async () => {
     const world = await startWorld();
     const id = await submit(world, duplicates({ allow_duplicate: true }));
     await approve(world, id, "first");
@@ -78,7 +78,7 @@ describe("a mail that two plans of one submission send", () => {
     expect(await world.records("outbox")).toHaveLength(2);
   });
 
-  it("is aborted when nobody knows whether the first one went out, and its dependents wait for that", async () => {
+  it("a mail in two plans is aborted when nobody knows whether the first went out, and its dependents wait for that", async () => {
     const world = await startWorld();
     await world.fail({ tool_name: "msgraph_send_email", rung: "call", kind: "time_out_after_effect", times: 1 });
     const id = await submit(world, duplicates());
@@ -99,7 +99,7 @@ describe("a mail that two plans of one submission send", () => {
 });
 
 describe("a mail that an earlier submission sent", () => {
-  it("is not sent again, and dependents use what the earlier one returned", async () => {
+  it("a mail that an earlier submission sent is not sent again, and dependents use what the earlier one returned", async () => {
     const world = await startWorld();
     const first = await submit(world, { plans: [plan("p1", [mail("first", "Offer")])] });
     await approve(world, first, "first");
@@ -117,7 +117,7 @@ describe("a mail that an earlier submission sent", () => {
     ]);
   });
 
-  it("is not sent again either when both were asked for at the same time", async () => {
+  it("a mail that an earlier submission sent is not sent again either when both were asked for at the same time", async () => {
     const world = await startWorld();
     const first = await submit(world, { plans: [plan("p1", [mail("first", "Offer")])] });
     const second = await submit(world, { plans: [plan("p2", [mail("later", "Offer"), thanks("later")])] });
@@ -154,7 +154,7 @@ describe("a mail that an earlier submission sent", () => {
     ]);
   });
 
-  it("is on record in the same words whether it was found before anything ran or at the last moment", async () => {
+  it("an earlier submission's mail is on record in the same words, found before anything ran or at the last moment", async () => {
     const world = await startWorld();
     const first = await submit(world, { plans: [plan("p1", [mail("first", "Offer")])] });
     const atOnce = await submit(world, { plans: [plan("p2", [mail("later", "Offer")])] });
@@ -167,7 +167,7 @@ describe("a mail that an earlier submission sent", () => {
     expect({ ...foundLate, timestamp: null }).toEqual({ ...found, timestamp: null });
   });
 
-  it("may be sent again after the window", async () => {
+  it("a mail that an earlier submission sent may be sent again after the window", async () => {
     const world = await startWorld();
     const first = await submit(world, { plans: [plan("p1", [mail("first", "Offer")])] });
     await approve(world, first, "first");

@@ -31,7 +31,7 @@ const created = async (world: TestWorld) =>
   (await world.records("ghlContacts")).filter(({ email }) => email === "new@example.org");
 
 describe("a failure after success", () => {
-  it("undoes what can be undone, leaves and reports what cannot, and concerns no other plan", async () => {
+  it("a failure after success undoes what can be undone, leaves and reports what cannot, and concerns no other plan", async () => {
     const world = await startWorld();
     const before = await world.contact("c1");
     const id = await submitted(world, []);
@@ -68,7 +68,7 @@ describe("a failure after success", () => {
     expect(voided.map(({ step_id }) => step_id)).toEqual(["s4"]);
   });
 
-  it("asks a person whether to undo what a committed irreversible step depends on", async () => {
+  it("a failure after success asks a person whether to undo what a committed irreversible step depends on", async () => {
     const world = await startWorld();
     const id = await submitted(world, ["s1"]);
     await approve(world, id, "s1");
@@ -88,7 +88,7 @@ describe("a failure after success", () => {
     expect(await rollbacksOf(world, id)).toMatchObject([{ affected_executions: ["s1"], recovery_status: "completed" }]);
   });
 
-  it("leaves it as it stands when that person says no, and asks no second time", async () => {
+  it("a failure after success leaves what stands as it is when a person says no to undoing, and asks no second time", async () => {
     const world = await startWorld();
     const id = await submitted(world, ["s1"]);
     await approve(world, id, "s1");

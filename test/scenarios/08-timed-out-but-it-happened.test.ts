@@ -5,7 +5,7 @@ import { create, mail, plan } from "../harness/plans.ts";
 import { startWorld } from "../harness/world.ts";
 
 describe("a call that timed out after the server acted", () => {
-  it("is looked up where that is possible, and found committed, once", async () => {
+  it("a call that timed out after it acted is looked up where that is possible, and found committed, once", async () => {
     const world = await startWorld();
     await world.fail({ tool_name: "ghl_create_contact", rung: "call", kind: "time_out_after_effect", times: 1 });
     const id = await submit(world, { plans: [plan("p1", [create("s1", "new@example.org")])] });
@@ -36,7 +36,7 @@ describe("a call that timed out after the server acted", () => {
     ["happened", "LIVE finished live", "success/approved/LIVE", "SUCCEEDED"],
     ["did_not_happen", "ABORTED finished failed", "failed/approved/DRY_RUN", "FAILED"],
   ] as const)(
-    "is put to a person where nobody can look it up: %s ends it, and nothing is sent again",
+    "a call that timed out is put to a person where nobody can look it up: %s ends it, and nothing is sent again",
     async (word, stands, told, status) => {
       const world = await startWorld();
       await world.fail({ tool_name: "msgraph_send_email", rung: "call", kind: "time_out_after_effect", times: 1 });
@@ -60,7 +60,7 @@ describe("a call that timed out after the server acted", () => {
     },
   );
 
-  it("is answered once: a second answer that says something else is refused, and kept on record with its comment", async () => {
+  it("a call that timed out is answered for once: a second answer that says otherwise is refused, its comment on record", async () => {
     const world = await startWorld();
     await world.fail({ tool_name: "msgraph_send_email", rung: "call", kind: "time_out_after_effect", times: 1 });
     const id = await submit(world, { plans: [plan("p1", [mail("s1", "Offer")])] });

@@ -24,7 +24,7 @@ it("a lock on one agent holds its steps and nobody else's", async () => {
   expect((await stepOf(world, id, "s1")).reason).toContain("it misbehaves");
 });
 
-it("none of its steps is reassigned to slip past the lock", async () => {
+it("no step of a locked agent is reassigned to slip past the lock", async () => {
   const world = await startWorld();
   await lockSystem(world.deps)({ scope, mode: "stop_forward", reason: "it misbehaves" }, "olga");
   const id = await submit(world, {

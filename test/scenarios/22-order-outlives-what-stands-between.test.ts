@@ -17,7 +17,7 @@ const behindADuplicate = {
 };
 
 describe("a step behind a duplicate whose call was made elsewhere", () => {
-  it("waits for what stands ahead of the duplicate, and goes LIVE after it", async () => {
+  it("a step behind a duplicate made elsewhere waits for what stands ahead of that, and goes LIVE after it", async () => {
     const world = await startWorld();
     const id = await submit(world, behindADuplicate);
     await approve(world, id, "m1");
@@ -29,7 +29,7 @@ describe("a step behind a duplicate whose call was made elsewhere", () => {
   });
 
   it.each([["before"], ["after"]])(
-    "stays in DRY_RUN when that is rejected, %s it was approved itself",
+    "a step behind a duplicate made elsewhere stays in DRY_RUN when what is ahead is rejected, %s it was approved itself",
     async (when) => {
       const world = await startWorld();
       const before = await world.contact("c1");
@@ -48,7 +48,7 @@ describe("a step behind a duplicate whose call was made elsewhere", () => {
     },
   );
 
-  it("is aborted when nobody decides about that in time", async () => {
+  it("a step behind a duplicate made elsewhere is aborted when nobody decides in time about what is ahead", async () => {
     const world = await startWorld();
     const id = await submit(world, { ...behindADuplicate, config: { approval_timeout_seconds: 3_600 } });
     await approve(world, id, "m1");
@@ -60,7 +60,7 @@ describe("a step behind a duplicate whose call was made elsewhere", () => {
     });
   });
 
-  it("stays in DRY_RUN too when the call was made by an earlier submission", async () => {
+  it("a step behind a duplicate stays in DRY_RUN too when the call was made by an earlier submission", async () => {
     const world = await startWorld();
     const first = await submit(world, { plans: [plan("p1", [mail("m1", "Offer")])] });
     await approve(world, first, "m1");
@@ -74,7 +74,7 @@ describe("a step behind a duplicate whose call was made elsewhere", () => {
     });
   });
 
-  it("does not overtake a write of the same record that stands ahead of the duplicate", async () => {
+  it("a step behind a duplicate does not overtake a write of the same record that stands ahead of that", async () => {
     const world = await startWorld();
     const id = await submit(world, {
       plans: [
@@ -103,7 +103,7 @@ const behindARead = [
 
 describe("a step behind a read", () => {
   it.each([["before"], ["after"]])(
-    "never goes LIVE when what stands ahead of the read is rejected %s it is approved",
+    "a step behind a read never goes LIVE when what stands ahead of the read is rejected %s it is approved",
     async (when) => {
       const world = await startWorld();
       const id = await submit(world, { plans: [plan("p1", behindARead)] });
@@ -121,19 +121,22 @@ describe("a step behind a read", () => {
   it.each([
     ["its confidence", { confidence: 0.2 }, {}],
     ["its failed validation", {}, { validations: [{ validation_id: "v1", plan_id: "p1", status: "failed" }] }],
-  ])("never goes LIVE when what stands ahead of the read may not for %s", async (_why, more, body) => {
-    const world = await startWorld();
-    const id = await submit(world, {
-      plans: [plan("p1", [{ ...create("a", "new@example.org"), ...more }, ...behindARead.slice(1)])],
-      ...body,
-    });
-    const stands = await standing(world, id);
-    expect(stands.a).toMatch(/^(MOCK|DRY_RUN) finished ceiling$/);
-    expect(stands.c).toBe(stands.a);
-    expect(await openRequests(world, id)).toEqual([]);
-  });
+  ])(
+    "a step behind a read never goes LIVE when what stands ahead of the read may not for %s",
+    async (_why, more, body) => {
+      const world = await startWorld();
+      const id = await submit(world, {
+        plans: [plan("p1", [{ ...create("a", "new@example.org"), ...more }, ...behindARead.slice(1)])],
+        ...body,
+      });
+      const stands = await standing(world, id);
+      expect(stands.a).toMatch(/^(MOCK|DRY_RUN) finished ceiling$/);
+      expect(stands.c).toBe(stands.a);
+      expect(await openRequests(world, id)).toEqual([]);
+    },
+  );
 
-  it("goes LIVE behind a read that was only not confident enough, and whose output it does not use", async () => {
+  it("a step behind a read goes LIVE behind a read that was only not confident enough, and whose output it does not use", async () => {
     const world = await startWorld();
     const id = await submit(world, {
       plans: [plan("p1", [recall("b", "Ann", { confidence: 0.2 }), create("c", "new@example.org", { after: ["b"] })])],

@@ -33,7 +33,7 @@ describe("a call that another execution made", () => {
   const written: JsonObject = { to: ["a@example.org", "b@example.org"], subject: "Offer" };
   const otherwise: JsonObject = { subject: "Offer", cc: null, to: ["b@example.org", "a@example.org"] };
 
-  it("is the same where a default is written out and a set is in another order: it is not made again", async () => {
+  it("a call another execution made is the same with a default written out and a set reordered: it is not made again", async () => {
     const world = await startWorld({ contracts: [sending] });
     const first = await once(world, [call("m1", "w_mail", written)]);
     await approve(world, first, "m1");
@@ -41,7 +41,7 @@ describe("a call that another execution made", () => {
     expect(await standing(world, second)).toEqual({ m2: "ABORTED finished conflict" });
   });
 
-  it("is told of to who is asked about it, where it was approved and is not sent yet, also when an edit made it so", async () => {
+  it("a person is told of a call like theirs that is approved and not sent, also when an edit made it so", async () => {
     const world = await startWorld({ contracts: [sending] });
     const first = await once(world, [create("a", "new@example.org"), call("m1", "w_mail", written, { after: ["a"] })]);
     await approve(world, first, "m1", { by: "ben" });
@@ -53,7 +53,7 @@ describe("a call that another execution made", () => {
     ]);
   });
 
-  it("is so also when both were asked at once, and within one execution", async () => {
+  it("a person is told of a call like theirs also when both were asked at once, and within one execution", async () => {
     const world = await startWorld({ contracts: [sending] });
     const first = await once(world, [call("m1", "w_mail", written)]);
     const second = await once(world, [call("m2", "w_mail", otherwise)]);
@@ -77,7 +77,7 @@ const undo = async (world: TestWorld, id: string): Promise<void> => {
 };
 
 describe("a call that was made and undone", () => {
-  it("does not count as made: the same call runs again, and what depends on it runs on that", async () => {
+  it("a call made and undone does not count as made: the same call runs again, and its dependents run on that", async () => {
     const world = await startWorld({ contracts: [sensitive] });
     const first = await once(world, [change("s1")]);
     await approve(world, first, "s1");
@@ -91,7 +91,7 @@ describe("a call that was made and undone", () => {
     expect(await standing(world, second)).toEqual({ m: "LIVE finished live", s2: "LIVE finished live" });
   });
 
-  it("stops what depends on a duplicate of it that was dropped before it was undone", async () => {
+  it("a call made and undone stops what depends on a duplicate of it that was dropped before it was undone", async () => {
     const world = await startWorld({ contracts: [sensitive] });
     const first = await once(world, [change("s1")]);
     await approve(world, first, "s1");
@@ -104,7 +104,7 @@ describe("a call that was made and undone", () => {
     expect((await stepOf(world, second, "m")).reason).toContain("has been undone since");
   });
 
-  it("is looked at again after the intent of what depends on it was written: undone in that moment, nothing is sent", async () => {
+  it("a call is looked at again after the intent of its dependent was written: undone in that moment, nothing is sent", async () => {
     const world = await startWorld({ contracts: [sensitive] });
     const first = await once(world, [change("s1")]);
     await approve(world, first, "s1");
@@ -135,7 +135,7 @@ describe("a call on which what another execution did rests", () => {
     return { first, second };
   };
 
-  it("is not undone without a person, who is told what rests on it, and undone when that one agrees", async () => {
+  it("a call others rest on is not undone without a person, who is told of them, and undone when that one agrees", async () => {
     const world = await startWorld({ contracts: [sensitive] });
     const { first, second } = await mailSent(world);
     await undo(world, first);
@@ -148,7 +148,7 @@ describe("a call on which what another execution did rests", () => {
     expect(await standing(world, first)).toEqual({ s1: "ABORTED finished compensated" });
   });
 
-  it("is left as it stands when that person says no", async () => {
+  it("a call others rest on is left as it stands when a person says no to undoing it", async () => {
     const world = await startWorld({ contracts: [sensitive] });
     const { first } = await mailSent(world);
     await undo(world, first);
@@ -158,7 +158,7 @@ describe("a call on which what another execution did rests", () => {
     expect(await statusOf(world, first)).not.toBe("RUNNING");
   });
 
-  it("is asked about also when its plan failed", async () => {
+  it("a call others rest on is asked about also when its plan failed", async () => {
     const world = await startWorld({ contracts: [sensitive] });
     await world.fail({
       tool_name: "ghl_update_contact",
@@ -176,7 +176,7 @@ describe("a call on which what another execution did rests", () => {
     expect(await world.contact("c1")).toMatchObject({ stage: "customer" });
   });
 
-  it("waits to be asked about while it is not known whether that was done", async () => {
+  it("a call others rest on waits to be asked about while it is not known whether theirs was done", async () => {
     const opaque = standardWith("msgraph_send_email", { outcome_resolution: "OPAQUE" });
     const world = await startWorld({ contracts: [sensitive, opaque] });
     await world.fail({ tool_name: "msgraph_send_email", rung: "call", kind: "time_out_before" });
@@ -196,7 +196,7 @@ describe("a call on which what another execution did rests", () => {
     expect(await standing(world, first)).toEqual({ s1: "ABORTED finished compensated" });
   });
 
-  it("is acted on by nobody else from the question until the answer", async () => {
+  it("a call others rest on is acted on by nobody else from the question until the answer", async () => {
     const world = await startWorld({ contracts: [sensitive] });
     const { first } = await mailSent(world);
     await undo(world, first);
@@ -209,7 +209,7 @@ describe("a call on which what another execution did rests", () => {
     expect(await world.records("outbox")).toHaveLength(2);
   });
 
-  it("is asked about again for what came to rest on it after a person had agreed", async () => {
+  it("a call others rest on is asked about again for what came to rest on it after a person had agreed", async () => {
     const world = await startWorld({ contracts: [sensitive] });
     const { first } = await mailSent(world);
     await undo(world, first);
@@ -228,7 +228,7 @@ describe("a call on which what another execution did rests", () => {
 });
 
 describe("a window of no hours, asked for by who submits", () => {
-  it("does not reach below the deployment's floor", async () => {
+  it("a window of no hours, asked for by who submits, does not reach below the deployment's floor", async () => {
     const world = await startWorld();
     const config = { duplicate_window_hours: 0 };
     const first = await once(world, [mail("m1", "Offer")], config);

@@ -16,7 +16,7 @@ const found = async (world: TestWorld): Promise<StepBody[]> => [
 ];
 
 describe("a call whose arguments are known only when another step has run", () => {
-  it("is dropped where another execution has made it: nobody is asked, and it is on record", async () => {
+  it("a call known late is dropped where another execution has made it: nobody is asked, and it is on record", async () => {
     const world = await startWorld({ contracts: [sensitive()] });
     const first = await once(world, update("s1", "c7", { stage: "customer" }));
     await approve(world, first, "s1");
@@ -29,7 +29,7 @@ describe("a call whose arguments are known only when another step has run", () =
     expect((await eventsOf(world, second)).filter(({ type }) => type === "rescheduled")).toHaveLength(1);
   });
 
-  it("waits for its duplicate that is being asked about in its own execution, and runs where that one is refused", async () => {
+  it("a call known late waits for its duplicate that is being asked about elsewhere, and runs where that is refused", async () => {
     const world = await startWorld({ contracts: [sensitive()] });
     const steps = [update("known", "c7", { stage: "customer" }), ...(await found(world))];
     const id = await once(world, ...steps);
@@ -40,7 +40,7 @@ describe("a call whose arguments are known only when another step has run", () =
     expect(asked.reasons.join("\n")).toContain("set (ghl_update_contact) makes the same call as known");
   });
 
-  it("is asked as ever where nothing is found, and nothing is written", async () => {
+  it("a call known late is asked about as ever where nothing is found, and nothing is written", async () => {
     const world = await startWorld({ contracts: [sensitive()] });
     const id = await once(world, ...(await found(world)));
     await requestFor(world, id, "set");

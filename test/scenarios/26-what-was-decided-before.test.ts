@@ -16,7 +16,7 @@ const told = ({ earlier_decisions = [] }: ApprovalRequest) =>
   }));
 
 describe("who is asked about a call", () => {
-  it("is told that the same call was rejected, by whom, when and why, also where it was written otherwise", async () => {
+  it("an approver is told that the same call was rejected, by whom, when and why, also where it was written otherwise", async () => {
     const world = await startWorld();
     const first = await once(world, update("s1", "c1", { stage: "customer", tags: null }));
     await decide(world, first, "s1", "reject", { by: "ben", comment: "not this week" });
@@ -33,7 +33,7 @@ describe("who is asked about a call", () => {
     expect(told(await requestFor(world, other, "s1"))).toEqual([]);
   });
 
-  it("is told what an edit had made of it, when the agent proposes it again as it was", async () => {
+  it("an approver is told what an edit had made of a call, when the agent proposes it again as it was", async () => {
     const world = await startWorld();
     const first = await once(world, update("s1", "c1", { stage: "customer" }));
     const edited = { contact_id: "c1", fields: { stage: "lead" } };
@@ -50,7 +50,7 @@ describe("who is asked about a call", () => {
     ]);
   });
 
-  it("is told of the same call that another execution is asked about at the same time", async () => {
+  it("an approver is told of the same call that another execution is asked about at the same time", async () => {
     const world = await startWorld();
     const first = await once(world, mail("m1", "Offer"));
     const second = await once(world, mail("m2", "Offer"));
@@ -60,7 +60,7 @@ describe("who is asked about a call", () => {
     expect(told(await requestFor(world, first, "m1"))).toEqual([]);
   });
 
-  it("is told of the call that an edit turns theirs into, where that one is being asked about", async () => {
+  it("an approver is told of the call that an edit turns theirs into, where that one is being asked about", async () => {
     const world = await startWorld();
     const first = await once(world, mail("m1", "Offer"));
     const second = await once(world, mail("m2", "Another"));
@@ -72,7 +72,7 @@ describe("who is asked about a call", () => {
     ]);
   });
 
-  it("is not told of what was decided before the time for which a call counts as made", async () => {
+  it("an approver is not told of what was decided before the time for which a call counts as made", async () => {
     const world = await startWorld();
     const first = await once(world, update("s1", "c1", { stage: "customer" }));
     await decide(world, first, "s1", "reject");
@@ -81,7 +81,7 @@ describe("who is asked about a call", () => {
     expect(told(await requestFor(world, second, "s1"))).toEqual([]);
   });
 
-  it("is told of five of the same at the most, the newest first", async () => {
+  it("an approver is told of five of the same calls at the most, the newest first", async () => {
     const world = await startWorld();
     for (const n of [1, 2, 3, 4, 5, 6]) {
       const id = await once(world, update("s1", "c1", { stage: "customer" }));
@@ -96,7 +96,7 @@ describe("who is asked about a call", () => {
 });
 
 describe("who is asked about a call that others approved", () => {
-  it("is told of what was rejected first, which many that were approved must not push out", async () => {
+  it("an approver is told first of what was rejected, which many that were approved must not push out", async () => {
     const world = await startWorld();
     const rejected = await once(world, update("s1", "c1", { stage: "customer" }));
     await decide(world, rejected, "s1", "reject", { comment: "not this week" });
@@ -113,7 +113,7 @@ describe("who is asked about a call that others approved", () => {
 });
 
 describe("an edited request", () => {
-  it("names the one that is asked in its place, which says who edited, from what to what, why, and who submitted", async () => {
+  it("an edited request names the one that replaces it, which says who edited, from what to what, why, and who submitted", async () => {
     const world = await startWorld();
     const id = await once(world, update("s1", "c1", { stage: "customer", note: "x" }));
     const first = await requestFor(world, id, "s1");
@@ -146,7 +146,7 @@ describe("an edited request", () => {
 });
 
 describe("a decision on what is asked no more", () => {
-  it("is refused, and says which request and digest stand now and what has changed", async () => {
+  it("a decision on what is asked no more is refused, and says which request and digest stand now and what has changed", async () => {
     const world = await startWorld();
     const id = await once(world, update("s1", "c1", { stage: "customer" }));
     const seen = await requestFor(world, id, "s1");
@@ -169,7 +169,7 @@ describe("a decision on what is asked no more", () => {
     });
   });
 
-  it("names the fields that have another value by now", async () => {
+  it("a refused decision names the fields that have another value by now", async () => {
     const world = await startWorld();
     const id = await once(world, update("s1", "c1", { stage: "customer" }));
     const seen = await requestFor(world, id, "s1");

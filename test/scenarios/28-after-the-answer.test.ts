@@ -88,7 +88,7 @@ const SAME_KEY_AGAIN = {
 };
 
 describe.each(STOPS)("after %s was answered", (_what, stop, unsent) => {
-  it("the mail whose preview was being made again is not sent", async () => {
+  it("a mail whose preview was being made again when the stop was answered is not sent", async () => {
     const { world, sent } = await watchedWorld();
     await world.fail({ tool_name: "msgraph_send_email", rung: "preview", kind: "slow", delay_ms: 10_000 });
     const id = await submit(world, {
@@ -104,7 +104,7 @@ describe.each(STOPS)("after %s was answered", (_what, stop, unsent) => {
     expect(await standing(world, id)).toMatchObject({ s1: unsent });
   });
 
-  it("a write that was about to be sent, and a read, are not", async () => {
+  it("a write that was about to be sent when the stop was answered, and a read, are not", async () => {
     for (const step of [update("s1", "c1", { stage: "customer" }), search("s1", "ann")]) {
       const { world, sent, once } = await watchedWorld();
       once.ready = (execution_id) => stop(world, execution_id);
@@ -117,7 +117,7 @@ describe.each(STOPS)("after %s was answered", (_what, stop, unsent) => {
     }
   });
 
-  it("a read that fails is not tried again", async () => {
+  it("a read that fails after the stop was answered is not tried again", async () => {
     const { world, sent, once } = await watchedWorld();
     await world.fail({ tool_name: "ghl_search", rung: "call", kind: "reject", times: null });
     once.inside = (execution_id) => stop(world, execution_id);
@@ -127,7 +127,7 @@ describe.each(STOPS)("after %s was answered", (_what, stop, unsent) => {
     expect(await standing(world, id)).toEqual({ s1: unsent });
   });
 
-  it("a call of unknown outcome is not sent again under its key, and a person is asked", async () => {
+  it("an unknown call is not sent again under its key after the stop was answered, and a person is asked", async () => {
     const { world, sent, once } = await watchedWorld();
     await world.fail({ tool_name: "post_entry", rung: "call", kind: "time_out_before", times: 1 });
     const id = await submit(world, { plans: [plan("p1", [call("s1", "post_entry", { entry: "e1" })])] });
@@ -143,7 +143,7 @@ describe.each(STOPS)("after %s was answered", (_what, stop, unsent) => {
 });
 
 describe("an abort", () => {
-  it("asks at once about a call of unknown outcome that would be sent again", async () => {
+  it("an abort asks at once about a call of unknown outcome that would be sent again", async () => {
     const { world, sent } = await watchedWorld();
     await world.fail({ tool_name: "post_entry", rung: "call", kind: "time_out_before", times: 1 });
     const id = await submit(world, { plans: [plan("p1", [call("s1", "post_entry", { entry: "e1" })])] });
@@ -155,7 +155,7 @@ describe("an abort", () => {
     expect((await stepOf(world, id, "s1")).reason).toContain("not sent again: the execution was aborted by olga");
   });
 
-  it("lists no call of another execution", async () => {
+  it("an abort lists no call of another execution", async () => {
     const { world } = await watchedWorld();
     await world.fail({ tool_name: "ghl_update_contact", rung: "call", kind: "slow", delay_ms: 5_000 });
     const [one, two] = [
@@ -203,7 +203,7 @@ describe("while requests are open, LIVE that is switched off", () => {
     return { world, id, request: await requestFor(world, id, "s1") };
   };
 
-  it("ends them in DRY_RUN with nothing done, and says why", async () => {
+  it("switching LIVE off ends open requests in DRY_RUN with nothing done, and says why", async () => {
     const { world, id, request } = await asked();
     await switchOff(world, id);
     await world.settle();
@@ -215,7 +215,7 @@ describe("while requests are open, LIVE that is switched off", () => {
     });
   });
 
-  it("is found by the sweeper where nobody was told", async () => {
+  it("LIVE that was switched off is found by the sweeper where nobody was told", async () => {
     const { world, id } = await asked();
     await world.deps.settings.setLiveEnabled(false, "olga", world.time.clock.now().toISOString());
     expect(await sweep(world.deps)()).toMatchObject({ woken: 1 });
@@ -223,7 +223,7 @@ describe("while requests are open, LIVE that is switched off", () => {
     expect(await openRequests(world, id)).toEqual([]);
   });
 
-  it("leaves them ended when it is switched on again", async () => {
+  it("switching LIVE on again leaves requests ended that it had ended when switched off", async () => {
     const { world, id, request } = await asked();
     await switchOff(world, id);
     await world.settle();
@@ -235,7 +235,7 @@ describe("while requests are open, LIVE that is switched off", () => {
     expect(await world.deps.ledger.ofExecution(id)).toEqual([]);
   });
 
-  it("stops one that was approved before anybody was told", async () => {
+  it("switching LIVE off stops a step that was approved before anybody was told", async () => {
     const { world, id } = await asked();
     await world.deps.settings.setLiveEnabled(false, "olga", world.time.clock.now().toISOString());
     await approve(world, id, "s1");

@@ -19,15 +19,18 @@ const errorOf250KB = `no: ${"e".repeat(250_000)}\ud83d`;
 const rejecting = async (error: unknown): Promise<never> => Promise.reject(error);
 
 describe("whatever a call answers, its step has an outcome and its neighbour goes on", () => {
-  it.each(Object.entries(HOSTILE))("with %s as output", async (_name, make) => {
-    const { world, id } = await played({ call: async () => ({ kind: "committed", output: make(), undo: make() }) });
-    expect(await standing(world, id)).toEqual({ calm: "LIVE finished live", odd: "LIVE finished live" });
-    expect(await statusOf(world, id)).toBe("SUCCEEDED");
-    const { live_output } = await stepOf(world, id, "odd");
-    if (live_output === null) throw new Error("the output is lost");
-    const output = await world.deps.bodies.get(live_output);
-    expect(JSON.stringify(output).length).toBeLessThan(1_100_000);
-  });
+  it.each(Object.entries(HOSTILE))(
+    "a call with %s as output leaves its step an outcome, and its neighbour goes on",
+    async (_name, make) => {
+      const { world, id } = await played({ call: async () => ({ kind: "committed", output: make(), undo: make() }) });
+      expect(await standing(world, id)).toEqual({ calm: "LIVE finished live", odd: "LIVE finished live" });
+      expect(await statusOf(world, id)).toBe("SUCCEEDED");
+      const { live_output } = await stepOf(world, id, "odd");
+      if (live_output === null) throw new Error("the output is lost");
+      const output = await world.deps.bodies.get(live_output);
+      expect(JSON.stringify(output).length).toBeLessThan(1_100_000);
+    },
+  );
 
   it("an answer whose every part breaks the output schema in many ways is told by the first, in few words", async () => {
     const required = Array.from({ length: 60 }, (_, n) => `n${n}`);
@@ -91,7 +94,7 @@ describe("a look-up that fails", () => {
       },
     ],
     ["answers with nothing", async () => undefined],
-  ])("is asked a few times, and then a person is: it %s", async (_name, lookUp) => {
+  ])("a look-up that fails is asked a few times, and then a person is: it %s", async (_name, lookUp) => {
     let looks = 0;
     const { world, id } = await played({
       call: async () => ({ kind: "indeterminate", error: "502" }),
@@ -117,13 +120,13 @@ describe("a preview that cannot be used ends its step before anything is sent", 
     ["throws", () => rejecting(new ToolFailure(errorOf250KB))],
     ["throws what is no error", () => rejecting(Object.create(null))],
     ["never ends", () => new Promise(() => undefined)],
-  ])("because it %s", async (_name, preview) => {
+  ])("a preview that cannot be used ends its step before anything is sent, because it %s", async (_name, preview) => {
     const { world, id } = await played({ preview });
     expect(await standing(world, id)).toEqual({ calm: "LIVE finished live", odd: "ABORTED finished failed" });
     expect((await stepOf(world, id, "odd")).reason?.length).toBeLessThanOrEqual(4_000);
   });
 
-  it("because it is too large to be shown whole, and names the limit", async () => {
+  it("a preview that is too large to be shown whole ends its step, and names the limit", async () => {
     const changes = [{ record: "r", field: "f", old: "o".repeat(360_000), new: "n" }];
     const { world, id } = await played({ preview: async () => ({ summary: "s", output: null, changes }) });
     expect(await standing(world, id)).toEqual({ calm: "LIVE finished live", odd: "ABORTED finished failed" });
@@ -132,7 +135,7 @@ describe("a preview that cannot be used ends its step before anything is sent", 
 });
 
 describe("what would undo a call", () => {
-  it("is kept whole or the call is not made, and the limit is named", async () => {
+  it("a call's undoing is kept whole or the call is not made, and the limit is named", async () => {
     let calls = 0;
     const { world, id } = await played({
       prepareUndo: async () => ({ old: "o".repeat(60_000) }),
@@ -146,7 +149,7 @@ describe("what would undo a call", () => {
     expect([calls, await world.deps.inFlightCalls.all()]).toEqual([0, []]);
   });
 
-  it("counts its starts where it throws, and ends as not started", async () => {
+  it("preparing an undoing counts its starts where it throws, and ends as not started", async () => {
     let starts = 0;
     const { world, id } = await played({
       prepareUndo: () => {
@@ -168,7 +171,7 @@ describe("a start that gets ready too slowly", () => {
       world().deps.timer.after(seconds * 1_000, () => resolve({ summary: "s", output: null, changes: [] }));
     });
 
-  it("is counted and ends as not started with the reason: a preview of 31 s within its limit of 60", async () => {
+  it("a start that gets ready too slowly is counted and ends as not started: a preview of 31 s within its limit of 60", async () => {
     let starts = 0;
     let world: TestWorld | undefined;
     const here = (): TestWorld => {
@@ -207,7 +210,7 @@ describe("a compensation that cannot be carried out", () => {
     ["throws", () => rejecting(new Error(errorOf250KB))],
     ["answers with nothing", async () => undefined],
     ["refuses without a word", async () => ({ kind: "rejected" })],
-  ])("ends at a person: it %s", async (_name, compensate) => {
+  ])("a compensation that cannot be carried out ends at a person: it %s", async (_name, compensate) => {
     const odd = { ...failing, compensate, lookUp: async () => undefined, previewUndo: () => rejecting(new Error("x")) };
     const world = await startWorld(oddWorld(odd));
     await world.fail({ tool_name: "msgraph_send_email", rung: "call", kind: "reject" });

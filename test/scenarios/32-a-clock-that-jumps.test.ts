@@ -29,7 +29,7 @@ it("a clock that goes back an hour between a decision and LIVE holds nothing up:
 
 describe("the same call asked for again after the clock was set", () => {
   it.each([-26 * HOUR, -5 * HOUR, -5 * MINUTE, 5 * HOUR, 23 * HOUR])(
-    "counts as made already where it is within its window by the clock as it is, before or after (%i s)",
+    "a call asked for again after the clock was set counts as made where it is within its window by that clock (%i s)",
     async (seconds) => {
       const world = await startWorld();
       const first = await submit(world, OFFER);
@@ -44,7 +44,7 @@ describe("the same call asked for again after the clock was set", () => {
     },
   );
 
-  it("is asked about where the clock says that its window is over", async () => {
+  it("a call asked for again after the clock was set is asked about where that says that its window is over", async () => {
     const world = await startWorld();
     const first = await submit(world, OFFER);
     await approve(world, first, "m1");
@@ -62,7 +62,7 @@ describe("the calls of a service that takes one an hour", () => {
   const two = { plans: [plan("p1", [call("s1", "odd_write", { n: 1 }), call("s2", "odd_write", { n: 2 })])] };
 
   it.each([-30 * 24 * HOUR, -3 * HOUR, -40 * MINUTE, 40 * MINUTE, 3 * HOUR])(
-    "are all made, within twice its window of time that passes, where the clock is set between them (%i s)",
+    "calls of a service that takes one an hour are all made within twice its window where the clock is set (%i s)",
     async (seconds) => {
       const world = await startWorld(hourly);
       const id = await submit(world, two);
@@ -77,7 +77,7 @@ describe("the calls of a service that takes one an hour", () => {
 
 describe("a pause that a service asked for", () => {
   it.each([-24 * HOUR, -30 * MINUTE, 30 * MINUTE])(
-    "holds its tools for an hour at most where the clock is set meanwhile (%i s)",
+    "a pause that a service asked for holds its tools for an hour at most where the clock is set meanwhile (%i s)",
     async (seconds) => {
       const world = await startWorld({ contracts: [ODD] });
       const now = world.deps.clock.now();
@@ -93,7 +93,7 @@ describe("a pause that a service asked for", () => {
 
 describe("a call that is under way while the clock is set", () => {
   it.each([-24 * HOUR, -30 * MINUTE, 30 * MINUTE, 24 * HOUR])(
-    "is one call with its outcome, and the next that writes the same record runs after it (%i s)",
+    "a call under way while the clock is set is one with its outcome, and the next writer runs after it (%i s)",
     async (seconds) => {
       const world = await startWorld();
       await world.fail({ tool_name: "ghl_update_contact", rung: "call", kind: "slow", delay_ms: 8_000, times: 1 });

@@ -19,7 +19,7 @@ const agrees = async (world: TestWorld, id: string, status: string): Promise<voi
 };
 
 describe("the status of an execution that ended says what happened:", () => {
-  it("INCOMPLETE where its only request was rejected", async () => {
+  it("an execution is INCOMPLETE where its only request was rejected", async () => {
     const world = await startWorld();
     const id = await submit(world, { plans: [plan("p1", [update("s1", "c1", customer)])] });
     await decide(world, id, "s1", "reject", { comment: "not a customer" });
@@ -27,7 +27,7 @@ describe("the status of an execution that ended says what happened:", () => {
     expect(await summaryOf(world, id)).toMatchObject({ plans_incomplete: 1, plans_failed: 0 });
   });
 
-  it("INCOMPLETE where a plan never left MOCK beside one that did all", async () => {
+  it("an execution is INCOMPLETE where a plan never left MOCK beside one that did all", async () => {
     const world = await startWorld();
     const unsure = { ...update("s1", "c1", customer), confidence: 0.2 };
     const id = await submit(world, { plans: [plan("p1", [unsure]), plan("p2", [recall("s2", "invoices")])] });
@@ -36,7 +36,7 @@ describe("the status of an execution that ended says what happened:", () => {
     expect(await summaryOf(world, id)).toMatchObject({ plans_successful: 1, plans_incomplete: 1 });
   });
 
-  it("INCOMPLETE where a mail was dropped as the duplicate of another", async () => {
+  it("an execution is INCOMPLETE where a mail was dropped as the duplicate of another", async () => {
     const world = await startWorld();
     const first = await submit(world, { plans: [plan("p1", [mail("s1", "Offer")])] });
     await approve(world, first, "s1");
@@ -46,7 +46,7 @@ describe("the status of an execution that ended says what happened:", () => {
     await agrees(world, second, "INCOMPLETE");
   });
 
-  it("SUCCEEDED where no more than a rehearsal was asked for", async () => {
+  it("an execution is SUCCEEDED where no more than a rehearsal was asked for", async () => {
     const world = await startWorld();
     const id = await submit(world, {
       plans: [plan("p1", [update("s1", "c1", customer)])],
@@ -56,7 +56,7 @@ describe("the status of an execution that ended says what happened:", () => {
     await agrees(world, id, "SUCCEEDED");
   });
 
-  it("ROLLED_BACK where a person undid it, also where something of it cannot be undone and stands", async () => {
+  it("an execution is ROLLED_BACK where a person undid it, also where something of it cannot be undone and stands", async () => {
     const world = await startWorld();
     const id = await submit(world, {
       plans: [plan("p1", [update("s1", "c1", customer)]), plan("p2", [create("s2", "new@example.org")])],

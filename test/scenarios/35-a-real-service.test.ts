@@ -64,7 +64,7 @@ const win = (tool = "crm_set_fields", args: JsonObject = { contact_id: "c1", sta
 });
 
 describe("a call to a real service", () => {
-  it("is made once as it was approved, and undone when a person asks for it", async () => {
+  it("a call to a real service is made once as it was approved, and undone when a person asks for it", async () => {
     const world = await start();
     const id = await submit(world, win());
     const asked = await requestFor(world, id, "s1");
@@ -82,7 +82,7 @@ describe("a call to a real service", () => {
     expect(crm.contacts.get("c1")).toEqual({ stage: "new", note: null });
   });
 
-  it("is not undone over what somebody else wrote since: a person is asked", async () => {
+  it("a call to a real service is not undone over what somebody else wrote since: a person is asked", async () => {
     const world = await start();
     const id = await submit(world, win());
     await approve(world, id, "s1");
@@ -93,7 +93,7 @@ describe("a call to a real service", () => {
     expect(crm.contacts.get("c1")).toEqual({ stage: "churned", note: null });
   });
 
-  it("whose answer breaks off after the service acted is looked up, and committed with one effect", async () => {
+  it("a call whose answer breaks off after the service acted is looked up, and committed with one effect", async () => {
     const world = await start();
     const id = await submit(world, win());
     await requestFor(world, id, "s1");
@@ -119,7 +119,7 @@ describe("a call to a real service", () => {
     expect(crm.requests.filter(({ method }) => method === "PUT")).toHaveLength(2);
   });
 
-  it("of unknown outcome that nobody can look up is a person's question, and is not sent again", async () => {
+  it("a call of unknown outcome that nobody can look up is a person's question, and is not sent again", async () => {
     const world = await start();
     const id = await submit(world, win("crm_create", { stage: "lead" }));
     crm.misbehaveOn("POST", "fail_after_acting");
@@ -131,7 +131,7 @@ describe("a call to a real service", () => {
     expect(crm.effects).toEqual(["created n2"]);
   });
 
-  it("goes back to a person when what it would overwrite has changed since it was approved", async () => {
+  it("a call goes back to a person when what it would overwrite in the service has changed since it was approved", async () => {
     const world = await start();
     const id = await submit(world, win());
     crm.contacts.set("c1", { stage: "churned", note: null });
@@ -200,7 +200,7 @@ describe("a call to a real service", () => {
     expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
   });
 
-  it("whose output does not fit its output_schema stays committed, and that is on record", async () => {
+  it("a call whose output does not fit its output_schema stays committed, and that is on record", async () => {
     const world = await start();
     const id = await submit(world, win("crm_create", { stage: "lead" }));
     await approve(world, id, "s1");
@@ -209,7 +209,7 @@ describe("a call to a real service", () => {
     expect(JSON.stringify(events)).toContain("its output does not fit its output_schema: /id must be integer");
   });
 
-  it("leaves the text of no secret in anything that is written", async () => {
+  it("a call to a real service leaves the text of no secret in anything that is written", async () => {
     const { stores, written } = notingStores();
     const world = await start(stores);
     crm.echoAuthorization();

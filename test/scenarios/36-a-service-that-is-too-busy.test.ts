@@ -37,7 +37,7 @@ const reasons = async (world: TestWorld, id: string): Promise<unknown[]> =>
   (await world.deps.auditLog.chain(id, "step:s1")).map((event) => event.body.reason);
 
 describe("a service that answers 429 with Retry-After", () => {
-  it("is asked again when it said, twice if need be, and the call has one effect", async () => {
+  it("a service that is too busy is asked again when it said, twice if need be, and the call has one effect", async () => {
     const world = await start();
     const id = await submit(world, win());
     crm.misbehaveOn("PUT", "too_many_requests");
@@ -68,7 +68,7 @@ describe("a service that answers 429 with Retry-After", () => {
     );
   });
 
-  it("is left alone by every other call meanwhile, and each of them runs after that", async () => {
+  it("a service that is too busy is left alone by every other call meanwhile, and each of them runs after that", async () => {
     const world = await start();
     const [first, other] = [await submit(world, win()), await submit(world, win("c2", "crm_set_by_key"))];
     crm.misbehaveOn("PUT", "too_many_requests");
@@ -82,7 +82,7 @@ describe("a service that answers 429 with Retry-After", () => {
     expect(await reported(world, other)).toEqual({ s1: "success/approved/LIVE" });
   });
 
-  it("has its tools delayed when a plan is resolved", async () => {
+  it("a service that is too busy has its tools delayed when a plan is resolved", async () => {
     const world = await start();
     const first = await submit(world, win());
     crm.misbehaveOn("PUT", "too_many_requests");
@@ -106,7 +106,7 @@ describe("a service that answers 429 with Retry-After", () => {
     expect(await reported(world, later)).toEqual({ s1: "success/not_required/LIVE" });
   });
 
-  it("again and again is taken at its word after five minutes: the call fails, without effect", async () => {
+  it("a service that is too busy again and again is believed after five minutes: the call fails, without effect", async () => {
     const world = await start();
     const id = await submit(world, win());
     for (let times = 0; times < 20; times += 1) crm.misbehaveOn("PUT", "too_many_requests");
@@ -117,7 +117,7 @@ describe("a service that answers 429 with Retry-After", () => {
     expect([sent("PUT"), crm.effects]).toEqual([11, []]);
   });
 
-  it("to a read of the rehearsal is waited for there, and to one in LIVE by being put off", async () => {
+  it("a service too busy for a read is waited for in the rehearsal, and puts one in LIVE off", async () => {
     const world = await start();
     crm.misbehaveOn("GET", "too_many_requests");
     const id = await submit(world, { plans: [plan("p1", [call("s1", "crm_search", { q: "x" })])] });
@@ -129,7 +129,7 @@ describe("a service that answers 429 with Retry-After", () => {
     expect(sent("GET")).toBe(4);
   });
 
-  it("to the preview that is made again before LIVE puts the call off, which is not asked anew", async () => {
+  it("a service too busy for the preview made again before LIVE puts the call off, which is not asked anew", async () => {
     const world = await start();
     const id = await submit(world, win());
     await world.settle();
@@ -142,7 +142,7 @@ describe("a service that answers 429 with Retry-After", () => {
     expect(crm.effects).toHaveLength(1);
   });
 
-  it("to a roll back puts that off, and it is made in the end", async () => {
+  it("a service too busy for a roll back puts that off, and it is made in the end", async () => {
     const world = await start();
     const id = await submit(world, win());
     await approve(world, id, "s1");
@@ -159,7 +159,7 @@ describe("a service that answers 429 with Retry-After", () => {
 });
 
 describe("an MCP server whose issuer of tokens answers 429 with Retry-After", () => {
-  it("is sent nothing and left alone until then, and the call has one effect", async () => {
+  it("an MCP server whose issuer of tokens is too busy is sent nothing until then, and the call has one effect", async () => {
     const contacts = await startContacts();
     contacts.fresh();
     const token_url = new URL("/token", contacts.url).href;
@@ -189,7 +189,7 @@ describe("an MCP server whose issuer of tokens answers 429 with Retry-After", ()
 });
 
 describe("a service that answers 503 with Retry-After after it acted", () => {
-  it("is sent the same key no sooner than it said, and the call has one effect", async () => {
+  it("a service that is too busy after it acted is sent the same key no sooner than it said, with one effect", async () => {
     const world = await start();
     const id = await submit(world, win("c1", "crm_set_by_key"));
     crm.misbehaveOn("PUT", "busy_after_acting");
@@ -201,7 +201,7 @@ describe("a service that answers 503 with Retry-After after it acted", () => {
     expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
   });
 
-  it("looks a call up no sooner than its busy service has asked", async () => {
+  it("a call is looked up no sooner than its busy service has asked", async () => {
     const world = await start();
     const id = await submit(world, win());
     crm.misbehaveOn("PUT", "busy_after_acting");

@@ -15,7 +15,7 @@ const rowOf = ({ deps }: TestWorld, execution_id: string): Promise<LedgerRow | u
   deps.ledger.get({ execution_id, step_id: "s1", side: "forward" });
 
 describe("a call that a worker does", () => {
-  it("is previewed, made once as it was approved, and undone when a person asks for it", async () => {
+  it("a worker's call is previewed, made once as it was approved, and undone when a person asks for it", async () => {
     const { world, index } = await start(does);
     const id = await submit(world, move());
     const asked = await requestFor(world, id, "s1");
@@ -34,7 +34,7 @@ describe("a call that a worker does", () => {
     expect(index.cards.get("c1")?.stage).toBe("new");
   });
 
-  it("is on record with the name of the worker that made it, and of the one that undid it", async () => {
+  it("a worker's call is on record with the name of the worker that made it, and of the one that undid it", async () => {
     const { world } = await start(does);
     const id = await submit(world, move());
     await approve(world, id, "s1");
@@ -48,7 +48,7 @@ describe("a call that a worker does", () => {
     expect(said.get("compensated")).toBe("made by ada");
   });
 
-  it("stands in the ledger before any worker can see it", async () => {
+  it("a worker's call stands in the ledger before any worker can see it", async () => {
     const { world, index } = await start();
     const seen: (string | undefined)[] = [];
     work(world, async (each) => {
@@ -61,7 +61,7 @@ describe("a call that a worker does", () => {
     expect(seen).toEqual(["INTENT"]);
   });
 
-  it("whose worker died after it acted is looked up by another, and committed with one effect", async () => {
+  it("a call whose worker died after it acted is looked up by another, and committed with one effect", async () => {
     const { world, index } = await start(dies("call", { acted: true }));
     const id = await submit(world, move());
     await approve(world, id, "s1");
@@ -75,7 +75,7 @@ describe("a call that a worker does", () => {
     expect(index.effects).toEqual(["c1: won"]);
   });
 
-  it("whose worker died after it acted is handed out again under its key, and has one effect", async () => {
+  it("a call whose worker died after it acted is handed out again under its key, and has one effect", async () => {
     const { world, index } = await start(dies("call", { acted: true }));
     const id = await submit(world, move("card_move_by_key"));
     await approve(world, id, "s1");
@@ -84,7 +84,7 @@ describe("a call that a worker does", () => {
     expect(index.effects).toEqual(["c1: won"]);
   });
 
-  it("of unknown outcome that nobody can look up is a person's question, who is told what came late", async () => {
+  it("a worker's call of unknown outcome that nobody can look up is a person's question, who is told what came late", async () => {
     const { world, index } = await start(dies("call", { acted: true }));
     const id = await submit(world, move("card_move_blindly"));
     await approve(world, id, "s1");
@@ -132,7 +132,7 @@ describe("a call that a worker does", () => {
     expect((await world.deps.steps.get(id, "s1"))?.reason).toBe("ada: card c1 is archived");
   });
 
-  it("whose preview no worker makes fails in the rehearsal, with nothing done", async () => {
+  it("a call whose preview no worker makes fails in the rehearsal, with nothing done", async () => {
     const { world } = await start();
     const id = await submit(world, move());
     await world.rest();
@@ -147,7 +147,7 @@ describe("a call that a worker does", () => {
     expect(await reported(world, id)).toEqual({ s1: "success/not_required/LIVE" });
   });
 
-  it("is forgotten a day after its time", async () => {
+  it("a worker's call is forgotten a day after its time", async () => {
     const { world } = await start(does);
     const id = await submit(world, move());
     await approve(world, id, "s1");

@@ -63,7 +63,7 @@ const quarantined = async (world: TestWorld, tool = "contacts_set") => {
 };
 
 describe("a tool of an MCP server that describes it otherwise", () => {
-  it("after it was approved is not called, is shown, and is called again when a person has accepted it", async () => {
+  it("a tool described otherwise after it was approved is not called, is shown, and is called when a person accepted it", async () => {
     const world = await start();
     const id = await submit(world, both);
     expect(await stepOf(world, id, "r1")).toMatchObject({ state: "LIVE", phase: "finished" });
@@ -107,7 +107,7 @@ describe("a tool of an MCP server that describes it otherwise", () => {
     expect(await statusOf(world, again)).toBe("SUCCEEDED");
   });
 
-  it("a tool that its server describes otherwise and that was accepted before the approved call began is asked anew: another tool was approved", async () => {
+  it("a tool described otherwise, accepted before the approved call began, is asked anew: another tool was approved", async () => {
     const world = await start();
     const id = await submit(world, both);
     server.description = OTHERWISE;
@@ -123,7 +123,7 @@ describe("a tool of an MCP server that describes it otherwise", () => {
     expect(await statusOf(world, id)).toBe("SUCCEEDED");
   });
 
-  it("before it is rehearsed is previewed without being asked anything, and what rests on it goes no higher", async () => {
+  it("a tool described otherwise before the rehearsal is previewed without asking it, and its dependents go no higher", async () => {
     const world = await start();
     server.description = OTHERWISE;
     const steps = [
@@ -143,7 +143,7 @@ describe("a tool of an MCP server that describes it otherwise", () => {
     expect(await quarantined(world, "contacts_set_freely")).toEqual(["set_contact"]);
   });
 
-  it("between rehearsal and LIVE, where nobody is asked, is held back, and its ledger row taken back", async () => {
+  it("a tool described otherwise between rehearsal and LIVE is held back unasked, and its ledger row taken back", async () => {
     let listed = 0;
     const changing = async (...asked: Parameters<typeof way.client.tools>) => {
       listed += 1;
@@ -161,7 +161,7 @@ describe("a tool of an MCP server that describes it otherwise", () => {
     expect(await world.deps.ledger.ofExecution(id)).toEqual([]);
   });
 
-  it("a tool that its server describes otherwise and then as it was reviewed, before anybody accepted, is called as ever", async () => {
+  it("a tool described otherwise and then as it was reviewed, before anybody accepted, is called as ever", async () => {
     const world = await start();
     server.description = OTHERWISE;
     await submit(world, both);
@@ -175,7 +175,7 @@ describe("a tool of an MCP server that describes it otherwise", () => {
     expect(await accept(world, "olga")).toMatchObject({ ok: true, value: { accepted: [] } });
   });
 
-  it("again after it was accepted is quarantined again, and what was read before is not accepted with it", async () => {
+  it("a tool described otherwise again after it was accepted is quarantined, and what was read before is not accepted", async () => {
     const world = await start();
     server.description = OTHERWISE;
     await submit(world, both);
@@ -219,7 +219,7 @@ describe("a tool of an MCP server that describes it otherwise", () => {
 describe("an MCP server that asks to be left alone", () => {
   const busy = (on: string) => server.misbehave({ status: 429, acts: false, on, headers: { "retry-after": "30" } });
 
-  it("is asked again when it said, its other tools meanwhile neither, and the call has one effect", async () => {
+  it("an MCP server that asks to be left alone is asked again when it said, its other tools neither, with one effect", async () => {
     const world = await start();
     const id = await submit(world, both);
     busy("tools/call");
@@ -236,7 +236,7 @@ describe("an MCP server that asks to be left alone", () => {
     expect(server.effects).toHaveLength(1);
   });
 
-  it("where it lists its tools is waited for as well", async () => {
+  it("an MCP server that asks to be left alone where it lists its tools is waited for as well", async () => {
     const world = await start();
     const id = await submit(world, both);
     busy("tools/list");
@@ -251,7 +251,7 @@ describe("an MCP server that asks to be left alone", () => {
 });
 
 describe("a tool of an MCP server that is gone while many calls of it wait", () => {
-  it("is called by none of them, each ends and says why, and others of the server are called", async () => {
+  it("a tool that is gone while many calls of it wait is called by none, each ends and says why, and others are called", async () => {
     const world = await start();
     const contacts = Array.from({ length: 30 }, (_, n) => `n${n}`);
     for (const each of contacts) server.contacts.set(each, { stage: "new", note: null });

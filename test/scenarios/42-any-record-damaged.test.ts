@@ -114,7 +114,7 @@ describe("one record of a system that cannot be read", () => {
     kinds = new Map(lifetime.items.filter(({ body }) => body !== undefined).map((item) => [kindOf(item), item]));
   });
 
-  it("of whatever kind keeps no server from starting, no list from being shown, no lock and no other plan", async () => {
+  it("an unreadable record of whatever kind keeps no server from starting, no list from being shown, no lock, no plan", async () => {
     const failures: string[] = [];
     for (const [kind, damaged] of kinds) {
       const table = memoryTable();
@@ -154,7 +154,7 @@ describe("one record of a system that cannot be read", () => {
   };
   const everything = { scope: { kind: "everything" }, mode: "freeze_all", reason: "r" };
 
-  it("a lock, holds all that its name says, until a second person lifts it", async () => {
+  it("an unreadable lock holds all that its name says, until a second person lifts it", async () => {
     const { world, ask } = await damagedAt(({ pk }) => pk.startsWith("LOCK#"));
     const standing = { lock_id: "agent:a_waiting", mode: "freeze_all", reason: "its record cannot be read" };
     expect(await world.deps.locks.all()).toEqual([expect.objectContaining(standing)]);
@@ -166,7 +166,7 @@ describe("one record of a system that cannot be read", () => {
     expect(await world.deps.locks.all()).toEqual([]);
   });
 
-  it("a call that may be running, is told of by every lock and by an abort of its execution", async () => {
+  it("an unreadable call that may be running is told of by every lock and by an abort of its execution", async () => {
     const { world, ask } = await damagedAt(({ pk }) => pk.startsWith("INFLIGHT#"));
     const [call] = await world.deps.inFlightCalls.all();
     for (const scope of [everything.scope, { kind: "tool", tool_name: "msgraph_send_email" }]) {
@@ -177,7 +177,7 @@ describe("one record of a system that cannot be read", () => {
     expect(JSON.parse(aborted.text)).toMatchObject({ can_still_run: [{ tool_name: "(unreadable)" }] });
   });
 
-  it("the last act of an operator, leaves a lock in force and its answer saying what the audit lacks", async () => {
+  it("an unreadable last act of an operator leaves a lock in force and its answer saying what the audit lacks", async () => {
     const acts = lifetime.items.filter(({ pk }) => pk.startsWith("AUDIT#operators"));
     const last = acts.toSorted((one, other) => one.sk.localeCompare(other.sk)).at(-1);
     const { world, ask } = await damagedAt((key) => key === last);
@@ -189,7 +189,7 @@ describe("one record of a system that cannot be read", () => {
     expect(await world.deps.locks.all()).toHaveLength(2);
   });
 
-  it("a registered agent, is not taken to be one that nobody registered, who may do what its plan claims", async () => {
+  it("an unreadable registered agent is not taken to be one that nobody registered, who may do what its plan claims", async () => {
     const { ask } = await damagedAt(({ pk, sk }) => pk.startsWith("AGENT#") && sk === "registered");
     const step = update("s1", "c4", { stage: "customer" }, { agent: "registered" });
     const { status, text } = await ask("POST", "/executions", { plans: [plan("p_registered", [step])] });

@@ -49,13 +49,13 @@ const lock = async ({ deps }: TestWorld, scope: Lock["scope"], mode: Lock["mode"
 const why = async ({ deps }: TestWorld, id: string) => (await deps.steps.get(id, "s1"))?.reason;
 
 describe("a call that waits for a worker", () => {
-  it("is handed out while nothing stops it", async () => {
+  it("a call that waits for a worker is handed out while nothing stops it", async () => {
     const { world, id } = await offered();
     await answered(world, await fetched(world.deps));
     expect(await standing(world, id)).toEqual({ s1: "LIVE finished live" });
   });
 
-  it("is listed by the abort of its execution, and given to nobody who asks afterwards", async () => {
+  it("a call that waits for a worker is listed by its execution's abort, and given to nobody who asks afterwards", async () => {
     const { world, id } = await offered();
     const { can_still_run } = must(await abortExecution(world.deps)(id, WHO));
     expect(can_still_run.map(({ step_id }) => step_id)).toEqual(["s1"]);
@@ -67,7 +67,7 @@ describe("a call that waits for a worker", () => {
     expect(await world.deps.ledger.get({ execution_id: id, step_id: "s1", side: "forward" })).toBeUndefined();
   });
 
-  it("ends as aborted too where no worker ever asks, not as a failure of its plan", async () => {
+  it("a call that waits for a worker ends as aborted too where none ever asks, not as a failure of its plan", async () => {
     const { world, id } = await offered();
     must(await abortExecution(world.deps)(id, WHO));
     await world.rest();
@@ -80,27 +80,30 @@ describe("a call that waits for a worker", () => {
     { kind: "tool", tool_name: BLIND },
     { kind: "agent", agent_id: "a1" },
     { kind: "execution", execution_id: "exec0001" },
-  ])("is held by a lock on $kind, and made once it is unlocked and resumed", async (scope) => {
-    const { world, id } = await offered();
-    expect(await lock(world, scope)).toEqual(["s1"]);
-    expect(await fetched(world.deps)).toBeNull();
-    await world.rest();
-    expect(await standing(world, id)).toEqual({ s1: "LOCKED open lock" });
-    must(await unlockSystem(world.deps)({ scope, reason: "it was nothing" }, "bob"));
-    must(await resumeExecution(world.deps)(id, { by: "bob", reason: "it was nothing" }));
-    await world.settle();
-    await answered(world, await fetched(world.deps));
-    expect(await standing(world, id)).toEqual({ s1: "LIVE finished live" });
-  });
+  ])(
+    "a call that waits for a worker is held by a lock on $kind, and made once it is unlocked and resumed",
+    async (scope) => {
+      const { world, id } = await offered();
+      expect(await lock(world, scope)).toEqual(["s1"]);
+      expect(await fetched(world.deps)).toBeNull();
+      await world.rest();
+      expect(await standing(world, id)).toEqual({ s1: "LOCKED open lock" });
+      must(await unlockSystem(world.deps)({ scope, reason: "it was nothing" }, "bob"));
+      must(await resumeExecution(world.deps)(id, { by: "bob", reason: "it was nothing" }));
+      await world.settle();
+      await answered(world, await fetched(world.deps));
+      expect(await standing(world, id)).toEqual({ s1: "LIVE finished live" });
+    },
+  );
 
-  it("is not held by a lock on another tool", async () => {
+  it("a call that waits for a worker is not held by a lock on another tool", async () => {
     const { world, id } = await offered();
     await lock(world, { kind: "tool", tool_name: UNDOABLE });
     await answered(world, await fetched(world.deps));
     expect(await standing(world, id)).toEqual({ s1: "LIVE finished live" });
   });
 
-  it("is given to nobody once LIVE is off", async () => {
+  it("a call that waits for a worker is given to nobody once LIVE is off", async () => {
     const { world, id } = await offered();
     const { can_still_run } = await switchLive(world.deps)({ enabled: false }, "olga");
     expect(can_still_run?.map(({ step_id }) => step_id)).toEqual(["s1"]);
@@ -110,7 +113,7 @@ describe("a call that waits for a worker", () => {
     expect(await fetched(world.deps)).toBeNull();
   });
 
-  it("is begun again where what held it was lifted before anybody looked", async () => {
+  it("a call that waits for a worker is begun again where what held it was lifted before anybody looked", async () => {
     const { world, id } = await offered();
     const scope = { kind: "everything" } as const;
     await lock(world, scope);
@@ -157,7 +160,7 @@ describe("a call that waits for a worker", () => {
     expect(await standing(world, id)).toEqual({ s1: "LIVE finished live" });
   });
 
-  it("is not given to a worker where what might stop it cannot be read, and is offered again", async () => {
+  it("a call that waits is not given to a worker where what might stop it cannot be read, and is offered again", async () => {
     const { world, id } = await offered();
     const { deps } = world;
     const unread = {
@@ -173,7 +176,7 @@ describe("a call that waits for a worker", () => {
     expect(await standing(world, id)).toEqual({ s1: "LIVE finished live" });
   });
 
-  it("of an attempt that is not in flight any more is given to nobody", async () => {
+  it("a worker's call of an attempt that is not in flight any more is given to nobody", async () => {
     const { world } = await offered();
     for (const row of await world.deps.inFlightCalls.all()) await world.deps.inFlightCalls.remove(row);
     expect(await fetched(world.deps)).toBeNull();
@@ -189,7 +192,7 @@ describe("an undoing that waits for a worker", () => {
     return { world, id };
   };
 
-  it("is handed out in spite of LIVE being off and of a lock that stops what goes forward", async () => {
+  it("an undoing that waits for a worker is handed out though LIVE is off and a lock stops what goes forward", async () => {
     const { world, id } = await undoing();
     await lock(world, { kind: "everything" });
     await switchLive(world.deps)({ enabled: false }, "olga");
@@ -199,7 +202,7 @@ describe("an undoing that waits for a worker", () => {
     expect(await standing(world, id)).toEqual({ s1: "ABORTED finished compensated" });
   });
 
-  it("is held by a freeze of everything, and done once that is lifted", async () => {
+  it("an undoing that waits for a worker is held by a freeze of everything, and done once that is lifted", async () => {
     const { world, id } = await undoing();
     const scope = { kind: "everything" } as const;
     expect(await lock(world, scope, "freeze_all")).toEqual(["s1"]);

@@ -35,7 +35,7 @@ const sumDamaged = async () => {
 };
 
 describe("an execution that cannot be read", () => {
-  it("is named beside the health of the others, in words and by its id", async () => {
+  it("an execution that cannot be read is named beside the health of the others, in words and by its id", async () => {
     const { world, lost } = await sumDamaged();
     const health = await currentHealth(world.deps);
     expect(health.unread_executions).toEqual([lost]);
@@ -43,21 +43,21 @@ describe("an execution that cannot be read", () => {
     expect(health.completed_executions).toBe(1);
   });
 
-  it("is named beside what agents and tools are known for", async () => {
+  it("an execution that cannot be read is named beside what agents and tools are known for", async () => {
     const { world, lost } = await sumDamaged();
     // The sums of a week are kept for minutes.
     await world.pass(600);
     expect((await currentCalibration(world.deps)).unread_executions).toEqual([lost]);
   });
 
-  it("is still named once its hour has been added up", async () => {
+  it("an execution that cannot be read is still named once its hour has been added up", async () => {
     const { world, lost } = await sumDamaged();
     await world.pass(3 * 3_600);
     await world.deps.aggregates.rollUp(world.deps.clock.now().toISOString());
     expect((await currentHealth(world.deps)).unread_executions).toEqual([lost]);
   });
 
-  it("is counted beside the points that lack it, in the history of a metric and in the artifact", async () => {
+  it("an execution that cannot be read is counted beside the points that lack it, in history and artifact", async () => {
     const { world, lost } = await sumDamaged();
     await world.pass(600);
     const next = await ended(world, "next", "c3");
@@ -68,7 +68,7 @@ describe("an execution that cannot be read", () => {
     expect(artifact.health_assessment).toContain(`count nowhere: ${lost}.`);
   });
 
-  it("is named where its events were damaged before it ended, so that nothing could be added up", async () => {
+  it("an execution that cannot be read is named where its events were damaged before its end, and nothing is added up", async () => {
     const world = await startWorld();
     const id = await submit(world, one("broken", "c1"));
     await damage(world, stepKey(id, "broken"));
@@ -78,7 +78,7 @@ describe("an execution that cannot be read", () => {
     expect((await currentHealth(world.deps)).unread_executions).toEqual([id]);
   });
 
-  it("is told of once where there is no evidence at all", async () => {
+  it("an execution that cannot be read is told of once where there is no evidence at all", async () => {
     const { world, whole } = await sumDamaged();
     const at = String((await world.table.get(aggregatePlaceKey(whole)))?.at);
     await damage(world, { pk: aggregateMonth(at), sk: `${at}#${whole}` });

@@ -50,7 +50,7 @@ const nobodyCame = async () => {
 };
 
 describe("an undo that no worker fetches", () => {
-  it("is offered again by itself, and done by a worker that comes late", async () => {
+  it("an undo that no worker fetches is offered again by itself, and done by a worker that comes late", async () => {
     const { world, id } = await undoing();
     await world.pass(8);
     expect(await standing(world, id)).toEqual({ s1: "ROLLBACK open -" });
@@ -63,7 +63,7 @@ describe("an undo that no worker fetches", () => {
     expect(await standing(world, id)).toEqual({ s1: "ABORTED finished compensated" });
   });
 
-  it("is no failed one: it waits as a question that says so, and leaves no row in the ledger", async () => {
+  it("an undo that no worker fetches is no failed one: it waits as a question that says so, and leaves no row in the ledger", async () => {
     const { world, id, asked } = await nobodyCame();
     expect(await standing(world, id)).toEqual({ s1: "AWAITING_APPROVAL undo_asked live" });
     expect(await statusOf(world, id)).toBe("RUNNING");
@@ -77,7 +77,7 @@ describe("an undo that no worker fetches", () => {
     expect(await fetched(world)).toBeNull();
   });
 
-  it("is handed out once a person says so, however long that took, and asked about again where nobody comes", async () => {
+  it("an undo that no worker fetches is handed out once a person says so, however long that took, or asked about again", async () => {
     const { world, id } = await nobodyCame();
     await world.pass(86_400);
     await approve(world, id, "s1", { by: "bob" });
@@ -93,16 +93,19 @@ describe("an undo that no worker fetches", () => {
   it.each([
     ["reject", "LIVE finished live", "SUCCEEDED"],
     ["undone", "ABORTED finished compensated", "ROLLED_BACK"],
-  ] as const)("is settled by a person who answers %s: nobody is given it any more", async (word, stands, status) => {
-    const { world, id } = await nobodyCame();
-    await decide(world, id, "s1", word, { by: "bob" });
-    await world.rest();
-    expect(await standing(world, id)).toEqual({ s1: stands });
-    expect(await statusOf(world, id)).toBe(status);
-    expect(await fetched(world)).toBeNull();
-  });
+  ] as const)(
+    "an undo that no worker fetches is settled by a person who answers %s: nobody is given it any more",
+    async (word, stands, status) => {
+      const { world, id } = await nobodyCame();
+      await decide(world, id, "s1", word, { by: "bob" });
+      await world.rest();
+      expect(await standing(world, id)).toEqual({ s1: stands });
+      expect(await statusOf(world, id)).toBe(status);
+      expect(await fetched(world)).toBeNull();
+    },
+  );
 
-  it("is still asked about after its execution was aborted", async () => {
+  it("an undo that no worker fetches is still asked about after its execution was aborted", async () => {
     const { world, id } = await nobodyCame();
     await abortExecution(world.deps)(id, { by: "olga", reason: "stop it" });
     await world.rest();

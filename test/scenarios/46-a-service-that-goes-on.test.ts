@@ -41,7 +41,7 @@ const losing = (meets: (...sent: Sent) => ReturnType<McpClient["call"]> = way.cl
 const set = (tool: string) => ({ plans: [plan("p1", [call("s1", tool, { contact_id: "c1", stage: "won" })])] });
 
 describe("a service that goes on with a call whose connection broke, for as long as the contract gives it", () => {
-  it("is not taken to have done nothing before that time is over: what it does then is found, once", async () => {
+  it("a service that goes on after its connection broke is not taken to have done nothing before its time is over", async () => {
     const { mcp, act } = losing();
     const world = await startWorld({ mcp, contracts: [setContact()] });
     const id = await submit(world, set("contacts_set"));
@@ -65,7 +65,7 @@ describe("a service that goes on with a call whose connection broke, for as long
     expect(server.effects).toEqual([]);
   });
 
-  it("is sent the key again while it refuses that because it is still at it: the refusal is not what came of the call", async () => {
+  it("a service that goes on is sent the key again while it refuses that: the refusal is not what came of the call", async () => {
     const { mcp, act } = losing(async () => ({ kind: "refused", error: "it is being done" }));
     const world = await startWorld({ mcp, contracts: [setContactByKey()] });
     const id = await submit(world, set("contacts_set_by_key"));

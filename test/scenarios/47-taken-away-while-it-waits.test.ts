@@ -53,25 +53,28 @@ describe("a call that waits for a worker", () => {
   it.each<[string, Partial<Agent>, string]>([
     ["its agent's grant", { granted_permissions: [] }, "agent a1 was granted cards when this was submitted"],
     ["its submitter's right", { allowed_submitters: ["sue"] }, "its submitter was allowed to submit for agent a1"],
-  ])("is given to nobody once %s was taken away, and is not made", async (_what, changes, words) => {
-    const { world, id } = await offered();
-    await change(world, changes);
-    expect(await fetched(world.deps)).toBeNull();
-    await world.rest();
-    expect(await standing(world, id)).toEqual({ s1: "ABORTED finished not_started" });
-    expect((await stepOf(world, id, "s1")).reason).toContain(words);
-    expect((await eventsOf(world, id)).map(({ type }) => type)).not.toContain("live_failed");
-    expect((await world.deps.ledger.ofExecution(id)).filter(({ status }) => status === "COMMITTED")).toEqual([]);
-  });
+  ])(
+    "a call that waits for a worker is given to nobody once %s was taken away, and is not made",
+    async (_what, changes, words) => {
+      const { world, id } = await offered();
+      await change(world, changes);
+      expect(await fetched(world.deps)).toBeNull();
+      await world.rest();
+      expect(await standing(world, id)).toEqual({ s1: "ABORTED finished not_started" });
+      expect((await stepOf(world, id, "s1")).reason).toContain(words);
+      expect((await eventsOf(world, id)).map(({ type }) => type)).not.toContain("live_failed");
+      expect((await world.deps.ledger.ofExecution(id)).filter(({ status }) => status === "COMMITTED")).toEqual([]);
+    },
+  );
 
-  it("is handed out where its agent was changed and kept what it needs", async () => {
+  it("a call that waits for a worker is handed out where its agent was changed and kept what it needs", async () => {
     const { world, id } = await offered();
     await change(world, { granted_permissions: ["cards", "more"], allowed_submitters: ["sam"] });
     await does(world);
     expect(await standing(world, id)).toEqual({ s1: "LIVE finished live" });
   });
 
-  it("is given to nobody once its step stands elsewhere, or the ledger knows what came of it", async () => {
+  it("a call that waits for a worker is given to nobody once its step stands elsewhere, or the ledger knows what came of it", async () => {
     const { world, id } = await offered();
     const { deps } = world;
     const record = await stepOf(world, id, "s1");
@@ -85,7 +88,7 @@ describe("a call that waits for a worker", () => {
     expect(await fetched({ ...again.world.deps, ledger: settled })).toBeNull();
   });
 
-  it("outlives the time of its request: an approval that was given does not expire", async () => {
+  it("a waiting worker's call outlives the time of its request: an approval that was given does not expire", async () => {
     const slow = { timeout_seconds: 400, binding: { kind: "worker", group: "cards", start_seconds: 300 } };
     const { world, id } = await offered({ contract: slow, config: { approval_timeout_seconds: 60 } });
     await world.pass(200);
@@ -94,7 +97,7 @@ describe("a call that waits for a worker", () => {
     expect(await standing(world, id)).toEqual({ s1: "LIVE finished live" });
   });
 
-  it("is given to nobody once its plan's time is used up, and ends as out of time, not as a failure", async () => {
+  it("a waiting worker's call is given to nobody once its plan's time is used up, and ends as out of time", async () => {
     const slow = { timeout_seconds: 400, binding: { kind: "worker", group: "cards", start_seconds: 390 } };
     const { world, id } = await offered({ contract: slow, deadline_seconds: 420 });
     const { deps } = world;
@@ -150,7 +153,7 @@ describe("a call that waits for a worker and rests on what another execution did
     return { world, first, second };
   };
 
-  it("is given to nobody once a person undid that by hand, and is aborted", async () => {
+  it("a waiting worker's call that rests on another execution's is given to nobody once that is undone, and is aborted", async () => {
     const { world, first, second } = await restingOnAnother();
     const { deps } = world;
     expect(await standing(world, second)).toEqual({ s1: "ABORTED finished conflict", s2: "LIVE open -" });
@@ -167,7 +170,7 @@ describe("a call that waits for a worker and rests on what another execution did
     expect((await stepOf(world, second, "s2")).reason).toContain("has been undone since");
   });
 
-  it("is handed out while that stands", async () => {
+  it("a waiting worker's call that rests on another execution's is handed out while that stands", async () => {
     const { world, second } = await restingOnAnother();
     await does(world);
     expect(await standing(world, second)).toMatchObject({ s2: "LIVE finished live" });

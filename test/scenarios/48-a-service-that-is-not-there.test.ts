@@ -28,7 +28,7 @@ const sent = (method: string): number => crm.requests.filter((request) => reques
 
 describe("a service that is not there for a moment while a call is rehearsed", () => {
   it.each(["unavailable", "reset_before_acting", "reset_in_the_body"] as const)(
-    "is asked again until it is there, and people are asked for the call as if nothing had been (%s)",
+    "a service not there for a moment in a rehearsal is asked again, and people are asked as if nothing were (%s)",
     async (how) => {
       const world = await start();
       for (let times = 0; times < 3; times += 1) crm.misbehaveOn("GET", how);
@@ -44,7 +44,7 @@ describe("a service that is not there for a moment while a call is rehearsed", (
     },
   );
 
-  it("the step ends after its service was asked six times, with how often it was asked on record, and nothing done", async () => {
+  it("a step ends after its service was asked six times, with how often it was asked on record, and nothing done", async () => {
     const world = await start();
     for (let times = 0; times < 6; times += 1) crm.misbehaveOn("GET", "unavailable");
     const id = await submit(world, win);
@@ -95,13 +95,13 @@ describe("a service that is not there when a read of it is LIVE", () => {
     return { world, id, asked };
   };
 
-  it("is asked again later, and the step succeeds", async () => {
+  it("a service not there when a read of it is LIVE is asked again later, and the step succeeds", async () => {
     const { world, id, asked } = await goneFor(10);
     expect(await reported(world, id)).toEqual({ s1: "success/not_required/LIVE" });
     expect(asked).toBe(12);
   });
 
-  it("the step fails where it is not there for five minutes, with what it answered on record", async () => {
+  it("a LIVE read's step fails where its service is not there for five minutes, with what it answered on record", async () => {
     const { world, id } = await goneFor(Number.POSITIVE_INFINITY);
     expect(await standing(world, id)).toEqual({ s1: "ABORTED finished failed" });
     const { rungs } = await stepOf(world, id, "s1");

@@ -105,7 +105,7 @@ describe("a function of the team that acts", () => {
 describe("a function of the team that Lambda does not start", () => {
   const no_room = instead({ kind: "not_sent", error: "no room", again_in_seconds: 0, passing: true });
 
-  it("a call of it for which there was no room is made as soon as there is, under the same approval", async () => {
+  it("a call of a function for which there was no room is made as soon as there is, under the same approval", async () => {
     const { world, index, asked } = await start("call", no_room, no_room, no_room);
     const id = await submit(world, move());
     await approve(world, id, "s1");
@@ -116,14 +116,14 @@ describe("a function of the team that Lambda does not start", () => {
     expect([asked(), index.effects, (await stepOf(world, id, "s1")).approvals_asked]).toEqual([4, ["c1: won"], 1]);
   });
 
-  it("a rehearsal for which there was no room is made again", async () => {
+  it("a rehearsal of a function for which there was no room is made again", async () => {
     const { world, asked } = await start("preview", no_room, no_room);
     const id = await submit(world, move());
     await world.pass(3);
     expect([asked(), (await requestFor(world, id, "s1")).kind]).toEqual([3, "approve"]);
   });
 
-  it("a call of one that is gone fails in words, with nothing done", async () => {
+  it("a call of a function that is gone fails in words, with nothing done", async () => {
     const { world, index } = await start("call", instead({ kind: "not_sent", error: "there is no such function" }));
     const id = await submit(world, move());
     await approve(world, id, "s1");

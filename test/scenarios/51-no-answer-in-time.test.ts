@@ -196,7 +196,7 @@ describe("a call that its counterpart made and never answered", () => {
   });
 
   it.each([["contacts_set"], ["contacts_set_by_key"]])(
-    "%s of an MCP server is committed once it is looked up or sent again, with one effect at the server",
+    "a call of %s that its MCP server never answered is committed once it is looked up or sent again, with one effect",
     async (tool) => {
       const args = { contact_id: "c1", stage: "won" };
       const { world, id } = await unanswered(tool, args, mcpSilent, mcpEffects);
@@ -206,7 +206,7 @@ describe("a call that its counterpart made and never answered", () => {
     },
   );
 
-  it("at an MCP server of which nothing can be asked is a person's question, and is not made again", async () => {
+  it("a call never answered at an MCP server of which nothing can be asked is a person's question, and not made again", async () => {
     const { world, id } = await unanswered("contacts_make", { stage: "lead" }, mcpSilent, mcpEffects);
     expect(await ledgerOf(world, id)).toBe("INDETERMINATE");
     expect(await requestFor(world, id, "s1")).toMatchObject({ kind: "reconcile" });
@@ -219,7 +219,7 @@ describe("a call that its counterpart made and never answered", () => {
     ["ghl_update_contact", { contact_id: "c1", fields: { city: "Lille" } }, "PUT", "changed c1"],
     ["ghl_create_contact", { email: "cy@example.com" }, "POST", "created new2"],
   ])(
-    "%s at GoHighLevel is committed once it is looked up, with one effect there",
+    "a call of %s that GoHighLevel never answered is committed once it is looked up, with one effect there",
     async (tool, args, method, effect) => {
       const lapse = () => ghl.lapseOn(method, "silent_after_acting");
       const { world, id } = await unanswered(tool, args, lapse, () => ghl.effects.length);
@@ -230,7 +230,7 @@ describe("a call that its counterpart made and never answered", () => {
     },
   );
 
-  it("by Microsoft Graph is committed once its mail is found among the sent items, and one mail has gone out", async () => {
+  it("a call never answered by Microsoft Graph is committed once its mail is found sent, and one mail has gone out", async () => {
     const args = { to: "ann@example.com", subject: "Offer", body: "As agreed." };
     const lapse = () => graph.lapseOn("POST", "silent_after_acting");
     const { world, id } = await unanswered("msgraph_send_email", args, lapse, () => graph.outbox.length);
@@ -239,7 +239,7 @@ describe("a call that its counterpart made and never answered", () => {
     expect(graph.outbox).toMatchObject([{ subject: "Offer" }]);
   });
 
-  it("by Microsoft Graph that is never found is a person's question, and no second mail goes out", async () => {
+  it("a call never answered by Microsoft Graph and never found is a person's question, and no second mail goes out", async () => {
     const args = { to: "ann@example.com", subject: "Offer", body: "As agreed." };
     graph.holdBack(true);
     const lapse = () => graph.lapseOn("POST", "silent_after_acting");

@@ -90,7 +90,7 @@ const byLambda = {
 const CONTRACTS = { worker: moveCard(), lambda: moveCard({ binding: byLambda }) };
 
 describe.each(["worker", "lambda"] as const)("code of the team by %s that knows a secret of Buddy's", (kind) => {
-  it("leaves its text in nothing that is recorded, whatever it is asked, and is told none", async () => {
+  it("own code that knows a secret leaves its text in nothing that is recorded, whatever it is asked, and is told none", async () => {
     const { stores, written } = noting();
     const questions: string[] = [];
     const contracts = [searchContacts(crm), setFields(crm), CONTRACTS[kind]];

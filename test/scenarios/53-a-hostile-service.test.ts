@@ -114,7 +114,7 @@ const A_DAY = 86_400;
 
 describe.each(Object.entries(MOMENTS))("a service whose answer to %s is hostile", (_when, moment) => {
   it.each(Object.entries(HOSTILE))(
-    "holds up nobody else; the step ends or a person is asked, and an abort leaves nothing under way: %s",
+    "a hostile service holds up nobody else; the step ends or a person is asked, an abort leaves nothing under way: %s",
     async (_what, hostile) => {
       const { rehearsed, acted, undone } = moment(hostile);
       answers = rehearsed;

@@ -32,23 +32,26 @@ const decideNow = async (world: TestWorld, request: ApprovalRequest, word: Decis
 };
 
 describe("a request that expires in the same instant in which somebody decides it", () => {
-  it.each(["approve", "reject", "edit"] as const)("is expired, and nothing is done (%s)", async (word) => {
-    const world = await startWorld();
-    const id = await submit(world, MAIL);
-    const request = await requestFor(world, id, "m1");
-    setClockTo(world, request.expires_at);
-    const args = { to: "ann@example.org", subject: "Offer", body: "Dear Bob" };
-    const decided = await tryToDecide(world, request, word, {
-      comment: "no",
-      ...(word === "edit" && { arguments: args }),
-    });
-    expect(decided).toMatchObject({ ok: false, refusal: { detail: expect.stringContaining("it expired at") } });
-    await world.rest(300_000);
-    expect(await standing(world, id)).toEqual({ m1: "ABORTED finished expired" });
-    expect(await world.records("outbox")).toEqual([]);
-  });
+  it.each(["approve", "reject", "edit"] as const)(
+    "a request that expires in the instant of a decision is expired, and nothing is done (%s)",
+    async (word) => {
+      const world = await startWorld();
+      const id = await submit(world, MAIL);
+      const request = await requestFor(world, id, "m1");
+      setClockTo(world, request.expires_at);
+      const args = { to: "ann@example.org", subject: "Offer", body: "Dear Bob" };
+      const decided = await tryToDecide(world, request, word, {
+        comment: "no",
+        ...(word === "edit" && { arguments: args }),
+      });
+      expect(decided).toMatchObject({ ok: false, refusal: { detail: expect.stringContaining("it expired at") } });
+      await world.rest(300_000);
+      expect(await standing(world, id)).toEqual({ m1: "ABORTED finished expired" });
+      expect(await world.records("outbox")).toEqual([]);
+    },
+  );
 
-  it("is decided a millisecond before, and stays so, though the pass that looks for what expired looks then", async () => {
+  it("a request is decided a millisecond before it expires, and stays so, though the pass that expires looks then", async () => {
     const world = await startWorld();
     const id = await submit(world, MAIL);
     const request = await requestFor(world, id, "m1");
@@ -60,7 +63,7 @@ describe("a request that expires in the same instant in which somebody decides i
     expect(await world.records("outbox")).toHaveLength(1);
   });
 
-  it("is decided where the decision is written between that pass's look and its own write", async () => {
+  it("a request is decided where the decision is written between the expiring pass's look and its own write", async () => {
     let look = async (): Promise<void> => {};
     const meeting = ({ approvals, ...deps }: Deps): Deps => {
       const updated: typeof approvals.update = async (request) => {
@@ -83,7 +86,7 @@ describe("a request that expires in the same instant in which somebody decides i
     expect(await world.records("outbox")).toHaveLength(1);
   });
 
-  it("is given no more time then", async () => {
+  it("a request is given no more time in the instant in which it expires", async () => {
     const world = await startWorld();
     const id = await submit(world, MAIL);
     const request = await requestFor(world, id, "m1");
@@ -94,7 +97,7 @@ describe("a request that expires in the same instant in which somebody decides i
     expect(await standing(world, id)).toEqual({ m1: "ABORTED finished expired" });
   });
 
-  it("is expired where its execution is resumed after a lock in that instant, and asked anew, since nobody could decide under the lock", async () => {
+  it("a request that expires as its execution is resumed after a lock is expired, and asked anew", async () => {
     const world = await startWorld();
     const id = await submit(world, MAIL);
     const request = await requestFor(world, id, "m1");
@@ -122,30 +125,33 @@ describe("two decisions of the same instant", () => {
     ["approve", "edit"],
     ["edit", "approve"],
     ["reject", "edit"],
-  ] as const)("one counts, and who made the other is told so: %s, %s", async (one, other) => {
-    const world = await startWorld();
-    const id = await submit(world, { plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])] });
-    const request = await requestFor(world, id, "s1");
-    const args = { contact_id: "c1", fields: { stage: "lead" } };
-    const decided = await Promise.all(
-      ([one, other] as const).map((word, at) =>
-        tryToDecide(world, request, word, {
-          by: at === 0 ? "ann" : "bea",
-          ...(word === "approve" ? {} : { comment: "no" }),
-          ...(word === "edit" ? { arguments: args } : {}),
-        }),
-      ),
-    );
-    expect(decided.filter(({ ok }) => ok)).toHaveLength(1);
-    const kept = await world.deps.approvals.get(request.approval_id);
-    const winner = decided[0]?.ok === true ? one : other;
-    expect(kept).toMatchObject({ status: { approve: "approved", reject: "rejected", edit: "edited" }[winner] });
-    if (kept !== undefined) await tellExecution(world.deps, kept);
-    await world.settle();
-    const stage = (await world.contact("c1"))?.stage;
-    expect(stage === "customer").toBe(winner === "approve");
-    expect((await openRequests(world, id)).length).toBe(winner === "edit" ? 1 : 0);
-  });
+  ] as const)(
+    "of two decisions of the same instant one counts, and who made the other is told so: %s, %s",
+    async (one, other) => {
+      const world = await startWorld();
+      const id = await submit(world, { plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])] });
+      const request = await requestFor(world, id, "s1");
+      const args = { contact_id: "c1", fields: { stage: "lead" } };
+      const decided = await Promise.all(
+        ([one, other] as const).map((word, at) =>
+          tryToDecide(world, request, word, {
+            by: at === 0 ? "ann" : "bea",
+            ...(word === "approve" ? {} : { comment: "no" }),
+            ...(word === "edit" ? { arguments: args } : {}),
+          }),
+        ),
+      );
+      expect(decided.filter(({ ok }) => ok)).toHaveLength(1);
+      const kept = await world.deps.approvals.get(request.approval_id);
+      const winner = decided[0]?.ok === true ? one : other;
+      expect(kept).toMatchObject({ status: { approve: "approved", reject: "rejected", edit: "edited" }[winner] });
+      if (kept !== undefined) await tellExecution(world.deps, kept);
+      await world.settle();
+      const stage = (await world.contact("c1"))?.stage;
+      expect(stage === "customer").toBe(winner === "approve");
+      expect((await openRequests(world, id)).length).toBe(winner === "edit" ? 1 : 0);
+    },
+  );
 });
 
 describe("a stop and an approval of the same instant", () => {
@@ -159,19 +165,22 @@ describe("a stop and an approval of the same instant", () => {
     ["abort", "approval first"],
     ["lock", "stop first"],
     ["lock", "approval first"],
-  ] as const)("send nothing that the stop's answer does not list: %s, %s", async (stop, order) => {
-    const world = await startWorld();
-    const id = await submit(world, MAIL);
-    const request = await requestFor(world, id, "m1");
-    const acts = [() => stops[stop](world, id), () => decideNow(world, request, "approve")];
-    const [stopped] = await Promise.all([
-      ...(order === "stop first" ? acts : acts.toReversed()).map((act) => act()),
-    ]).then((answers) => (order === "stop first" ? answers : answers.toReversed()));
-    await world.rest();
-    const listed = stopped !== undefined && "can_still_run" in stopped ? stopped.can_still_run : [];
-    expect(await world.records("outbox")).toHaveLength(listed.length);
-    expect(await world.deps.inFlightCalls.all()).toEqual([]);
-  });
+  ] as const)(
+    "a stop and an approval of the same instant send nothing that the stop's answer does not list: %s, %s",
+    async (stop, order) => {
+      const world = await startWorld();
+      const id = await submit(world, MAIL);
+      const request = await requestFor(world, id, "m1");
+      const acts = [() => stops[stop](world, id), () => decideNow(world, request, "approve")];
+      const [stopped] = await Promise.all([
+        ...(order === "stop first" ? acts : acts.toReversed()).map((act) => act()),
+      ]).then((answers) => (order === "stop first" ? answers : answers.toReversed()));
+      await world.rest();
+      const listed = stopped !== undefined && "can_still_run" in stopped ? stopped.can_still_run : [];
+      expect(await world.records("outbox")).toHaveLength(listed.length);
+      expect(await world.deps.inFlightCalls.all()).toEqual([]);
+    },
+  );
 });
 
 it("a start that broke off in the same instant in which the next begins is not begun again, pass after pass, until time goes on", async () => {

@@ -22,7 +22,7 @@ const abort = async (world: TestWorld, id: string) => {
 };
 
 describe("an execution that a person aborts", () => {
-  it("starts nothing new, voids what is asked, and leaves what was done", async () => {
+  it("an aborted execution starts nothing new, voids what is asked, and leaves what was done", async () => {
     const world = await startWorld();
     const id = await submit(world, three);
     await approve(world, id, "s1");
@@ -38,7 +38,7 @@ describe("an execution that a person aborts", () => {
     expect((await logOf(world, id)).s2?.error_message).toContain("wrong customer");
   });
 
-  it("lets a call that runs end first", async () => {
+  it("an aborted execution lets a call that runs end first", async () => {
     const world = await startWorld();
     await world.fail({ tool_name: "ghl_update_contact", rung: "call", kind: "slow", delay_ms: 5_000, times: 1 });
     const id = await submit(world, three);
@@ -50,7 +50,7 @@ describe("an execution that a person aborts", () => {
     expect(await statusOf(world, id)).toBe("ABORTED");
   });
 
-  it("sends no call of the wave under way that has not begun", async () => {
+  it("an aborted execution sends no call of the wave under way that has not begun", async () => {
     const world = await startWorld({
       wrap: (tasks, deps) => ({
         ...tasks,
@@ -71,7 +71,7 @@ describe("an execution that a person aborts", () => {
     expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished execution_aborted" });
   });
 
-  it("sees a call of unknown outcome through", async () => {
+  it("an aborted execution sees a call of unknown outcome through", async () => {
     const world = await startWorld();
     await world.fail({ tool_name: "ghl_update_contact", rung: "call", kind: "time_out_after_effect", times: 1 });
     const id = await submit(world, three);
@@ -82,7 +82,7 @@ describe("an execution that a person aborts", () => {
     expect(await statusOf(world, id)).toBe("ABORTED");
   });
 
-  it("is let go by a lock that holds it", async () => {
+  it("an aborted execution is let go by a lock that holds it", async () => {
     const world = await startWorld();
     const id = await submit(world, three);
     await lockSystem(world.deps)({ scope: { kind: "everything" }, mode: "stop_forward", reason: "?" }, "olga");

@@ -16,7 +16,7 @@ const undo = async (world: TestWorld, id: string, depth: number | null = null): 
 };
 
 describe("a roll back that a person asks for", () => {
-  it("undoes what can be undone, last first, and asks before it undoes what something that stays rests on", async () => {
+  it("a roll back undoes what can be undone, last first, and asks before it undoes what something that stays rests on", async () => {
     const world = await startWorld();
     const before = [await world.contact("c1"), await world.contact("c2")];
     const id = await submit(world, {
@@ -47,7 +47,7 @@ describe("a roll back that a person asks for", () => {
     expect((await world.deps.executions.get(id))?.manifests).toBe(2);
   });
 
-  it("to a depth undoes that many layers from the end", async () => {
+  it("a roll back to a depth undoes that many layers from the end", async () => {
     const world = await startWorld();
     const id = await submit(world, {
       plans: [
@@ -62,7 +62,7 @@ describe("a roll back that a person asks for", () => {
     expect(await standing(world, id)).toEqual({ s1: "LIVE finished live", s2: "ABORTED finished compensated" });
   });
 
-  it("to a depth counts layers of what still stands, however often it is asked for", async () => {
+  it("a roll back to a depth counts layers of what still stands, however often it is asked for", async () => {
     const world = await startWorld();
     const steps = ["s1", "s2", "s3", "s4"];
     const id = await submit(world, {
@@ -93,7 +93,7 @@ describe("a roll back that a person asks for", () => {
     expect(await undone()).toEqual(steps);
   });
 
-  it("to a depth that reaches only what cannot be undone is refused, with the depth that reaches further", async () => {
+  it("a roll back to a depth that reaches only what cannot be undone is refused, with the depth that reaches further", async () => {
     const world = await startWorld();
     const id = await submit(world, {
       plans: [plan("p1", [update("s1", "c1", { stage: "customer" }), mail("m", "Welcome", { after: ["s1"] })])],
@@ -107,7 +107,7 @@ describe("a roll back that a person asks for", () => {
     expect((await openRequests(world, id)).map(({ step_id }) => step_id)).toEqual(["s1"]);
   });
 
-  it("asks before it undoes what an irreversible call rests on, anew for each roll back, and leaves what is refused", async () => {
+  it("a roll back asks before it undoes what an irreversible call rests on, anew each time, and leaves what is refused", async () => {
     const world = await startWorld();
     const id = await submit(world, {
       plans: [plan("p1", [update("s1", "c1", { stage: "customer" }), mail("m", "Welcome", { after: ["s1"] })])],
@@ -121,7 +121,7 @@ describe("a roll back that a person asks for", () => {
     expect(await standing(world, id)).toEqual({ m: "LIVE finished live", s1: "ABORTED finished compensated" });
   });
 
-  it("puts one field back through both values that a plan gave it", async () => {
+  it("a roll back puts one field back through both values that a plan gave it", async () => {
     const world = await startWorld();
     const before = await world.contact("c1");
     const id = await submit(world, {
@@ -141,7 +141,7 @@ describe("a roll back that a person asks for", () => {
     expect(await world.contact("c1")).toEqual(before);
   });
 
-  it("puts one field back through the values that two plans gave it, the later plan's first", async () => {
+  it("a roll back puts one field back through the values that two plans gave it, the later plan's first", async () => {
     const world = await startWorld();
     const before = await world.contact("c1");
     const id = await submit(world, {
@@ -159,7 +159,7 @@ describe("a roll back that a person asks for", () => {
     expect(await world.contact("c1")).toEqual(before);
   });
 
-  it("is taken up though the last wait of the execution ended by its time, and not by being woken", async () => {
+  it("a roll back is taken up though the last wait of the execution ended by its time, and not by being woken", async () => {
     const world = await startWorld();
     const before = await world.contact("c1");
     const id = await submit(world, {
@@ -175,7 +175,7 @@ describe("a roll back that a person asks for", () => {
     expect(await statusOf(world, id)).toBe("ROLLED_BACK");
   });
 
-  it("asks before it undoes what a step rests on whose undo failed and that a person accepted as it stands", async () => {
+  it("a roll back asks before it undoes what a step rests on whose undo failed and was accepted as it stands", async () => {
     const world = await startWorld();
     const id = await submit(world, {
       plans: [
@@ -199,7 +199,7 @@ describe("a roll back that a person asks for", () => {
     });
   });
 
-  it("stops where somebody else has written since, and a person settles it", async () => {
+  it("a roll back stops where somebody else has written since, and a person settles it", async () => {
     const world = await startWorld();
     const id = await submit(world, { plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])] });
     await approveAll(world, id);
@@ -236,7 +236,7 @@ describe("what a roll back would do, shown before anybody asks for it", () => {
       (before: string) => update("r", "c2", { stage: "customer" }, { after: [before] }),
     ],
   ])(
-    "says that a person is asked before a call is undone that a mail rests on, also where %s",
+    "the preview of a roll back says that a person is asked before a call a mail rests on is undone, also where %s",
     async (_what, between) => {
       const world = await startWorld();
       const steps = [update("s1", "c1", { stage: "customer" }), between("s1"), mail("m", "Hi", { after: ["r"] })];
@@ -249,7 +249,7 @@ describe("what a roll back would do, shown before anybody asks for it", () => {
     },
   );
 
-  it("says so of a call that another plan took for its own", async () => {
+  it("the preview of a roll back says so of a call that another plan took for its own", async () => {
     const world = await startWorld({ contracts: [SENSITIVE] });
     const id = await submit(world, {
       plans: [
@@ -265,7 +265,7 @@ describe("what a roll back would do, shown before anybody asks for it", () => {
     expect(await asked(world, id)).toEqual(["s1"]);
   });
 
-  it("says so of a call that another execution took for its own", async () => {
+  it("the preview of a roll back says so of a call that another execution took for its own", async () => {
     const world = await startWorld({ contracts: [SENSITIVE] });
     const change = (step_id: string) => update(step_id, "c1", { stage: "customer" });
     const first = await submit(world, { plans: [plan("p1", [change("s1")])] });

@@ -35,7 +35,7 @@ const leavesNothingOpen = async (world: TestWorld, id: string): Promise<void> =>
 
 describe("a way out that no state of the machine can catch", () => {
   it.each(["Validate", "Resolve conflicts", "Next wave"])(
-    "%s returns nothing: concluded, with artifacts",
+    "the state %s that returns nothing ends concluded, with artifacts",
     async (name) => {
       const world = await startWorld({ wrap: breaking(name, () => async () => undefined) });
       const id = await submit(world, aPlan);
@@ -46,7 +46,7 @@ describe("a way out that no state of the machine can catch", () => {
   );
 
   it.each(["Validate", "Resolve conflicts", "Next wave"])(
-    "%s throws each time: concluded, with artifacts",
+    "the state %s that throws each time ends concluded, with artifacts",
     async (name) => {
       const failing = async (): Promise<never> => {
         throw new Error("out of order");
@@ -62,7 +62,7 @@ describe("a way out that no state of the machine can catch", () => {
 });
 
 describe("a crash between a record and its event", () => {
-  it("leaves a decision that the next pass gives its event", async () => {
+  it("a crash between a record and its event leaves a decision that the next pass gives its event", async () => {
     const world = await startWorld();
     const id = await submit(world, aPlan);
     const request = await requestFor(world, id, "s1");
@@ -78,7 +78,7 @@ describe("a crash between a record and its event", () => {
     expect(decided.map(({ actor, body }) => [actor, body.decision])).toEqual([["ann", "approve"]]);
   });
 
-  it("leaves a schedule that the repeated task gives its event", async () => {
+  it("a crash between a record and its event leaves a schedule that the repeated task gives its event", async () => {
     const world = await startWorld();
     const id = await submit(world, aPlan);
     await approve(world, id, "s1");

@@ -72,7 +72,7 @@ itGovernsBesideItsOwn(server, {
 });
 
 describe("tools of the AI SDK", () => {
-  it("without code of this program, or with context that nobody is asked about, are refused at the start by name", async () => {
+  it("tools of the AI SDK without code, or with context that nobody is asked about, are refused at the start by name", async () => {
     const buddy = await server.buddy("sdk1");
     const tools = {
       note_add: tool({ inputSchema: z.object({ text: z.string() }), outputSchema: z.string() }),
@@ -92,7 +92,7 @@ describe("tools of the AI SDK", () => {
     expect(refused.message).toMatch(/note_list: it takes context/);
   });
 
-  it("are not called with arguments that are no JSON object, though their schema would take them: the model is told", async () => {
+  it("tools of the AI SDK are not called with arguments that are no JSON object: the model is told", async () => {
     const buddy = await server.buddy("sdk0");
     const done: unknown[] = [];
     const told: Said[] = [];
@@ -112,7 +112,7 @@ describe("tools of the AI SDK", () => {
     expect(done).toEqual([]);
   });
 
-  it("are given what was approved as their own schema makes it, and the model's words are what people see", async () => {
+  it("tools of the AI SDK are given what was approved as their schema makes it, and people see the model's words", async () => {
     const buddy = await server.buddy("sdk2");
     const seen: unknown[] = [];
     const tools = {
@@ -145,7 +145,7 @@ describe("tools of the AI SDK", () => {
     expect(told).toEqual([{ error: false, text: '{"at":"2026-03-01T00:00:00.000Z","done":true}' }]);
   });
 
-  it("are answered for the first call where the framework makes it once more under its id, also after it has ended", async () => {
+  it("tools of the AI SDK answer for the first call where the framework makes it again under its id, also after its end", async () => {
     const buddy = await server.buddy("sdk3");
     const notes: string[] = [];
     const shout = tool({ inputSchema: z.object({ text: z.string() }), execute: ({ text }) => notes.push(text) });

@@ -19,7 +19,7 @@ const notebook = () => {
 const ADD = { tool_name: "note_add", arguments: { text: "the blue one" }, confidence: 0.95 };
 
 describe("a call", () => {
-  it("waits for a person, is done by this process's worker after a yes, and gives what its code gave", async () => {
+  it("a call waits for a person, is done by this process's worker after a yes, and gives what its code gave", async () => {
     const me = await buddy("a1");
     const { notes, add } = notebook();
     const worker = me.worker({ tools: { note_add: add } });
@@ -47,7 +47,7 @@ describe("a call", () => {
     expect(await requests("a2")).toBe(1);
   });
 
-  it("is given up when its caller gives up, with the caller's own reason", async () => {
+  it("a call is given up when its caller gives up, with the caller's own reason", async () => {
     const me = await buddy("a3");
     const gone = new AbortController();
     const made = me.calls.make(ADD, { withinSeconds: Number.POSITIVE_INFINITY, signal: gone.signal });
@@ -65,14 +65,14 @@ describe("a call", () => {
     expect(refused.places.map(({ path }: { path: string }) => path)).toContain("/confidence");
   });
 
-  it("of another agent is refused to an agent's own token", async () => {
+  it("another agent's call is refused to an agent's own token", async () => {
     const me = await buddy("a5");
     await expect(me.calls.make({ ...ADD, agent_id: "a6" })).rejects.toMatchObject({ status: 403, kind: "forbidden" });
   });
 });
 
 describe("a plan", () => {
-  it("is submitted once under its key, however often, and waited for", async () => {
+  it("a plan is submitted once under its key, however often, and waited for", async () => {
     const me = await buddy("p1");
     const plan = {
       plan_id: "read",
@@ -90,7 +90,7 @@ describe("a plan", () => {
 });
 
 describe("a person", () => {
-  it("opens a request and decides it as it was seen; an agent finds none", async () => {
+  it("a person opens a request and decides it as it was seen; an agent finds none", async () => {
     const me = await buddy("d1");
     await me.calls.make(ADD, { withinSeconds: 0 });
     const { approval_id, digest } = await asked("d1");
@@ -104,7 +104,7 @@ describe("a person", () => {
 });
 
 describe("a worker", () => {
-  it("says of an error that nobody knows, and of a NoEffect that nothing happened", async () => {
+  it("a worker says of an error that nobody knows, and of a NoEffect that nothing happened", async () => {
     const me = await buddy("w1");
     let error: Error = new NoEffect("the notebook is full");
     const worker = me.worker({
@@ -135,7 +135,7 @@ describe("a worker", () => {
     await worker.stop();
   });
 
-  it("ends with words where its token is for no worker", async () => {
+  it("a worker ends with words where its token is for no worker", async () => {
     const told: Error[] = [];
     const other = connect({ url: url(), token: await token("eve", ["read"]) });
     const worker = other.worker({ tools: { note_add: notebook().add }, onProblem: (error) => told.push(error) });

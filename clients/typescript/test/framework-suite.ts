@@ -62,7 +62,7 @@ export const itGoverns = (server: Served, { run, streamed = false }: Framework):
   });
 
   describe(`an agent whose calls are governed${streamed ? ", and that is told as it goes" : ""}`, () => {
-    it("gets the output of its own code once a person said yes, and it ran once", async () => {
+    it("a governed agent gets the output of its own code once a person said yes, and it ran once", async () => {
       const { notes, tools } = notebook();
       const told: Said[] = [];
       const ran = run({
@@ -79,7 +79,7 @@ export const itGoverns = (server: Served, { run, streamed = false }: Framework):
       expect(notes).toEqual(["the blue one"]);
     });
 
-    it("is told the reason of a no in words; the call is neither run nor proposed to people again", async () => {
+    it("a governed agent is told the reason of a no in words; the call is neither run nor proposed to people again", async () => {
       const { notes, tools } = notebook();
       const told: Said[] = [];
       const stubborn = run({
@@ -103,7 +103,7 @@ export const itGoverns = (server: Served, { run, streamed = false }: Framework):
       expect(await server.requests(`${named}2`)).toBe(1);
     });
 
-    it("with two calls in one turn gets the one, and is told that the other waits", async () => {
+    it("a governed agent with two calls in one turn gets the one, and is told that the other waits", async () => {
       const { notes, tools } = notebook();
       const told: Said[] = [];
       const said = await run({
@@ -122,7 +122,7 @@ export const itGoverns = (server: Served, { run, streamed = false }: Framework):
       await server.decide(`${named}3`, "reject", "not needed any more");
     });
 
-    it("whose process ends while a call waits goes on in another: attached, asked once, done once", async () => {
+    it("a governed agent whose process ends while a call waits goes on in another: attached, asked once, done once", async () => {
       const first = notebook();
       const options = await optionsOf(`${named}4`, 0);
       const next: Run["next"] = (said) => (said.length === 0 ? [add("c1", "the blue one")] : "it waits");
@@ -147,7 +147,7 @@ export const itGoverns = (server: Served, { run, streamed = false }: Framework):
       expect(await server.requests(`${named}4`)).toBe(1);
     });
 
-    it("is told what is wrong with arguments that the contract does not take, and nobody is asked", async () => {
+    it("a governed agent is told what is wrong with arguments that the contract does not take, and nobody is asked", async () => {
       const { notes, tools } = notebook();
       const told: Said[] = [];
       await run({
@@ -163,7 +163,7 @@ export const itGoverns = (server: Served, { run, streamed = false }: Framework):
       expect(await server.requests(`${named}5`)).toBe(0);
     });
 
-    it("is not started while a tool has no contract that its code fits: all are named", async () => {
+    it("a governed agent is not started while a tool has no contract that its code fits: all are named", async () => {
       const { tools } = notebook();
       const other = (name: string): SuiteTool => ({ name, input: z.object({}), code: () => null });
       const options = await optionsOf(`${named}6`, 0);

@@ -79,7 +79,7 @@ describe("tools of LangChain", () => {
     expect(refused.message).toContain("web_search: no code of this program does it");
   });
 
-  it("keep their artifact, and a rule of their schema that the contract has not is told before anybody is asked", async () => {
+  it("tools of LangChain keep their artifact, and a rule that the contract lacks is told before anybody is asked", async () => {
     const buddy = await server.buddy("lc2");
     const own = tool(async ({ text }) => [`noted ${text}`, { length: text.length }], {
       name: "note_add",

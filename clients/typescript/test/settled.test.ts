@@ -10,12 +10,12 @@ const waiting: Waiting = {
 };
 
 describe("what a model is told of a call", () => {
-  it("is the tool's output of one that was done, and of one that waits that it does", () => {
+  it("a model is told the tool's output of a call that was done, and of one that waits that it does", () => {
     expect(toldToModel({ kind: "done", output: { id: 1 } })).toEqual({ id: 1 });
     expect(toldToModel({ kind: "waiting", waiting })).toBe(waiting);
   });
 
-  it("is an error of one that was refused", () => {
+  it("a model is told an error of a call that was refused", () => {
     const refusal = new CallRefused("No.", { retry: "never", status: "rejected", reasons: ["no"] });
     expect(() => toldToModel({ kind: "refused", refusal })).toThrow(refusal);
   });
@@ -26,7 +26,7 @@ describe("what a model is told of a call", () => {
     [{ waiting: "yes", call_id: "c1", message: "m" }],
     [null],
     ["waiting"],
-  ])("is a tool's own output where that only resembles one that waits: %j", (output) => {
+  ])("a model is told a tool's own output where that only resembles a call that waits: %j", (output) => {
     expect(isWaiting(output)).toBe(false);
     expect(isWaiting(waiting)).toBe(true);
   });

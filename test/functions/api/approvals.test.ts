@@ -39,7 +39,7 @@ const stepOf = async (h: Harness, execution_id: string, step_id: string) =>
 const DORA = as("dora", ["approvals:decide"]);
 
 describe("GET /approvals", () => {
-  it("shows by plan what would happen, in literal arguments and in old and new values", async () => {
+  it("the list of approvals shows by plan what would happen, in literal arguments and in old and new values", async () => {
     const { h, execution_id } = await waiting([updatePlan("p1"), mailPlan("p2")]);
     const { plans, count, next } = await queue(h);
     expect({ count, next }).toEqual({ count: 2, next: null });
@@ -61,7 +61,7 @@ describe("GET /approvals", () => {
     ]);
   });
 
-  it("filters by agent, tool, plan, execution and by what the caller may decide", async () => {
+  it("the list of approvals filters by agent, tool, plan, execution and by what the caller may decide", async () => {
     const { h, execution_id } = await waiting([updatePlan("p1"), mailPlan("p2")]);
     expect((await queue(h, "?agent=agent_1")).count).toBe(2);
     expect((await queue(h, "?agent=agent_9")).count).toBe(0);
@@ -74,7 +74,7 @@ describe("GET /approvals", () => {
     expect((await queue(h, "?status=approved")).count).toBe(0);
   });
 
-  it("pages through everything once, in the whole queue and inside an execution", async () => {
+  it("the list of approvals pages through everything once, in the whole queue and inside an execution", async () => {
     const plans = Array.from({ length: 7 }, (_, n) => updatePlan(`p${n}`, `c${n + 1}`));
     const { h, execution_id } = await waiting(plans);
     for (const filter of ["", `&execution=${execution_id}`]) {
@@ -101,7 +101,7 @@ describe("GET /approvals/{id}/picture", () => {
     return { h, path: `/approvals/${approval_id}` };
   };
 
-  it("is the file beside the preview, of the one media type that it may be", async () => {
+  it("the picture of a request is the file beside the preview, of the one media type that it may be", async () => {
     const { h, path } = await withBody(SMALLEST_PICTURE);
     const { picture } = approvalView.parse(await (await h.get(path, BOB)).json());
     expect(picture).toEqual({ media_type: "image/jpeg", href: `${path}/picture`, digest: expect.any(String) });
@@ -110,7 +110,7 @@ describe("GET /approvals/{id}/picture", () => {
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(Buffer.from([0xff, 0xd8, 0xff, 0xd9]));
   });
 
-  it("is not there where no tool showed one, or where what is stored is no picture", async () => {
+  it("the picture of a request is not there where no tool showed one, or where what is stored is no picture", async () => {
     const { h, path } = await withBody("data:image/svg+xml;base64,PHN2Zz4=");
     expect((await h.get(`${path}/picture`, BOB)).status).toBe(404);
     const { h: other } = await waiting([updatePlan("p1")]);
@@ -124,7 +124,7 @@ describe("GET /approvals/{id}/picture", () => {
 });
 
 describe("POST /approvals/{id}/decision", () => {
-  it("approves, wakes the execution, and the step runs LIVE", async () => {
+  it("an approval wakes the execution, and the step runs LIVE", async () => {
     const { h, execution_id } = await waiting([updatePlan("p1")]);
     const { approval_id, digest } = await only(h, "ghl_update_contact");
     const response = await h.post(`/approvals/${approval_id}/decision`, { decision: "approve", digest }, BOB);
@@ -142,7 +142,7 @@ describe("POST /approvals/{id}/decision", () => {
     });
   });
 
-  it("rejects with a comment only, and nothing is done", async () => {
+  it("a rejection is taken with a comment only, and nothing is done", async () => {
     const { h, execution_id } = await waiting([updatePlan("p1")]);
     const { approval_id, digest } = await only(h, "ghl_update_contact");
     const silent = await problemIn(
@@ -172,7 +172,7 @@ describe("POST /approvals/{id}/decision", () => {
     expect((await h.post(path, { decision: "approve", digest }, CAROL)).status).toBe(409);
   });
 
-  it("names the digest it saw, or is refused", async () => {
+  it("a decision names the digest it saw, or is refused", async () => {
     const { h } = await waiting([updatePlan("p1")]);
     const { approval_id } = await only(h, "ghl_update_contact");
     const stale = await h.post(`/approvals/${approval_id}/decision`, { decision: "approve", digest: "d" }, BOB);
@@ -180,7 +180,7 @@ describe("POST /approvals/{id}/decision", () => {
     expect((await problemIn(stale)).reason).toBe("digest_changed");
   });
 
-  it("keeps four eyes on a HIGH step: who submitted it cannot approve it, but may stop it", async () => {
+  it("four eyes are kept on a HIGH step: who submitted it cannot approve it, but may stop it", async () => {
     const { h } = await waiting([mailPlan("p1")]);
     const { approval_id, digest, you_may, you_may_not_because } = await only(h, "msgraph_send_email", ALICE);
     expect(you_may).toEqual(["reject", "edit"]);
@@ -192,7 +192,7 @@ describe("POST /approvals/{id}/decision", () => {
     expect((await h.post(path, { decision: "reject", digest, comment: "a mistake" }, ALICE)).status).toBe(200);
   });
 
-  it("counts n of m, each person once", async () => {
+  it("decisions on one request count n of m, each person once", async () => {
     const h = await harness();
     const contract = await h.deps.contracts.get("ghl_update_contact");
     expect((await h.put("/contracts/ghl_update_contact", { ...contract, approvals_required: 2 })).status).toBe(201);
@@ -211,7 +211,7 @@ describe("POST /approvals/{id}/decision", () => {
     expect(h.workflow.woken).toHaveLength(1);
   });
 
-  it("asks anew after an edit, with the new values", async () => {
+  it("a request is asked anew after an edit, with the new values", async () => {
     const { h, execution_id } = await waiting([updatePlan("p1")]);
     const { approval_id, digest } = await only(h, "ghl_update_contact");
     const path = `/approvals/${approval_id}/decision`;
@@ -230,7 +230,7 @@ describe("POST /approvals/{id}/decision", () => {
     expect((await stepOf(h, execution_id, "update")).edits).toBe(1);
   });
 
-  it("refuses after expiry, and an extension keeps it open beyond", async () => {
+  it("a decision is refused after expiry, and an extension keeps the request open beyond", async () => {
     const { h } = await waiting([updatePlan("p1"), updatePlan("p2", "c2")], { approval_timeout_seconds: 60 });
     const [first, second] = (await queue(h)).plans.flatMap(({ approvals }) => approvals);
     const extended = await h.post(
@@ -255,7 +255,7 @@ describe("POST /approvals/{id}/decision", () => {
     expect((await h.post(`/approvals/${second?.approval_id}/extend`, { seconds: 60 }, BOB)).status).toBe(409);
   });
 
-  it("is not taken while a lock applies, even one that has not reached the step yet", async () => {
+  it("a decision is not taken while a lock applies, even one that has not reached the step yet", async () => {
     const { h } = await waiting([updatePlan("p1")]);
     const { approval_id, digest } = await only(h, "ghl_update_contact");
     await h.post("/system/lock", { scope: { kind: "agent", agent_id: "agent_1" }, reason: "odd mails" }, CAROL);
@@ -263,7 +263,7 @@ describe("POST /approvals/{id}/decision", () => {
     expect((await problemIn(refused)).reason).toBe("locked");
   });
 
-  it("is 404 for a request that never was", async () => {
+  it("a decision on a request that never was is 404", async () => {
     const h = await harness();
     expect((await h.post("/approvals/ap-x/decision", { decision: "approve", digest: "d" }, BOB)).status).toBe(404);
     expect((await h.get("/approvals/ap-x")).status).toBe(404);
@@ -271,7 +271,7 @@ describe("POST /approvals/{id}/decision", () => {
 });
 
 describe("POST /approvals/decisions", () => {
-  it("decides each by itself, HIGH ones only where the caller opened them", async () => {
+  it("many decisions in one body are made each by itself, HIGH ones only where the caller opened them", async () => {
     const { h, execution_id } = await waiting([updatePlan("p1"), mailPlan("p2"), updatePlan("p3", "c3")]);
     const all = (await queue(h)).plans.flatMap(({ approvals }) => approvals);
     const decisions = all.map(({ approval_id, digest }) => ({ id: approval_id, digest, decision: "approve" }));
@@ -298,7 +298,7 @@ describe("POST /approvals/decisions", () => {
     expect((await h.deps.steps.all(execution_id)).filter(({ ending }) => ending === "live")).toHaveLength(6);
   });
 
-  it("takes no edits and no more than 500", async () => {
+  it("many decisions in one body take no edits and are no more than 500", async () => {
     const h = await harness();
     const item = { id: "a", digest: "d", decision: "edit" };
     expect((await h.post("/approvals/decisions", { decisions: [item] }, BOB)).status).toBe(400);
@@ -309,7 +309,7 @@ describe("POST /approvals/decisions", () => {
 });
 
 describe("the name of a request, as an e-mail tells it", () => {
-  it("shows nothing to somebody who only knows it: reading takes a token as ever", async () => {
+  it("a request's name shows nothing to somebody who only knows it: reading takes a token as ever", async () => {
     const { h } = await waiting([mailPlan("p1")]);
     const { approval_id, digest } = await only(h, "msgraph_send_email");
     expect((await h.router.request(`/approvals/${approval_id}`)).status).toBe(401);
@@ -322,7 +322,7 @@ describe("the name of a request, as an e-mail tells it", () => {
     expect(decided.status).toBe(403);
   });
 
-  it("decides nothing however it is asked for without a body: by a link, a preview or a prefetch", async () => {
+  it("a request's name decides nothing where it is asked for without a body: by a link, a preview or a prefetch", async () => {
     const { h } = await waiting([mailPlan("p1")]);
     const { approval_id } = await only(h, "msgraph_send_email");
     const paths = ["", "/decision", "/decision?decision=approve", "/extend"];
@@ -337,7 +337,7 @@ describe("the name of a request, as an e-mail tells it", () => {
     expect(h.workflow.woken).toHaveLength(0);
   });
 
-  it("is opened by a link from a message, as by its id, while the link lasts", async () => {
+  it("a request is opened by a link from a message, as by its id, while the link lasts", async () => {
     const { h } = await waiting([mailPlan("p1")]);
     const { approval_id } = await only(h, "msgraph_send_email");
     const link = linkTo(h, approval_id);
@@ -354,7 +354,7 @@ describe("the name of a request, as an e-mail tells it", () => {
     expect(late).toMatchObject({ status: 404, detail: expect.stringContaining("buddy approvals") });
   });
 
-  it("is not opened by a link alone, and no link decides, however it is asked for", async () => {
+  it("a request is not opened by a link alone, and no link decides, however it is asked for", async () => {
     const { h } = await waiting([mailPlan("p1")]);
     const { approval_id } = await only(h, "msgraph_send_email");
     const link = linkTo(h, approval_id);
@@ -365,7 +365,7 @@ describe("the name of a request, as an e-mail tells it", () => {
     expect(await h.deps.approvals.get(approval_id)).toMatchObject({ status: "open", votes: [], opened_by: [] });
   });
 
-  it("has a link that nobody who reads the records could follow: only its hash is there", async () => {
+  it("a request has a link that nobody who reads the records could follow: only its hash is there", async () => {
     const table = memoryTable();
     const written = [vi.spyOn(table, "put"), vi.spyOn(table, "update")];
     const secret = secretId();
@@ -378,7 +378,7 @@ describe("the name of a request, as an e-mail tells it", () => {
     expect(new Set(Array.from({ length: 100 }, secretId)).size).toBe(100);
   });
 
-  it("decides nothing when it is opened, which is recorded of who may decide", async () => {
+  it("a request that is opened decides nothing, and the opening is recorded of who may decide", async () => {
     const { h } = await waiting([mailPlan("p1")]);
     const { approval_id } = await only(h, "msgraph_send_email");
     const looked = await h.get(`/approvals/${approval_id}`, as("dave", ["read"]));

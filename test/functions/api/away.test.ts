@@ -11,7 +11,7 @@ const listed = async (h: Harness) => awayList.parse(await (await h.get("/away", 
 const acts = async (h: Harness) => (await Array.fromAsync(h.deps.auditLog.events("operators"))).map(({ type }) => type);
 
 describe("PUT /away/{person}", () => {
-  it("says for how long somebody is away and who stands in, on record, in place of what was said before", async () => {
+  it("an absence says for how long somebody is away and who stands in, on record, in place of the one before", async () => {
     const h = await harness();
     await h.put("/away/bob", { until: later(1) }, BOB);
     const said = awayReply.parse(await (await h.put("/away/Bob", { until: later(48), instead: "carol" }, BOB)).json());
@@ -22,7 +22,7 @@ describe("PUT /away/{person}", () => {
     expect(await listed(h)).toEqual([]);
   });
 
-  it("is for oneself; who may write contracts may say it for anybody", async () => {
+  it("an absence is said for oneself; who may write contracts may say it for anybody", async () => {
     const h = await harness();
     const refused = await h.put("/away/carol", { until: later(48) }, BOB);
     expect((await problemIn(refused)).detail).toContain("bob may say so for themselves only; for carol");
@@ -38,14 +38,14 @@ describe("PUT /away/{person}", () => {
     ["in the past", { until: later(-1) }, "/until", "is over"],
     ["that is no moment", { until: "tomorrow" }, "/until", "valid datetime"],
     ["with oneself in one's place", { until: later(1), instead: "BOB" }, "/instead", "for themselves"],
-  ])("refuses an absence %s, and keeps nothing", async (_what, body, path, words) => {
+  ])("an absence %s is refused, and nothing is kept", async (_what, body, path, words) => {
     const h = await harness();
     const { violations = [] } = await problemIn(await h.put("/away/bob", body, BOB));
     expect(violations[0]).toMatchObject({ path, message: expect.stringContaining(words) });
     expect([await listed(h), await acts(h)]).toEqual([[], []]);
   });
 
-  it("names the tools on whose list nobody is left", async () => {
+  it("an absence that is put names the tools on whose list nobody is left", async () => {
     const h = await harness();
     const contract = await h.deps.contracts.get("ghl_update_contact");
     if (contract === undefined) throw new Error("no contract");
@@ -59,7 +59,7 @@ describe("PUT /away/{person}", () => {
 describe("an address that somebody reads", () => {
   const POLICY_HERE = { ...POLICY, allowed_hosts: ["*.example.com"] };
 
-  it("is told of requests that are put to its readers or to everybody, and of whom they go to next", async () => {
+  it("an address that somebody reads is told of requests put to its readers or everybody, and of whom they go to next", async () => {
     const h = await harness({ policy: POLICY_HERE });
     const add = (name: string, more: object) =>
       h.post("/webhooks", { url: `https://${name}.example.com/`, kind: "teams", description: name, ...more }, ADA);
@@ -82,7 +82,7 @@ describe("an address that somebody reads", () => {
 });
 
 describe("a request of a tool with a list", () => {
-  it("says whom it is put to, passing over who is away, and does not change who may decide", async () => {
+  it("a request of a tool with a list says whom it is put to, passing over who is away; who may decide is the same", async () => {
     const h = await harness();
     const contract = await h.deps.contracts.get("ghl_update_contact");
     if (contract === undefined) throw new Error("no contract");

@@ -28,15 +28,18 @@ const pages = (limit: number, of: () => CalibrationReport = () => report) => {
 };
 
 describe("the calibration in pages", () => {
-  it.each([1, 2, 3, 4, 6, 7, 8])("holds every agent and every tool once, in their order, %i at a time", (limit) => {
-    const found = pages(limit);
-    expect(found).toHaveLength(Math.ceil(7 / limit));
-    expect(found.flatMap(({ agents }) => agents)).toEqual(report.agents);
-    expect(found.flatMap(({ tools }) => tools)).toEqual(report.tools);
-    expect(found.flatMap(({ unread_executions }) => unread_executions)).toEqual(["01LOST"]);
-  });
+  it.each([1, 2, 3, 4, 6, 7, 8])(
+    "a page of the calibration holds every agent and every tool once, in their order, %i at a time",
+    (limit) => {
+      const found = pages(limit);
+      expect(found).toHaveLength(Math.ceil(7 / limit));
+      expect(found.flatMap(({ agents }) => agents)).toEqual(report.agents);
+      expect(found.flatMap(({ tools }) => tools)).toEqual(report.tools);
+      expect(found.flatMap(({ unread_executions }) => unread_executions)).toEqual(["01LOST"]);
+    },
+  );
 
-  it("leaves out nothing that stays as it is while executions end", () => {
+  it("pages of the calibration leave out nothing that stays as it is while executions end", () => {
     let asked = 0;
     const found = pages(2, () => {
       asked += 1;
@@ -49,7 +52,7 @@ describe("the calibration in pages", () => {
     expect(found.flatMap(({ tools }) => tools)).toEqual(report.tools);
   });
 
-  it("is answered so over the API, which takes no mark that no page gave", async () => {
+  it("the calibration is answered in pages over the API, which takes no mark that no page gave", async () => {
     const h = await harness();
     const whole = calibrationReply.parse(await (await h.get("/calibration?limit=5", ALICE)).json());
     expect(whole).toEqual({ agents: [], tools: [], unread_executions: [], next: null });

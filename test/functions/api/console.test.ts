@@ -21,7 +21,7 @@ const served = (config: ConsoleConfig = { sign_in: { kind: "link" } }): Hono => 
 };
 
 describe("the console as it is served", () => {
-  it("is one page at every place of it, asked for anew each time", async () => {
+  it("the console is one page at every place of it, asked for anew each time", async () => {
     for (const path of ["/console", "/console/", "/console/requests/ap-1"]) {
       const answer = await served().request(path);
       expect([answer.status, await answer.text()]).toEqual([200, "<!doctype html>"]);
@@ -29,7 +29,7 @@ describe("the console as it is served", () => {
     }
   });
 
-  it("may run its own script and ask its own server, and nothing else", async () => {
+  it("the console may run its own script and ask its own server, and nothing else", async () => {
     const policy = (await served().request("/console")).headers.get("content-security-policy") ?? "";
     expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
     expect(policy).toContain("connect-src 'self';");
@@ -37,7 +37,7 @@ describe("the console as it is served", () => {
     expect(policy).not.toMatch(/unsafe|https?:|\*/u);
   });
 
-  it("may ask the issuer as well, where that signs people in", async () => {
+  it("the console may ask the issuer as well, where that signs people in", async () => {
     const sign_in = {
       ...{ kind: "code" as const, authorize_url: "https://in.example/authorize", client_id: "people" },
       ...{ token_url: "https://in.example/oauth2/token", scopes: ["buddy/read"] },
@@ -47,7 +47,7 @@ describe("the console as it is served", () => {
     expect(answer.headers.get("content-security-policy")).toContain("connect-src 'self' https://in.example;");
   });
 
-  it("keeps a file for good, whose name changes with its content", async () => {
+  it("a file of the console is kept for good, whose name changes with its content", async () => {
     const answer = await served().request("/console/assets/main-ABCDEFGH.js");
     expect(answer.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
     expect(answer.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
@@ -62,7 +62,7 @@ describe("the console as it is served", () => {
     ["br;q=0, gzip;q=0", null],
     ["identity", null],
     ["", null],
-  ])("is sent as small as a browser takes it: to %o as %o", async (wanted, form) => {
+  ])("a file of the console is sent as small as a browser takes it: to %o as %o", async (wanted, form) => {
     const answer = await asset({ "accept-encoding": wanted });
     expect(answer.headers.get("content-encoding")).toBe(form);
     expect(answer.headers.get("vary")).toBe("accept-encoding");
@@ -71,7 +71,7 @@ describe("the console as it is served", () => {
     expect(read.toString()).toBe(PROGRAM);
   });
 
-  it("is not sent to a browser that has just this form of it", async () => {
+  it("a file of the console is not sent to a browser that has just this form of it", async () => {
     const [br, plain] = await Promise.all([asset({ "accept-encoding": "br" }), asset({})]);
     const etag = br.headers.get("etag") ?? "";
     expect(etag).not.toBe(plain.headers.get("etag"));
@@ -82,7 +82,7 @@ describe("the console as it is served", () => {
     expect((await asset({ "accept-encoding": "gzip", "if-none-match": etag })).status).toBe(200);
   });
 
-  it("leaves a function of the cloud whole", async () => {
+  it("a file of the console leaves a function of the cloud whole", async () => {
     const event = {
       ...{ version: "2.0", routeKey: "$default", rawPath: "/console/assets/main-ABCDEFGH.js", rawQueryString: "" },
       ...{ headers: { "accept-encoding": "br" }, body: null, isBase64Encoded: false },
@@ -97,7 +97,7 @@ describe("the console as it is served", () => {
     expect(brotliDecompressSync(Buffer.from(body, "base64")).toString()).toBe(PROGRAM);
   });
 
-  it("says of a file that is gone to load the page again", async () => {
+  it("a request for a file of the console that is gone is told to load the page again", async () => {
     const answer = await served().request("/console/assets/main-OLD.js");
     expect(answer.status).toBe(404);
     expect(await answer.text()).toContain("load the page again");

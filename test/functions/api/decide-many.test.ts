@@ -33,7 +33,7 @@ const slowly = ({ deps }: TestWorld) => {
 };
 
 describe("many decisions in one act", () => {
-  it("are made for as long as there is time, and whatever was not reached says so and is open to be sent again", async () => {
+  it("many decisions are made while there is time, and what was not reached says so and is open to be sent again", async () => {
     const { world, ids, decisions } = await asking();
     const first = await decideMany(slowly(world))({ decisions }, "ann");
     expect(first.results.map(({ id }) => id)).toEqual(decisions.map(({ id }) => id));
@@ -58,7 +58,7 @@ describe("many decisions in one act", () => {
     for (const id of ids) expect(await statusOf(world, id)).toBe("SUCCEEDED");
   });
 
-  it("tell their executions several at a time", async () => {
+  it("many decisions tell their executions several at a time", async () => {
     const { world, ids, decisions } = await asking();
     const waking = { now: 0, most: 0 };
     const wake: typeof world.deps.waker.wake = async (asked) => {
@@ -74,7 +74,7 @@ describe("many decisions in one act", () => {
     for (const id of ids) expect(await statusOf(world, id)).toBe("SUCCEEDED");
   });
 
-  it("leave to the sweeper whom there is no time to tell", async () => {
+  it("many decisions leave to the sweeper whom there is no time to tell", async () => {
     const { world, ids, decisions } = await asking();
     let made = 0;
     const update: typeof world.deps.approvals.update = async (request) => {

@@ -16,7 +16,7 @@ describe("who may ask", () => {
     ["PUT", "/system/live", "system:lock"],
     ["PUT", "/contracts/x", "contracts:write"],
     ["GET", "/health", "read"],
-  ] as const)("%s %s needs a token with %s, and says so", async (method, path, scope) => {
+  ] as const)("a request of %s %s needs a token with %s, and says so", async (method, path, scope) => {
     const h = await harness();
     const send = (caller: Parameters<typeof h.get>[1] | "nobody") => {
       if (caller === "nobody") return h.router.request(path, { method });
@@ -37,7 +37,7 @@ describe("who may ask", () => {
     expect([401, 403]).not.toContain(allowed.status);
   });
 
-  it("asks for no token where there is nothing to protect", async () => {
+  it("a token is not asked for where there is nothing to protect", async () => {
     const h = await harness();
     expect((await h.router.request("/livez")).status).toBe(200);
     expect((await h.router.request("/openapi.json")).status).toBe(200);
@@ -60,7 +60,7 @@ describe("whatever comes", () => {
     ["a scalar", "42", 400],
     ["null", "null", 400],
     ["half a surrogate pair", '{"plans": [{"plan_id": "\\ud800"}]}', 400],
-  ])("%s is refused as a problem", async (_name, text, status) => {
+  ])("a body of %s is refused as a problem", async (_name, text, status) => {
     const h = await harness();
     for (const path of ["/executions", "/system/lock", "/approvals/decisions"]) {
       const response = await h.post(path, text);
@@ -179,7 +179,7 @@ const OF_OTHERS = /^GET \/(openapi\.json|console|\.well-known\/)|^POST \/slack\/
 const ROUTES = routes.map(({ method, path }) => `${method} ${path}`).filter((route) => !OF_OTHERS.test(route));
 
 describe("/openapi.json", () => {
-  it("describes every route, refers to nothing that is not there, and names the scope of each operation", async () => {
+  it("the document describes every route, refers to nothing that is not there, and names each operation's scope", async () => {
     const h = await harness();
     const document = JSON.parse(await (await h.router.request("/openapi.json")).text());
     const operations = Object.entries(document.paths).flatMap(([path, item]) =>

@@ -38,7 +38,7 @@ describe("GET /executions, searched", () => {
   };
   const goal = "Welcome Ann at Bluebird";
 
-  it("finds by text of its goals, its agents, its tools, its status and its time", async () => {
+  it("a search of executions finds by text of their goals, their agents, tools, status and time", async () => {
     const h = await harness();
     const early = await submit(h, [{ ...updatePlan("p1"), goal }]);
     h.time.now += 3_600_000;
@@ -54,7 +54,7 @@ describe("GET /executions, searched", () => {
     expect((await found(h, "until=2026-01-31T12:30:00Z")).ids).toEqual([early]);
   });
 
-  it("reads nothing that was submitted before the time that is asked for", async () => {
+  it("a search of executions reads nothing that was submitted before the time that is asked for", async () => {
     const h = await harness();
     for (let n = 0; n < 4; n += 1) {
       h.time.now += 60_000;
@@ -65,7 +65,7 @@ describe("GET /executions, searched", () => {
     expect(page.next).toBeNull();
   });
 
-  it("reads the submission of a record that does not say what it is about", async () => {
+  it("a search of executions reads the submission of a record that does not say what it is about", async () => {
     const h = await harness();
     const id = await submit(h, [{ ...updatePlan("p1"), goal: `${"x".repeat(5_000)} ${goal}` }]);
     expect(await h.deps.executions.get(id)).not.toHaveProperty("about");
@@ -74,7 +74,7 @@ describe("GET /executions, searched", () => {
 });
 
 describe("an execution that has concluded, and whose artifacts are not written yet", () => {
-  it("is told as one that runs and has no end, one by one and in the list", async () => {
+  it("an execution whose artifacts are not written yet is told as one that runs, one by one and in the list", async () => {
     const h = await harness();
     const id = await submit(h, [updatePlan("p1")], { dry_run_only: true });
     await h.settle();
@@ -89,7 +89,7 @@ describe("an execution that has concluded, and whose artifacts are not written y
 });
 
 describe("GET /executions/{id}/rollback", () => {
-  it("says what would be undone, and what stays, and undoes nothing", async () => {
+  it("the preview of a roll back says what would be undone, and what stays, and undoes nothing", async () => {
     const h = await harness();
     const id = await submit(h);
     await h.settle();
@@ -107,7 +107,7 @@ describe("GET /executions/{id}/rollback", () => {
 });
 
 describe("GET /executions", () => {
-  it("lists newest first, in pages", async () => {
+  it("the list of executions has the newest first, in pages", async () => {
     const h = await harness();
     const ids: string[] = [];
     for (let n = 0; n < 5; n += 1) {
@@ -122,7 +122,7 @@ describe("GET /executions", () => {
 });
 
 describe("GET /executions/{id}", () => {
-  it("shows what was submitted before conflicts are resolved", async () => {
+  it("an execution shows what was submitted before conflicts are resolved", async () => {
     const h = await harness();
     const shown = await show(h, await submit(h));
     expect(shown).toMatchObject({ scheduled: false, states: { MOCK: 2 }, conflicts: [], next: null });
@@ -132,7 +132,7 @@ describe("GET /executions/{id}", () => {
     ]);
   });
 
-  it("shows plans, counts by state, conflicts with what was done about them, and ceilings with their reasons", async () => {
+  it("an execution shows plans, counts by state, conflicts with what was done, and ceilings with their reasons", async () => {
     const h = await harness();
     const id = await submit(h, [updatePlan("p1"), updatePlan("p2")]);
     await h.settle();
@@ -156,7 +156,7 @@ describe("GET /executions/{id}", () => {
     expect(update).toMatchObject({ state: "DRY_RUN", finished: true, mode_reached: "DRY_RUN" });
   });
 
-  it("pages through the steps of a large one", async () => {
+  it("an execution that is large is read in pages of its steps", async () => {
     const h = await harness();
     const plan = { plan_id: "p", agent_assignments: { a: Array.from({ length: 25 }, () => "goal_query") } };
     const id = await submit(h, [plan]);
@@ -174,7 +174,7 @@ describe("GET /executions/{id}", () => {
     expect((await h.get(`/executions/${id}?steps_limit=1001`)).status).toBe(400);
   });
 
-  it("says of a tool that no service answers that its results are made up, and of no other", async () => {
+  it("an execution says of a tool that no service answers that its results are made up, and of no other", async () => {
     const h = await harness();
     const reads = { compensation: "none", resources: [{ key: "room:{room_id}", access: "read" }] } as const;
     await h.deps.contracts.put(ownContract({ tool_name: "list_rooms", ...reads, resources: [...reads.resources] }));
@@ -193,7 +193,7 @@ describe("GET /executions/{id}", () => {
     ]);
   });
 
-  it("is 404 for one that never was, wherever it is asked", async () => {
+  it("an execution that never was is 404, wherever it is asked", async () => {
     const h = await harness();
     for (const path of ["", "/events", "/steps/s1", "/artifacts", "/artifacts/manifest.json"]) {
       expect((await h.get(`/executions/none${path}`)).status).toBe(404);
@@ -205,7 +205,7 @@ describe("GET /executions/{id}", () => {
 });
 
 describe("GET /executions/{id}/events", () => {
-  it("gives the whole audit in pages, without gaps in any chain", async () => {
+  it("the events of an execution are given whole in pages, without gaps in any chain", async () => {
     const h = await harness();
     const id = await submit(h);
     await h.settle();
@@ -237,7 +237,7 @@ describe("GET /executions/{id}/events?after=", () => {
     }
   };
 
-  it("gives every event once, in answers of any size, those of a chain in their order", async () => {
+  it("the events after a mark are given once each, in answers of any size, those of a chain in their order", async () => {
     const h = await harness();
     const id = await submit(h);
     const before = await readOn(h, id, "");
@@ -256,7 +256,7 @@ describe("GET /executions/{id}/events?after=", () => {
     }
   });
 
-  it("waits while nothing comes, and no longer than it was asked to", async () => {
+  it("a question for events waits while nothing comes, and no longer than it was asked to", async () => {
     const h = await harness();
     const id = await submit(h);
     await h.settle();
@@ -266,7 +266,7 @@ describe("GET /executions/{id}/events?after=", () => {
     expect(h.pauses.reduce((sum, pause) => sum + pause, 0)).toBe(5_000);
   });
 
-  it("answers at once when something came, or the execution stands otherwise than the mark says", async () => {
+  it("a question for events is answered at once when one came, or the execution stands otherwise than the mark says", async () => {
     const h = await harness();
     const id = await submit(h);
     await h.settle();
@@ -282,7 +282,7 @@ describe("GET /executions/{id}/events?after=", () => {
     expect(h.pauses).toEqual([]);
   });
 
-  it("follows the acts of operators", async () => {
+  it("a question for events follows the acts of operators", async () => {
     const h = await harness();
     await h.post("/system/lock", { scope: { kind: "everything" }, reason: "r" });
     const { items, after, status } = await page(h, "operators", "after=");
@@ -291,7 +291,7 @@ describe("GET /executions/{id}/events?after=", () => {
     expect((await page(h, "operators", `after=${after}`)).items).toEqual([]);
   });
 
-  it("refuses what is no mark, one mark too many, and a wait for nothing", async () => {
+  it("a question for events refuses what is no mark, one mark too many, and a wait for nothing", async () => {
     const h = await harness();
     const id = await submit(h);
     for (const query of ["after=xyz", "after=&next=a", "wait=5", "after=&wait=26"]) {
@@ -307,7 +307,7 @@ describe("GET /executions/{id}/steps/{step_id}", () => {
   const read = async (h: Harness, id: string, step: string, query = "") =>
     stepDetail.parse(await (await h.get(`/executions/${id}/steps/${step}${query}`)).json());
 
-  it("gives the output of the highest mode, and the preview that a person decides on", async () => {
+  it("a step is shown with the output of the highest mode, and the preview that a person decides on", async () => {
     const h = await harness();
     const id = await submit(h);
     await h.settle();
@@ -322,7 +322,7 @@ describe("GET /executions/{id}/steps/{step_id}", () => {
     expect(await read(h, id, "update")).toMatchObject({ finished: true, committed: true, approved_by: ["bob"] });
   });
 
-  it("waits no longer than it was asked to, in ever longer pauses", async () => {
+  it("a question for a step waits no longer than it was asked to, in ever longer pauses", async () => {
     const h = await harness();
     const id = await submit(h);
     await h.settle();
@@ -333,7 +333,7 @@ describe("GET /executions/{id}/steps/{step_id}", () => {
     expect(pauses.length).toBeLessThan(20);
   });
 
-  it("answers as soon as the step has finished", async () => {
+  it("a question for a step is answered as soon as it has finished", async () => {
     const h = await harness();
     const id = await submit(h);
     await h.settle();
@@ -354,7 +354,7 @@ describe("GET /executions/{id}/steps/{step_id}", () => {
     expect(looks).toBe(2);
   });
 
-  it("waits for 25 seconds at most", async () => {
+  it("a question for a step waits for 25 seconds at most", async () => {
     const h = await harness();
     const refused = await problemIn(await h.get(`/executions/${await submit(h)}/steps/update?wait=26`));
     expect(refused.violations?.[0]).toMatchObject({ path: "/query/wait" });
@@ -362,7 +362,7 @@ describe("GET /executions/{id}/steps/{step_id}", () => {
 });
 
 describe("the artifacts of an execution", () => {
-  it("are listed and read, whole or in part, with their types", async () => {
+  it("the artifacts of an execution are listed and read, whole or in part, with their types", async () => {
     const h = await harness();
     const id = await submit(h);
     await h.settle();
@@ -388,7 +388,7 @@ describe("the artifacts of an execution", () => {
     expect((await h.get(`/executions/${id}/artifacts/..%2F..%2Fsecret`)).status).toBe(404);
   });
 
-  it("say how to read a file that is too large for one answer", async () => {
+  it("the artifacts of an execution say how to read a file that is too large for one answer", async () => {
     const h = await harness();
     const id = await submit(h);
     const content = "x".repeat(5_000_000);
@@ -407,7 +407,7 @@ describe("what a person asks of a whole execution", () => {
   const ask = (h: Harness, id: string, what: string, body: Record<string, unknown> = { reason: "because" }) =>
     h.post(`/executions/${id}/${what}`, body, BOB);
 
-  it("abort stops one that waits, and keeps who asked first", async () => {
+  it("an abort stops an execution that waits, and keeps who asked first", async () => {
     const h = await harness();
     const id = await submit(h);
     await h.settle();
@@ -429,7 +429,7 @@ describe("what a person asks of a whole execution", () => {
     }
   });
 
-  it("rollback undoes what a finished one did, in a fresh workflow run", async () => {
+  it("a rollback undoes what a finished execution did, in a fresh workflow run", async () => {
     const h = await harness();
     const id = await submit(h);
     await h.settle();
@@ -451,7 +451,7 @@ describe("what a person asks of a whole execution", () => {
     expect((await problemIn(twice)).detail).toContain("nothing that stands");
   });
 
-  it("resume takes up what a lock held, once it is lifted by a second person", async () => {
+  it("a resume takes up what a lock held, once it is lifted by a second person", async () => {
     const h = await harness();
     const id = await submit(h);
     await h.settle();

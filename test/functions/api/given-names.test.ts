@@ -63,7 +63,7 @@ it("ids that nobody could tell apart, and empty ones, are refused with their pla
 });
 
 it.each(["Research Agent", "assistant/default", "Agent #1", "Prüferin"])(
-  "%s is registered, found and listed by that name",
+  "the agent %s is registered, found and listed by that name",
   async (agent_id) => {
     const h = await harness();
     const put = { owner: "olga", granted_permissions: [] };

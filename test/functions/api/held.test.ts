@@ -27,7 +27,7 @@ const resume = async (h: Harness, executions: readonly string[]) =>
   resumeResults.parse(await (await h.post("/executions/resume", { executions, reason: "unlocked" }, BOB)).json());
 
 describe("what a lock held", () => {
-  it("is listed with the lock while it stands, and without one when it is lifted, in pages", async () => {
+  it("what a lock held is listed with the lock while it stands, and without one when it is lifted, in pages", async () => {
     const { h, ids } = await locked(3);
     const under = await held(h);
     expect(
@@ -45,7 +45,7 @@ describe("what a lock held", () => {
     expect(seen).toEqual(ids.toReversed());
   });
 
-  it("is taken up together, each by itself: one that cannot be keeps no other back", async () => {
+  it("what a lock held is taken up together, each by itself: one that cannot be keeps no other back", async () => {
     const { h, ids } = await locked(2);
     expect((await resume(h, ids)).results.map(({ ok }) => ok)).toEqual([false, false]);
     await h.post("/system/unlock", { scope: SCOPE, reason: "checked" }, BOB);
@@ -58,14 +58,14 @@ describe("what a lock held", () => {
     expect((await held(h)).items).toEqual([]);
   });
 
-  it("is nothing of an execution that has ended, or that no lock touched", async () => {
+  it("nothing is listed as held of an execution that has ended, or that no lock touched", async () => {
     const h = await harness();
     await h.post("/executions", { plans: [updatePlan("p1")] }, ALICE);
     await h.settle();
     expect(await held(h)).toEqual({ items: [], unreadable: [], next: null });
   });
 
-  it("is listed though a record beside it is damaged, and the place of that one is said", async () => {
+  it("what a lock held is listed though a record beside it is damaged, and the place of that one is said", async () => {
     const { h, ids } = await locked(2);
     const [first = "", second] = ids;
     const all = (execution_id: string) =>
@@ -77,7 +77,7 @@ describe("what a lock held", () => {
     expect(page.unreadable).toEqual([`STEP#${first}`]);
   });
 
-  it("is taken up, and listed, as far as there is time for; the rest is said not to have been reached", async () => {
+  it("what a lock held is taken up, and listed, as far as there is time for; the rest is said not to have been reached", async () => {
     const { h, ids } = await locked(2);
     await h.post("/system/unlock", { scope: SCOPE, reason: "checked" }, BOB);
     let at = h.time.now;

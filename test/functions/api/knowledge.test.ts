@@ -3,7 +3,7 @@ import { entryList, entryReply } from "../../../functions/api/schemas.ts";
 import { harness, problemIn } from "./harness.ts";
 
 describe("/memory and /goals", () => {
-  it("keep what agents may look up, once, with who kept it, and on record without its words", async () => {
+  it("memory and goals keep what agents may look up, once, with who kept it, and on record without its words", async () => {
     const h = await harness();
     const note = { agent_id: "crm_agent", text: "Ann prefers mail", tags: ["ann"] };
     expect((await h.put("/memory/n1", note)).status).toBe(201);
@@ -18,7 +18,7 @@ describe("/memory and /goals", () => {
     expect(acts).not.toContain("prefers");
   });
 
-  it("list one agent's entries in pages, and nobody else's among them", async () => {
+  it("memory and goals list one agent's entries in pages, and nobody else's among them", async () => {
     const h = await harness();
     for (const id of ["c", "a", "b"]) await h.put(`/memory/${id}`, { agent_id: "one", text: id });
     await h.put("/memory/d", { text: "for all" });
@@ -30,7 +30,7 @@ describe("/memory and /goals", () => {
     expect((await h.get("/memory?next=nonsense")).status).toBe(400);
   });
 
-  it("remove an entry of that agent, and say which there is not", async () => {
+  it("memory and goals remove an entry of that agent, and say which there is not", async () => {
     const h = await harness();
     await h.put("/memory/n1", { agent_id: "one", text: "old" });
     const missing = await h.post("/memory/n1/remove", {});
@@ -40,7 +40,7 @@ describe("/memory and /goals", () => {
     expect((await h.post("/memory/n1/remove", { agent_id: "one" })).status).toBe(404);
   });
 
-  it("take nothing that no agent could read, and say all that is wrong", async () => {
+  it("memory and goals take nothing that no agent could read, and say all that is wrong", async () => {
     const h = await harness();
     for (const [path, body, faults] of [
       ["/memory/n1", { text: "  " }, ["/text"]],

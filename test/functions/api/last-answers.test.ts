@@ -8,7 +8,7 @@ const waitsFor = (signal: AbortSignal) =>
   });
 
 describe("a request that waits", () => {
-  it("is told to wait no more where its server is about to stop, and so is one that comes then", async () => {
+  it("a request that waits is told to wait no more where its server is about to stop, and so is one that comes then", async () => {
     const last = lastAnswers();
     const waiting = last.during(new AbortController().signal, waitsFor);
     last.now();
@@ -16,7 +16,7 @@ describe("a request that waits", () => {
     expect(await last.during(new AbortController().signal, waitsFor)).toBe("told to wait no more");
   });
 
-  it("is told so where whoever asked has gone, before or meanwhile", async () => {
+  it("a request that waits is told so where whoever asked has gone, before or meanwhile", async () => {
     const last = lastAnswers();
     const gone = new AbortController();
     const waiting = last.during(gone.signal, waitsFor);
@@ -25,7 +25,7 @@ describe("a request that waits", () => {
     expect(await last.during(gone.signal, waitsFor)).toBe("told to wait no more");
   });
 
-  it("hears nothing of it once it was answered", async () => {
+  it("a request that waits hears nothing of it once it was answered", async () => {
     const last = lastAnswers();
     const signal = await last.during(new AbortController().signal, async (own) => own);
     last.now();

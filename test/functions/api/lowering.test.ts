@@ -22,7 +22,7 @@ const mailing = async () => {
 };
 
 describe("a version that lowers a guard", () => {
-  it("is not in force until a second person puts the same, and both are on record", async () => {
+  it("a version that lowers a guard is not in force until a second person puts the same, and both are on record", async () => {
     const { h, inForce, contract, lower, put, pending } = await mailing();
     const proposed = await put(lower, OLGA);
     expect(proposed.status).toBe(202);
@@ -51,7 +51,7 @@ describe("a version that lowers a guard", () => {
     expect(events.at(-1)?.body).toMatchObject({ proposed_by: "Olga", lowers: expect.any(Array) });
   });
 
-  it("is confirmed by nobody who proposed it, under whatever spelling", async () => {
+  it("a version that lowers a guard is confirmed by nobody who proposed it, under whatever spelling", async () => {
     const { h, inForce, lower, put } = await mailing();
     await put(lower, OLGA);
     for (const same of ["Olga", "olga", "OLGA", "0lga"]) {
@@ -62,7 +62,7 @@ describe("a version that lowers a guard", () => {
     expect(events).toHaveLength(1);
   });
 
-  it("is confirmed as it was proposed: whoever puts another one proposes that", async () => {
+  it("a version that lowers a guard is confirmed as it was proposed: whoever puts another one proposes that", async () => {
     const { inForce, contract, lower, put, pending } = await mailing();
     await put(lower, OLGA);
     const other = await put({ ...contract, required_permissions: [] }, OTTO);
@@ -77,7 +77,7 @@ describe("a version that lowers a guard", () => {
     expect(await pending()).toHaveLength(1);
   });
 
-  it("lapses when another version came into force meanwhile", async () => {
+  it("a version that lowers a guard lapses when another version came into force meanwhile", async () => {
     const { inForce, contract, lower, put, pending } = await mailing();
     await put(lower, OLGA);
     expect((await put({ ...contract, approvals_required: 3 }, OTTO)).status).toBe(201);
@@ -87,7 +87,7 @@ describe("a version that lowers a guard", () => {
     expect(await inForce()).toMatchObject({ version: 2, approvals_required: 3 });
   });
 
-  it("is what neither a new tool is, nor one that raises", async () => {
+  it("a version is no lowering where its tool is new, or where it raises a guard", async () => {
     const { h, contract, put } = await mailing();
     expect((await put({ ...contract, approvals_required: 2, timeout_seconds: 30 }, OLGA)).status).toBe(201);
     expect((await put({ ...contract, approvals_required: 2, timeout_seconds: 40 }, OLGA)).status).toBe(201);
@@ -95,7 +95,7 @@ describe("a version that lowers a guard", () => {
     expect((await h.put("/contracts/mail_again", { ...rest, risk_level: "HIGH" }, OLGA)).status).toBe(201);
   });
 
-  it("comes into force once where two confirm it at the same moment", async () => {
+  it("a version that lowers a guard comes into force once where two confirm it at the same moment", async () => {
     const { inForce, lower, put } = await mailing();
     await put(lower, OLGA);
     const both = await Promise.all([put(lower, OTTO), put(lower, as("carol"))]);

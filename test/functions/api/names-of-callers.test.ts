@@ -12,7 +12,7 @@ const acts = async (h: Harness) => (await Array.fromAsync(h.deps.auditLog.events
 const called = (h: Harness, caller: string, name: string) => h.put(`/names/${caller}`, { name }, ADA);
 
 describe("PUT /names/{caller}", () => {
-  it("gives a caller's id a name that approvers read, on record, in place of the one before", async () => {
+  it("a name is given to a caller's id, which approvers read, on record, in place of the one before", async () => {
     const h = await harness();
     const first = await called(h, APP, "Sales desk");
     expect([first.status, callerNameReply.parse(await first.json())]).toMatchObject([
@@ -24,7 +24,7 @@ describe("PUT /names/{caller}", () => {
     expect(await acts(h)).toEqual(["caller_named", "caller_named"]);
   });
 
-  it("keeps nothing new where the name is the same", async () => {
+  it("a name that is the same keeps nothing new", async () => {
     const h = await harness();
     await called(h, APP, "Sales desk");
     expect((await called(h, APP, "Sales desk")).status).toBe(200);
@@ -39,7 +39,7 @@ describe("PUT /names/{caller}", () => {
     ["something else than what is seen", "Sales\u202edesk", "letters, digits, signs"],
     ["the system itself", "Buddy", "records call this system itself so"],
     ["nobody", "  ", "1 character"],
-  ])("refuses a name that could be taken for %s", async (_what, name, words) => {
+  ])("a name that could be taken for %s is refused", async (_what, name, words) => {
     const h = await harness();
     await called(h, "id-2", "Night shift");
     const { violations = [] } = await problemIn(await called(h, APP, name));
@@ -47,7 +47,7 @@ describe("PUT /names/{caller}", () => {
     expect(await listed(h)).toHaveLength(1);
   });
 
-  it("tells, for a caller whose id another is called by, to change that first", async () => {
+  it("a name for a caller whose id another is called by is refused until that is changed", async () => {
     const h = await harness();
     await called(h, APP, "Bob");
     const { violations = [] } = await problemIn(await called(h, "bob", "Bob Builder"));
@@ -56,7 +56,7 @@ describe("PUT /names/{caller}", () => {
     expect((await called(h, "bob", "Bob Builder")).status).toBe(201);
   });
 
-  it("leaves every comparison on the id: an approver's name on a submitter excludes the submitter, not the approver", async () => {
+  it("a name leaves comparisons on the id: an approver's name on a submitter excludes the submitter, not the approver", async () => {
     const h = await harness();
     await called(h, "sam", "Bob");
     const bob = as("bob", ["executions:write", "read", "approvals:decide"]);
@@ -71,7 +71,7 @@ describe("PUT /names/{caller}", () => {
     expect((await decide(bob)).status).toBe(200);
   });
 
-  it("is read, with the id beside it, in what an approver is told of why not, of who locked and of who decided", async () => {
+  it("a name is read, with the id beside it, in what an approver is told of why not, of who locked and of who decided", async () => {
     const h = await harness();
     const bob = as("bob", ["executions:write", "read", "approvals:decide", "system:lock"]);
     await called(h, "bob", "Robert Ross");
@@ -118,7 +118,7 @@ describe("PUT /names/{caller}", () => {
     expect(await detail(away)).toContain(`Robert Ross (bob) may say so for themselves only; for Sales desk (${APP})`);
   });
 
-  it("is refused where as many have one as an answer lists, for a new caller alone", async () => {
+  it("a name is refused where as many have one as an answer lists, for a new caller alone", async () => {
     const h = await harness();
     const at = "2026-01-31T12:00:00.000Z";
     for (let each = 0; each < MAX_CALLER_NAMES; each += 1)
@@ -129,7 +129,7 @@ describe("PUT /names/{caller}", () => {
 });
 
 describe("DELETE /names/{caller}", () => {
-  it("has the id read alone again", async () => {
+  it("a name that was taken away has the id read alone again", async () => {
     const h = await harness();
     await called(h, APP, "Sales desk");
     expect((await h.remove(`/names/${APP}`, ADA)).status).toBe(200);

@@ -32,7 +32,7 @@ const crmNote = {
 const undone = (compensation: unknown) => ({ reversible: true, compensation });
 
 describe("/contracts", () => {
-  it("refuses one that leaves its undoing to an adapter where no adapter can undo it, and says what does", async () => {
+  it("a contract that leaves its undoing to an adapter that cannot undo it is refused, and told what does", async () => {
     const h = await harness();
     const refused = await problemIn(await h.put("/contracts/crm_note", { ...crmNote, ...undone("adapter") }));
     expect(refused.status).toBe(400);
@@ -50,7 +50,7 @@ describe("/contracts", () => {
     expect(again.status).toBe(201);
   });
 
-  it("lists the standard tools with statistics", async () => {
+  it("contracts are listed with statistics, the standard tools among them", async () => {
     const h = await harness();
     const { contracts, statistics } = contractList.parse(await (await h.get("/contracts")).json());
     const standard = standardContracts();
@@ -59,7 +59,7 @@ describe("/contracts", () => {
     expect(statistics).toEqual(registryStatistics(standard));
   });
 
-  it("makes versions of what changes and none of what does not", async () => {
+  it("a contract that is put makes a version where it changes something, and else none", async () => {
     const h = await harness();
     const first = await h.put("/contracts/crm_note", crmNote);
     expect(first.status).toBe(201);
@@ -77,7 +77,7 @@ describe("/contracts", () => {
     expect((await h.get("/contracts/none")).status).toBe(404);
   });
 
-  it("refuses one whose binding reaches a host that the deployment does not allow, with all else that is wrong", async () => {
+  it("a contract whose binding reaches a host that is not allowed is refused, with all else that is wrong", async () => {
     const h = await harness();
     const call = { method: "POST", url: "https://crm.example.com/notes/{id}" };
     const binding = { kind: "http", hosts: ["crm.example.com"], call };
@@ -128,7 +128,7 @@ describe("/contracts", () => {
     };
     const contract = { ...crmNote, ...undone("none"), outcome_resolution: "IDEMPOTENT_KEY", binding };
 
-    it("is refused for those that are not there, by family, with all else that is wrong, and nothing is stored", async () => {
+    it("a contract is refused for secrets that are not there, by family, with all else that is wrong, nothing stored", async () => {
       const h = await harness({ secretNames: memorySecretNames(secrets) });
       const refused = await problemIn(await h.put("/contracts/crm_note", contract));
       expect(refused.violations?.map(({ path, rule }) => `${path} ${rule}`)).toEqual([
@@ -143,7 +143,7 @@ describe("/contracts", () => {
       expect((await h.get("/contracts/crm_note")).status).toBe(404);
     });
 
-    it("is refused where nobody can tell whether they are there", async () => {
+    it("a contract is refused where nobody can tell whether its secrets are there", async () => {
       const has = async () => Promise.reject(new Error("secrets.json can be read by others: chmod 600 it"));
       const h = await harness({ secretNames: { has } });
       const refused = await problemIn(await h.put("/contracts/crm_note", contract));
@@ -157,7 +157,7 @@ describe("/contracts", () => {
     });
   });
 
-  it("refuses one that breaks an invariant, naming the tool and the rule", async () => {
+  it("a contract that breaks an invariant is refused, naming the tool and the rule", async () => {
     const h = await harness();
     const refused = await problemIn(await h.put("/contracts/crm_note", { ...crmNote, timeout_seconds: 5 }));
     expect(refused.violations).toEqual([
@@ -167,7 +167,7 @@ describe("/contracts", () => {
     expect(other.violations?.[0]?.path).toBe("/tool_name");
   });
 
-  it("refuses one that names a tool to undo it that could not, and says which and why", async () => {
+  it("a contract that names a tool to undo it that could not is refused, and told which and why", async () => {
     const h = await harness();
     const by = (tool_name: string, args = {}) => ({ ...crmNote, ...undone({ tool_name, arguments: args }) });
     const told = async (body: object) =>
@@ -189,7 +189,7 @@ describe("/contracts", () => {
     expect((await h.put("/contracts/crm_note", by("ghl_update_contact", args))).status).toBe(201);
   });
 
-  it("loses no version when two are put at once", async () => {
+  it("no version of a contract is lost when two are put at once", async () => {
     const h = await harness();
     const puts = [20, 21, 22].map((timeout_seconds) => h.put("/contracts/crm_note", { ...crmNote, timeout_seconds }));
     const versions = await Promise.all(
@@ -200,7 +200,7 @@ describe("/contracts", () => {
 });
 
 describe("/agents", () => {
-  it("registers, changes and shows agents", async () => {
+  it("agents are registered, changed and shown", async () => {
     const h = await harness();
     const agent = { owner: "olga", granted_permissions: ["ghl_access"] };
     const first = await h.put("/agents/agent_1", agent);
@@ -216,7 +216,7 @@ describe("/agents", () => {
     expect((await h.put("/agents/agent_1", { ...agent, agent_id: "agent_2" })).status).toBe(400);
   });
 
-  it("takes no owner whose name cannot be seen, and knows a submitter under another spelling only", async () => {
+  it("agents take no owner whose name cannot be seen, and know a submitter under another spelling only", async () => {
     const h = await harness();
     const agent = { owner: "olga", granted_permissions: ["ghl_access", "ghl_write", "email_send"] };
     expect((await h.put("/agents/agent_1", { ...agent, owner: "\u200b " })).status).toBe(400);

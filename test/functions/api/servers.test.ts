@@ -34,7 +34,7 @@ const contacts = { kind: "http", url: "https://crm.example.com/mcp", auth: { as:
 const files = { kind: "stdio", command: "node", args: ["server.js", "a b"], env: { MEMORY: "memory" } };
 
 describe("/servers", () => {
-  it("registers servers that a deployment lets its tools speak to, once each", async () => {
+  it("servers are registered that a deployment lets its tools speak to, once each", async () => {
     const h = await start();
     expect((await h.put("/servers/contacts", contacts)).status).toBe(201);
     expect((await h.put("/servers/contacts", { ...contacts, server: "contacts" })).status).toBe(200);
@@ -111,7 +111,7 @@ describe("/servers", () => {
     ]),
     ["another name", { ...contacts, server: "others" }, "/server", "as in the path"],
     ["no kind", { url: "x" }, "/kind", 'must be "http"'],
-  ])("refuses %s, and keeps nothing", async (_what, body, path, words) => {
+  ])("a server %s is refused, and nothing is kept", async (_what, body, path, words) => {
     const h = await start();
     const refused = await problemIn(await h.put("/servers/contacts", body));
     expect(refused.status).toBe(400);
@@ -120,7 +120,7 @@ describe("/servers", () => {
     expect((await h.deps.servers.readable()).items).toEqual([]);
   });
 
-  it("keeps one that contracts name as it is: where their calls go was approved", async () => {
+  it("a server that contracts name is kept as it is: where their calls go was approved", async () => {
     const h = await start();
     const refused = await problemIn(await h.put("/contracts/contacts_set", setContact()));
     expect(refused.violations).toEqual([
@@ -141,7 +141,7 @@ describe("/servers", () => {
     expect((await problemIn(await h.post("/servers/others/remove", {}))).status).toBe(404);
   });
 
-  it("lets one that contracts name pass on other things than before: its tools are called as they were", async () => {
+  it("a server that contracts name may pass on other things than before: its tools are called as they were", async () => {
     const h = await start();
     await h.put("/servers/contacts", contacts);
     await h.put("/contracts/contacts_set", setContact());
@@ -155,7 +155,7 @@ describe("/servers", () => {
     expect(odd.violations?.[0]?.path).toBe("/passes_on/tools");
   });
 
-  it("removes one that none names, and tells what a server offers", async () => {
+  it("a server that no contract names is removed, and what a server offers is told", async () => {
     const h = await start();
     await h.put("/servers/contacts", contacts);
     await h.put("/servers/others", contacts);

@@ -5,7 +5,7 @@ import { as, harness, mailPlan, problemIn, updatePlan } from "./harness.ts";
 const body = () => ({ plans: [updatePlan("p1"), mailPlan("p2")] });
 
 describe("POST /executions", () => {
-  it("accepts plans, stores what they rest on, starts the machine and says where to look", async () => {
+  it("a submission is accepted: what it rests on is stored, the machine started, and where to look is said", async () => {
     const h = await harness();
     const response = await h.post("/executions", body());
     expect(response.status).toBe(202);
@@ -23,7 +23,7 @@ describe("POST /executions", () => {
     expect(events.map(({ type, actor }) => [type, actor])).toEqual([["submitted", "alice"]]);
   });
 
-  it("takes Phase 21's short form as it is", async () => {
+  it("a submission in Phase 21's short form is taken as it is", async () => {
     const h = await harness();
     const plan = {
       plan_id: "plan_1",
@@ -35,7 +35,7 @@ describe("POST /executions", () => {
     expect(reply.warnings.join()).toContain("0.7 is assumed");
   });
 
-  it("lists every violation with its path and stores nothing", async () => {
+  it("a refused submission lists every violation with its path, and nothing is stored", async () => {
     const h = await harness();
     const plan = updatePlan("p1");
     const wrong = {
@@ -61,7 +61,7 @@ describe("POST /executions", () => {
     expect(h.workflow.started).toEqual([]);
   });
 
-  it("refuses arguments that break the tool's input schema", async () => {
+  it("a submission with arguments that break the tool's input schema is refused", async () => {
     const h = await harness();
     const plan = updatePlan("p1");
     const steps = plan.steps.map((step) => ({ ...step, arguments: { fields: {}, colour: "red" } }));
@@ -70,7 +70,7 @@ describe("POST /executions", () => {
     expect(violations.map(({ path }) => path)).toContain("/plans/0/steps/1/arguments/colour");
   });
 
-  it("names the limit of a step's arguments and of a submission's steps", async () => {
+  it("a refused submission names the limit of a step's arguments and of a submission's steps", async () => {
     const h = await harness();
     const large = updatePlan("p1", "c1");
     const steps = [{ ...large.steps[0], arguments: { query: "x".repeat(65_536) } }];
@@ -86,7 +86,7 @@ describe("POST /executions", () => {
     expect(tooMany.violations?.[0]?.message).toContain("at most 10000");
   });
 
-  it("names the limit of what the ids of all plans have together, and stores nothing", async () => {
+  it("a refused submission names the limit of what the ids of all plans have together, and nothing is stored", async () => {
     const h = await harness();
     const plansWithIdsOf = (length: number) => ({
       plans: Array.from({ length: 2_600 }, (_, n) => ({
@@ -108,7 +108,7 @@ describe("POST /executions", () => {
     expect((await h.post("/executions", plansWithIdsOf(97))).status).toBe(202);
   });
 
-  it("names the limit of a body that is too large, with and without content-length", async () => {
+  it("a refused submission names the limit of a body that is too large, with and without content-length", async () => {
     const h = await harness();
     const text = JSON.stringify({ plans: [], padding: "x".repeat(4_194_304) });
     const declared = await h.post("/executions", text, undefined, { "content-length": String(text.length) });
@@ -118,7 +118,7 @@ describe("POST /executions", () => {
     expect((await problemIn(counted)).limit).toEqual({ name: "request_body", value: 4_194_304, unit: "bytes" });
   });
 
-  it("records the deployment's switch as it stands", async () => {
+  it("a submission records the deployment's switch as it stands", async () => {
     const h = await harness();
     await h.put("/system/live", { enabled: false });
     const { execution_id } = submitted.parse(await (await h.post("/executions", body())).json());
@@ -129,7 +129,7 @@ describe("POST /executions", () => {
 describe("the Idempotency-Key of a submission", () => {
   const key = (value: string) => ({ "idempotency-key": value });
 
-  it("gives the same body the same execution, and starts nothing twice", async () => {
+  it("an Idempotency-Key gives the same body the same execution, and starts nothing twice", async () => {
     const h = await harness();
     const first = submitted.parse(await (await h.post("/executions", body(), undefined, key("k1"))).json());
     const again = await h.post("/executions", body(), undefined, key("k1"));
@@ -141,7 +141,7 @@ describe("the Idempotency-Key of a submission", () => {
     expect(items).toHaveLength(1);
   });
 
-  it("refuses another body under a key that was used", async () => {
+  it("an Idempotency-Key that was used refuses another body", async () => {
     const h = await harness();
     await h.post("/executions", body(), undefined, key("k1"));
     const other = await h.post("/executions", { plans: [updatePlan("p9")] }, undefined, key("k1"));
@@ -149,20 +149,20 @@ describe("the Idempotency-Key of a submission", () => {
     expect(h.workflow.started).toHaveLength(1);
   });
 
-  it("belongs to its submitter: another's same key is another key", async () => {
+  it("an Idempotency-Key belongs to its submitter: another's same key is another key", async () => {
     const h = await harness();
     const one = submitted.parse(await (await h.post("/executions", body(), as("alice"), key("k1"))).json());
     const other = submitted.parse(await (await h.post("/executions", body(), as("bob"), key("k1"))).json());
     expect(other.execution_id).not.toBe(one.execution_id);
   });
 
-  it("is free again after a refusal, which stored nothing", async () => {
+  it("an Idempotency-Key is free again after a refusal, which stored nothing", async () => {
     const h = await harness();
     expect((await h.post("/executions", { plans: [] }, undefined, key("k1"))).status).toBe(400);
     expect((await h.post("/executions", body(), undefined, key("k1"))).status).toBe(202);
   });
 
-  it("still answers when a contract has changed so that the body would now be refused", async () => {
+  it("an Idempotency-Key still answers when a contract has changed so that the body would now be refused", async () => {
     const h = await harness();
     const first = submitted.parse(await (await h.post("/executions", body(), undefined, key("k1"))).json());
     const contract = await h.deps.contracts.get("ghl_update_contact");
@@ -174,7 +174,7 @@ describe("the Idempotency-Key of a submission", () => {
   });
 
   it.each(["remember", "create", "begin", "start"] as const)(
-    "does what a crash at %s left undone when it is sent again",
+    "a submission sent again does what a crash at %s left undone",
     async (where) => {
       const crash = { armed: true };
       const failing =

@@ -14,7 +14,7 @@ const inFlight = {
 } as const;
 
 describe("POST /system/lock", () => {
-  it("writes the lock before it reads the calls in flight, and lists them", async () => {
+  it("a lock is written before the calls in flight are read, and lists them", async () => {
     const order: string[] = [];
     const plain = await harness();
     const { locks, inFlightCalls } = plain.deps;
@@ -43,7 +43,7 @@ describe("POST /system/lock", () => {
     expect(reply).toMatchObject({ lock: { mode: "freeze_all", locked_by: "alice" }, can_still_run: [inFlight] });
   });
 
-  it("tells what runs, so that what waits is locked at once", async () => {
+  it("a lock tells what runs, so that what waits is locked at once", async () => {
     const h = await harness();
     const { execution_id } = submitted.parse(await (await h.post("/executions", { plans: [updatePlan("p1")] })).json());
     await h.settle();
@@ -53,7 +53,7 @@ describe("POST /system/lock", () => {
     expect((await h.deps.steps.get(execution_id, "update"))?.state).toBe("LOCKED");
   });
 
-  it("never loosens a lock of the same scope, and tightens it", async () => {
+  it("a lock never loosens one of the same scope, and tightens it", async () => {
     const h = await harness();
     const lock = async (mode: string, caller = ALICE) =>
       lockReply.parse(await (await h.post("/system/lock", { scope: everything, mode, reason: "r" }, caller)).json())
@@ -64,7 +64,7 @@ describe("POST /system/lock", () => {
     expect(await h.deps.locks.all()).toHaveLength(1);
   });
 
-  it("is not loosened by who locks more mildly at the same moment, and is told what stands", async () => {
+  it("a lock is not loosened by who locks more mildly at the same moment, and is told what stands", async () => {
     const { locks } = (await harness()).deps;
     const h = await harness({
       locks: {
@@ -82,7 +82,7 @@ describe("POST /system/lock", () => {
     expect(await locks.all()).toMatchObject([{ mode: "freeze_all", locked_by: "bob" }]);
   });
 
-  it("refuses a scope that names nothing", async () => {
+  it("a lock of a scope that names nothing is refused", async () => {
     const h = await harness();
     const refused = await problemIn(await h.post("/system/lock", { scope: { kind: "tool" }, reason: "r" }));
     expect(refused.violations?.[0]?.path).toBe("/scope/tool_name");
@@ -111,7 +111,7 @@ describe("what a lock covers", () => {
     expect(await listed({ kind: "agent", agent_id: "a3" }, calls)).toEqual([]);
   });
 
-  it("are both the tool that undoes and the one that is undone, both who acts and who proposed", async () => {
+  it("a lock covers both the tool that undoes and the one that is undone, both who acts and who proposed", async () => {
     const calls = [
       running({ execution_id: "e1", side: "compensation", tool_name: "form_fill", undoes: "button_click" }),
       running({ execution_id: "e2", agent_id: "a2", proposed_by: "a1" }),
@@ -153,14 +153,14 @@ describe("a lock on a name", () => {
     expect(await h.deps.locks.all()).toHaveLength(1);
   });
 
-  it("of an agent that nobody knows and that is near none is placed, and the answer says so", async () => {
+  it("a lock of an agent that nobody knows and that is near none is placed, and the answer says so", async () => {
     const h = await harness();
     const placed = lockReply.parse(await (await lock(h, { kind: "agent", agent_id: "somebody-else" })).json());
     expect(placed.warning).toContain('no agent "somebody-else" is known yet');
     expect(await h.deps.locks.all()).toHaveLength(1);
   });
 
-  it("of an agent that a plan named, or that has a call in flight, is placed though nobody registered it", async () => {
+  it("a lock of an agent that a plan named, or that has a call in flight, is placed though nobody registered it", async () => {
     const h = await harness();
     await h.post("/executions", { plans: [updatePlan("p1")] });
     await h.deps.inFlightCalls.put({ ...inFlight, agent_id: "agent_3", proposed_by: "agent_2" });
@@ -172,7 +172,7 @@ describe("a lock on a name", () => {
 });
 
 describe("a lock while many executions run", () => {
-  it("wakes some before it answers, and says how many the sweeper tells", async () => {
+  it("a lock while many executions run wakes some before it answers, and says how many the sweeper tells", async () => {
     const plain = await harness();
     const ids = Array.from({ length: 1_500 }, (_, n) => `e${n}`);
     const woken: string[] = [];
@@ -206,7 +206,7 @@ describe("POST /system/unlock", () => {
     expect((await h.post("/system/unlock", { scope: everything, reason: "fine" }, CAROL)).status).toBe(404);
   });
 
-  it("names the near lock where there is none of that scope", async () => {
+  it("an unlock names the near lock where there is none of that scope", async () => {
     const h = await harness();
     await h.post("/system/lock", { scope: { kind: "tool", tool_name: "form_fill" }, reason: "stop" }, ALICE);
     const refused = await h.post(
@@ -217,7 +217,7 @@ describe("POST /system/unlock", () => {
     expect((await problemIn(refused)).detail).toContain('did you mean "tool:form_fill"?');
   });
 
-  it("lifts only the lock that was seen: one that was made stricter meanwhile has been answered, and stands", async () => {
+  it("an unlock lifts only the lock that was seen: one made stricter meanwhile has been answered, and stands", async () => {
     const plain = await harness();
     const { locks } = plain.deps;
     const h = await harness({
@@ -246,7 +246,7 @@ describe("POST /system/unlock", () => {
     expect(items.at(-1)?.body).toMatchObject({ lock_id: "everything", mode: "freeze_all", locked_by: "carol" });
   });
 
-  it("is done when somebody else has lifted it at the same moment", async () => {
+  it("an unlock is done when somebody else has lifted the lock at the same moment", async () => {
     const plain = await harness();
     const { locks } = plain.deps;
     const h = await harness({
@@ -258,7 +258,7 @@ describe("POST /system/unlock", () => {
 });
 
 describe("a lock of which nobody can be told", () => {
-  it("holds, is answered with what can still run, and says that nobody was told", async () => {
+  it("a lock of which nobody can be told holds, is answered with what can still run, and says that nobody was told", async () => {
     const plain = await harness();
     const h = await harness({
       waker: { wake: () => Promise.reject(new Error("throttled")) },
@@ -273,7 +273,7 @@ describe("a lock of which nobody can be told", () => {
 });
 
 describe("the record of operators' acts", () => {
-  it("holds every lock, unlock and switch, and can be read", async () => {
+  it("the record of operators' acts holds every lock, unlock and switch, and can be read", async () => {
     const h = await harness();
     await h.post("/system/lock", { scope: everything, reason: "stop" }, ALICE);
     await h.post("/system/unlock", { scope: everything, reason: "fine" }, BOB);
@@ -288,7 +288,7 @@ describe("the record of operators' acts", () => {
     ]);
   });
 
-  it("says LIVE was switched on before it is, and off only after it is", async () => {
+  it("the record of operators' acts says LIVE was switched on before it is, and off only after it is", async () => {
     const order: string[] = [];
     const plain = await harness();
     const { settings, auditLog } = plain.deps;
@@ -314,7 +314,7 @@ describe("the record of operators' acts", () => {
     expect(order).toEqual(["set false", "live_disabled", "live_enabled", "set true"]);
   });
 
-  it("says what holds, not what was asked, where LIVE was not installed", async () => {
+  it("the record of operators' acts says what holds, not what was asked, where LIVE was not installed", async () => {
     const plain = await harness();
     const h = await harness({ settings: { ...plain.deps.settings, liveEnabled: async () => false } });
     const reply = await h.put("/system/live", { enabled: true });
@@ -323,7 +323,7 @@ describe("the record of operators' acts", () => {
 });
 
 describe("GET /system", () => {
-  it("shows the switch, locks, calls in flight and versions", async () => {
+  it("the system shows the switch, locks, calls in flight and versions", async () => {
     const h = await harness();
     await h.deps.inFlightCalls.put(inFlight);
     await h.post("/executions", { plans: [updatePlan("p1")] });

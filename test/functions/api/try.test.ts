@@ -42,7 +42,7 @@ const watched = (written: string[]): Table => {
 };
 
 describe("a tool that is tried", () => {
-  it("shows MOCK and DRY_RUN of one call as an approver sees it, and writes only who asked", async () => {
+  it("trying a tool shows MOCK and DRY_RUN of one call as an approver sees it, and writes only who asked", async () => {
     const written: string[] = [];
     const h = await harness(tablePorts(watched(written)));
     written.length = 0;
@@ -61,7 +61,7 @@ describe("a tool that is tried", () => {
     });
   });
 
-  it("reads a real service by its declared read, with the secret for reading, and sends nothing else", async () => {
+  it("trying a tool reads a real service by its declared read, with the secret for reading, and sends nothing else", async () => {
     const world = memoryWorld();
     const h = await harness({ toolbox: dryRunToolbox(world, { ways: { http: crmWayOut(crm) } }) });
     await h.deps.contracts.put(defined(setFields(crm)));
@@ -77,7 +77,7 @@ describe("a tool that is tried", () => {
     expect(crm.effects).toEqual([]);
   });
 
-  it("is held by a lock as a rehearsal is: DRY_RUN by one on the tool or on everything, MOCK by none", async () => {
+  it("trying a tool is held by a lock as a rehearsal is: DRY_RUN by one on the tool or on everything, MOCK by none", async () => {
     const h = await harness();
     const held = { made: false, why: "locked by alice: odd" };
     for (const scope of [{ kind: "tool", tool_name: "ghl_update_contact" }, { kind: "everything" }]) {
@@ -90,7 +90,7 @@ describe("a tool that is tried", () => {
     expect((await triedOf(h, "ghl_update_contact", toLead)).preview.made).toBe(true);
   });
 
-  it("says of each of the two by itself why it was not made", async () => {
+  it("trying a tool says of each of MOCK and DRY_RUN by itself why it was not made", async () => {
     const h = await harness();
     const fails = async () => Promise.reject(new Error("no such page"));
     const odd = { ...h.deps, toolbox: oddToolbox(h.deps.toolbox, { preview: fails }, "ghl_update_contact") };
@@ -108,7 +108,7 @@ describe("a tool that is tried", () => {
     });
   });
 
-  it("takes no arguments that a call could not have: all that is wrong with them, each with its place", async () => {
+  it("trying a tool takes no arguments that a call could not have: all that is wrong with them, each with its place", async () => {
     const h = await harness();
     const unfit = await problemIn(await tryOf(h, "ghl_update_contact", { fields: 5 }));
     expect(unfit.violations?.map(({ path }) => path)).toEqual(["/arguments/contact_id", "/arguments/fields"]);

@@ -21,7 +21,7 @@ const deliveriesOf = async (h: Harness, id: string) =>
   deliveryPage.parse(await (await h.get(`/webhooks/${id}/deliveries`, ADA)).json()).items;
 
 describe("POST /webhooks", () => {
-  it("registers an address, shows its secret this once, and keeps the address apart from what is shown", async () => {
+  it("an address is registered, its secret shown this once, and itself kept apart from what is shown", async () => {
     const h = await harness({ policy });
     const { webhook, secret } = await add(h);
     expect(secret).toMatch(/^whsec_[\w+/]{43}=$/);
@@ -35,7 +35,7 @@ describe("POST /webhooks", () => {
     for (const text of [secret, "team=1"]) expect(acts).not.toContain(text);
   });
 
-  it("shows of an address that people are written to by its host alone", async () => {
+  it("an address that people are written to is shown by its host alone", async () => {
     const h = await harness({ policy });
     const { webhook } = await add(h, { kind: "teams" });
     expect(webhook).toMatchObject({
@@ -52,14 +52,14 @@ describe("POST /webhooks", () => {
     ["an event that there is not", { event_types: ["Nothing"] }, "/event_types/0", "ApprovalRequested"],
     ["an event that is no message", { kind: "slack", event_types: ["LearningSignal"] }, "/event_types/0", "message"],
     ["a Slack app elsewhere", { slack_signing_secret: "x".repeat(32) }, "/slack_signing_secret", "slack only"],
-  ])("refuses %s with its place, and keeps nothing", async (_what, body, path, words) => {
+  ])("an address %s is refused with its place, and nothing is kept", async (_what, body, path, words) => {
     const h = await harness({ policy });
     const { violations = [] } = await problemIn(await h.post("/webhooks", { url: URL_OF, ...body }, ADA));
     expect(violations[0]).toMatchObject({ path, message: expect.stringContaining(words) });
     expect(await h.deps.webhooks.all()).toEqual([]);
   });
 
-  it("takes this machine where it is named, and so many addresses at most", async () => {
+  it("an address may be this machine's where it is named, and there are so many at most", async () => {
     const h = await harness({ policy });
     for (let n = 0; n < 50; n += 1) await add(h, { url: "http://127.0.0.1:9999/" });
     const refused = await h.post("/webhooks", { url: URL_OF }, ADA);
@@ -68,7 +68,7 @@ describe("POST /webhooks", () => {
 });
 
 describe("an address", () => {
-  it("gets a new secret, and the one before signs as well for a day", async () => {
+  it("an address gets a new secret, and the one before signs as well for a day", async () => {
     const h = await harness({ policy });
     const { webhook, secret } = await add(h);
     const path = `/webhooks/${webhook.webhook_id}/rotate`;
@@ -111,7 +111,7 @@ describe("an address", () => {
     ]);
   });
 
-  it("is removed with its secret; what waits for it is not sent", async () => {
+  it("an address is removed with its secret; what waits for it is not sent", async () => {
     const h = await harness({ policy });
     const { webhook_id } = (await add(h)).webhook;
     expect((await h.remove(`/webhooks/${webhook_id}`, ADA)).status).toBe(200);
@@ -135,7 +135,7 @@ describe("an address", () => {
 });
 
 describe("deliveries", () => {
-  it("are listed without what was in them, and sent once more under the same id", async () => {
+  it("deliveries are listed without what was in them, and sent once more under the same id", async () => {
     const h = await harness({ policy });
     const { webhook_id } = (await add(h)).webhook;
     await takeEvent(h.deps)({ type: "LearningSignal", detail: { id: "e1", insight: "quiet please" } });
@@ -150,7 +150,7 @@ describe("deliveries", () => {
     expect((await h.post(path.replace(stored.delivery_id, "none"), {}, ADA)).status).toBe(404);
   });
 
-  it("of a test are asked for by a person, and each is another", async () => {
+  it("deliveries of a test are asked for by a person, and each is another", async () => {
     const h = await harness({ policy });
     const { webhook_id } = (await add(h, { event_types: ["ApprovalRequested"] })).webhook;
     for (let n = 0; n < 2; n += 1) expect((await h.post(`/webhooks/${webhook_id}/test`, {}, ADA)).status).toBe(202);

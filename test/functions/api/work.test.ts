@@ -49,7 +49,7 @@ const say = (h: Harness, body: unknown, caller = ADA, call_id = "k1.look_up.1") 
   h.post(`/work/${call_id}/outcome`, body, caller);
 
 describe("a worker that asks for work", () => {
-  it("gets one call of its group, and what acts before what looks", async () => {
+  it("a worker gets one call of its group, and what acts before what looks", async () => {
     const h = await harness();
     await h.deps.work.reads.offer(offered("k1.preview.1", { rung: "preview" }));
     await h.deps.work.acts.offer(offered());
@@ -59,13 +59,13 @@ describe("a worker that asks for work", () => {
     expect(await next(h, ADA)).toBeNull();
   });
 
-  it("waits as long as it asked to, looking again each second", async () => {
+  it("a worker waits for work as long as it asked to, looking again each second", async () => {
     const h = await harness();
     expect(await next(h, ADA, { tools: ["card_move"], wait_seconds: 3 })).toBeNull();
     expect(h.pauses).toEqual([1_000, 1_000, 1_000]);
   });
 
-  it("is given nothing once it has gone: what it would have taken is left for another", async () => {
+  it("a worker is given nothing once it has gone: what it would have taken is left for another", async () => {
     const h = await harness();
     await h.deps.work.acts.offer(offered());
     const asked = { tools: ["card_move"], wait_seconds: 3 };
@@ -73,7 +73,7 @@ describe("a worker that asks for work", () => {
     expect(await next(h, BOB)).toEqual(offered());
   });
 
-  it("is told everything that is wrong with its question", async () => {
+  it("a worker is told everything that is wrong with its question", async () => {
     const h = await harness();
     const refused = await h.post("/work/next", { tools: [], wait_seconds: 60, all: true }, ADA);
     const { violations = [] } = await problemIn(refused);
@@ -83,7 +83,7 @@ describe("a worker that asks for work", () => {
     ]);
   });
 
-  it("needs a token of some group: neither another scope nor a group without a name will do", async () => {
+  it("a worker needs a token of some group: neither another scope nor a group without a name will do", async () => {
     const h = await harness();
     for (const scopes of [["read"], ["work:"], ["work:<group>"], ["work:Cards"]] as const) {
       const refused = await h.post("/work/next", { tools: ["t"] }, { name: "mallory", scopes });
@@ -93,7 +93,7 @@ describe("a worker that asks for work", () => {
 });
 
 describe("the outcome that a worker posts", () => {
-  it("is kept for who waits for it, and is the same when it comes twice", async () => {
+  it("the outcome that a worker posts is kept for who waits for it, and is the same when it comes twice", async () => {
     const h = await taken();
     const first = outcomeReply.parse(await (await say(h, DONE)).json());
     expect(first).toEqual({ call_id: "k1.look_up.1", recorded: "in_time", at: new Date(NOON).toISOString() });
@@ -102,7 +102,7 @@ describe("the outcome that a worker posts", () => {
     expect((await h.deps.work.acts.answerTo("k1.look_up.1"))?.said).toEqual(DONE);
   });
 
-  it("is refused where another stands already, which stays", async () => {
+  it("the outcome that a worker posts is refused where another stands already, which stays", async () => {
     const h = await taken();
     await say(h, DONE);
     const other = await say(h, { outcome: "rejected", error: "no such card" });
@@ -113,14 +113,14 @@ describe("the outcome that a worker posts", () => {
     expect((await h.deps.work.acts.answerTo("k1.look_up.1"))?.said).toEqual(DONE);
   });
 
-  it("says that it came late, and is kept all the same", async () => {
+  it("the outcome that a worker posts says that it came late, and is kept all the same", async () => {
     const h = await taken();
     h.time.now += 10_001;
     expect(outcomeReply.parse(await (await say(h, DONE)).json()).recorded).toBe("late");
     expect(await h.deps.work.acts.answerTo("k1.look_up.1")).toMatchObject({ said: DONE, late: true });
   });
 
-  it("is taken from nobody but who took the call", async () => {
+  it("the outcome that a worker posts is taken from nobody but who took the call", async () => {
     const h = await taken();
     expect((await say(h, DONE, BOB)).status).toBe(409);
     const foreign = await say(h, DONE, EVE);
@@ -132,7 +132,7 @@ describe("the outcome that a worker posts", () => {
     expect(await h.deps.work.acts.answerTo("k1.look_up.1")).toBeUndefined();
   });
 
-  it("must say why where it is not committed, and weighs no more than any small body", async () => {
+  it("the outcome that a worker posts must say why where it is not committed, and weighs no more than a small body", async () => {
     const h = await taken();
     expect((await say(h, { outcome: "rejected" })).status).toBe(400);
     expect((await say(h, { outcome: "perhaps" })).status).toBe(400);
@@ -143,7 +143,7 @@ describe("the outcome that a worker posts", () => {
 });
 
 describe("a worker's heartbeat", () => {
-  it("is for who has the call, and tells how long it still has", async () => {
+  it("a worker's heartbeat is for who has the call, and tells how long it still has", async () => {
     const h = await taken();
     h.time.now += 4_000;
     const beat = (caller: Caller) => h.post("/work/k1.look_up.1/heartbeat", { progress: "half of it" }, caller);
@@ -157,7 +157,7 @@ describe("a worker's heartbeat", () => {
 });
 
 describe("GET /work", () => {
-  it("says what waits for whom, and who asked last for each tool", async () => {
+  it("the list of work says what waits for whom, and who asked last for each tool", async () => {
     const h = await harness();
     for (const contract of [moveCard(), searchCards()]) {
       const put = await h.put(`/contracts/${contract.tool_name}`, contract);
@@ -190,7 +190,7 @@ describe("GET /work", () => {
 });
 
 describe("a contract for workers", () => {
-  it("is refused with all that is wrong, and where the deployment has no such group", async () => {
+  it("a contract for workers is refused with all that is wrong, and where the deployment has no such group", async () => {
     const h = await harness();
     const refused = await h.put(
       "/contracts/card_move",

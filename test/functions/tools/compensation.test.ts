@@ -54,7 +54,7 @@ const setUp = (contract = BOOK, undoing = RELEASE) => {
 };
 
 describe("a compensation by another tool", () => {
-  it("knows the tool and what the arguments tell before the call, and the rest after it", async () => {
+  it("a compensation by another tool knows the tool and what the arguments tell before the call, and the rest after it", async () => {
     const { live, call } = setUp();
     expect(await live.prepareUndo(call)).toEqual({
       tool_name: "release_room",
@@ -67,7 +67,7 @@ describe("a compensation by another tool", () => {
     expect(await live.lookUp(liveCall(call, "k1"), "forward")).toMatchObject({ undo: outcome.undo });
   });
 
-  it("calls that tool once per key, and then has nothing left to undo", async () => {
+  it("a compensation by another tool calls that tool once per key, and then has nothing left to undo", async () => {
     const { live, dryRun, call, released } = setUp();
     const outcome = await live.call(liveCall(call, "k1"));
     if (outcome.kind !== "committed" || outcome.undo === null) throw new Error("not committed");
@@ -79,7 +79,7 @@ describe("a compensation by another tool", () => {
     expect((await dryRun.previewUndo(call, outcome.undo)).changes).toEqual([]);
   });
 
-  it("is refused while it needs an output that nobody knows", async () => {
+  it("a compensation by another tool is refused while it needs an output that nobody knows", async () => {
     const { live, call, released } = setUp();
     const prepared = await live.prepareUndo(call);
     if (prepared === null) throw new Error("nothing prepared");
@@ -88,7 +88,7 @@ describe("a compensation by another tool", () => {
     expect((await live.lookUp(liveCall(call, "u1"), "compensation")).kind).toBe("unknown");
   });
 
-  it("is looked up under its own key where the arguments tell which call it was", async () => {
+  it("a compensation by another tool is looked up under its own key where the arguments tell which call it was", async () => {
     const { live, call } = setUp(HOLD);
     const undo = await live.prepareUndo(call);
     if (undo === null) throw new Error("nothing prepared");
@@ -98,7 +98,7 @@ describe("a compensation by another tool", () => {
     expect((await live.lookUp(liveCall(call, "u1"), "compensation")).kind).toBe("happened");
   });
 
-  it("is refused when the named tool was not registered, or does not take the arguments", async () => {
+  it("a compensation by another tool is refused when the named tool was not registered, or does not take the arguments", async () => {
     const unknown = setUp(HOLD, HOLD);
     const strict = setUp(
       HOLD,
@@ -116,7 +116,7 @@ describe("a compensation by another tool", () => {
 });
 
 describe("the arguments of a compensating call", () => {
-  it("take whole places with their type, and places in text as text", () => {
+  it("the arguments of a compensating call take whole places with their type, and places in text as text", () => {
     const template = { id: "{room.id}", nights: "{nights}", note: "undo of {room.id} for {nights}", fixed: [1, null] };
     expect(filledTemplate(template, { room: { id: "r7" }, nights: 2 })).toEqual({
       id: "r7",
@@ -126,18 +126,18 @@ describe("the arguments of a compensating call", () => {
     });
   });
 
-  it("leave out what the call had no argument for", () => {
+  it("the arguments of a compensating call leave out what the call had no argument for", () => {
     expect(filledTemplate({ a: "{none}", b: ["{none}", "x", ["y"]] }, {})).toEqual({ b: ["x", ["y"]] });
   });
 
-  it("wait for the output, and keep waiting for what the output lacks", () => {
+  it("the arguments of a compensating call wait for the output, and keep waiting for what the output lacks", () => {
     const template = { booking: { $output: "/id" }, nested: [{ $output: "/gone" }] };
     expect(waitsForOutput(filledTemplate(template, {}))).toBe(true);
     expect(filledTemplate(template, {}, { id: 5 })).toEqual({ booking: 5, nested: [{ $output: "/gone" }] });
     expect(waitsForOutput(filledTemplate({ booking: { $output: "/id" } }, {}, { id: null }))).toBe(true);
   });
 
-  it("never take a place from the values that fill it", () => {
+  it("the arguments of a compensating call never take a place from the values that fill it", () => {
     const sly = { a: "{b}", b: "secret" };
     expect(filledTemplate({ x: "{a}", y: "- {a} -" }, sly)).toEqual({ x: "{b}", y: "- {b} -" });
   });

@@ -51,7 +51,7 @@ const setUp = async (...failures: Partial<PlannedFailure>[]) => {
 };
 
 describe("a planned failure", () => {
-  it("refuses without effect as often as planned, and then no more", async () => {
+  it("a planned failure refuses without effect as often as planned, and then no more", async () => {
     const { live, stage } = await setUp({ times: 2 });
     for (const key of ["k1", "k2"]) {
       expect(await live.call(liveCall(update(), key))).toEqual({ kind: "rejected", error: "failed on purpose" });
@@ -61,14 +61,14 @@ describe("a planned failure", () => {
     expect(await stage()).toBe("customer");
   });
 
-  it("fails no more calls than planned when many are made at once", async () => {
+  it("a planned failure fails no more calls than planned when many are made at once", async () => {
     const { live } = await setUp({ times: 3 });
     const calls = Array.from({ length: 8 }, (_, n) => live.call(liveCall(update(), `k${n}`)));
     const rejected = (await Promise.all(calls)).filter(({ kind }) => kind === "rejected");
     expect(rejected).toHaveLength(3);
   });
 
-  it("leaves the outcome open before the effect, and a look-up finds that nothing happened", async () => {
+  it("a planned failure leaves the outcome open before the effect, and a look-up finds that nothing happened", async () => {
     const { live, stage } = await setUp({ kind: "time_out_before" });
     const call = liveCall(update(), "k1");
     expect((await live.call(call)).kind).toBe("indeterminate");
@@ -76,7 +76,7 @@ describe("a planned failure", () => {
     expect(await live.lookUp(call, "forward")).toEqual({ kind: "did_not_happen" });
   });
 
-  it("leaves the outcome open after the effect, and a look-up finds what the call would have answered", async () => {
+  it("a planned failure leaves the outcome open after the effect, and a look-up finds what the call would have answered", async () => {
     const { live, stage } = await setUp({ kind: "time_out_after_effect" });
     const call = liveCall(update(), "k1");
     expect((await live.call(call)).kind).toBe("indeterminate");
@@ -88,7 +88,7 @@ describe("a planned failure", () => {
     });
   });
 
-  it("makes a read time out, never indeterminate", async () => {
+  it("a planned failure makes a read time out, never indeterminate", async () => {
     const { reads } = await setUp({ tool_name: "ghl_search", kind: "time_out_before" });
     await expect(reads.call(liveCall(search, "k1"))).rejects.toMatchObject({ timed_out: true });
     expect((await reads.call(liveCall(search, "k1"))).kind).toBe("committed");
@@ -99,7 +99,7 @@ describe("a planned failure", () => {
     await expect(live.call(liveCall(update(), "k1"))).rejects.toThrow("out of memory");
   });
 
-  it("slows a call down, which goes on when the time is over", async () => {
+  it("a planned failure slows a call down, which goes on when the time is over", async () => {
     const { live, time, stage } = await setUp({ kind: "slow", delay_ms: 5_000 });
     const outcome = live.call(liveCall(update(), "k1"));
     await settled();
@@ -109,7 +109,7 @@ describe("a planned failure", () => {
     expect((await outcome).kind).toBe("committed");
   });
 
-  it("ends a slow call that is stopped, with nothing sent and no timer left", async () => {
+  it("a planned failure ends a slow call that is stopped, with nothing sent and no timer left", async () => {
     const { live, time, stage } = await setUp({ kind: "slow", delay_ms: 5_000 });
     const controller = new AbortController();
     const outcome = live.call(liveCall(update(), "k1", controller.signal));
@@ -119,13 +119,13 @@ describe("a planned failure", () => {
     expect([time.pending(), await stage()]).toEqual([0, "qualified"]);
   });
 
-  it("meets only calls with the arguments it names", async () => {
+  it("a planned failure meets only calls with the arguments it names", async () => {
     const { live } = await setUp({ arguments: { contact_id: "c2" } });
     expect((await live.call(liveCall(update("c1"), "k1"))).kind).toBe("committed");
     expect((await live.call(liveCall(update("c2"), "k2"))).kind).toBe("rejected");
   });
 
-  it("stops an undoing, which can be done afterwards", async () => {
+  it("a planned failure stops an undoing, which can be done afterwards", async () => {
     const { live, stage } = await setUp({ rung: "compensate" });
     const outcome = await live.call(liveCall(update(), "k1"));
     if (outcome.kind !== "committed" || outcome.undo === null) throw new Error("not committed");
@@ -135,14 +135,14 @@ describe("a planned failure", () => {
     expect(await stage()).toBe("qualified");
   });
 
-  it("keeps a look-up from an answer", async () => {
+  it("a planned failure keeps a look-up from an answer", async () => {
     const { live } = await setUp({ rung: "look_up" });
     const call = liveCall(update(), "k1");
     expect((await live.lookUp(call, "forward")).kind).toBe("unknown");
     expect((await live.lookUp(call, "forward")).kind).toBe("did_not_happen");
   });
 
-  it("lasts on rungs that cannot write, which therefore cannot count", async () => {
+  it("a planned failure lasts on rungs that cannot write, which therefore cannot count", async () => {
     const { world, dryRun } = await setUp({ rung: "preview", times: null });
     const before = await snapshotOf(world);
     for (const _ of [1, 2]) await expect(dryRun.preview(update())).rejects.toThrow("failed on purpose");
@@ -153,7 +153,7 @@ describe("a planned failure", () => {
     expect(plannedFailure.safeParse(counted).success).toBe(false);
   });
 
-  it("makes a mock fail where the mock's function is given the plan", async () => {
+  it("a planned failure makes a mock fail where the mock's function is given the plan", async () => {
     const failing = plannedFailure.parse({
       failure_id: "f",
       tool_name: "ghl_search",

@@ -39,7 +39,7 @@ describe("a tool that the sandbox has no adapter for", () => {
     return { world, adapter: liveToolbox(world).adapterFor(contract) };
   };
 
-  it("is previewed with its tool, arguments and the resources it touches", async () => {
+  it("a tool without an adapter of its own is previewed with its tool, arguments and the resources it touches", async () => {
     const { adapter } = adapterOf();
     const { summary } = await adapter.preview(toolCall(ownContract(), { room_id: "r7" }));
     expect(summary).toContain("book_room");
@@ -47,14 +47,14 @@ describe("a tool that the sandbox has no adapter for", () => {
     expect(summary).toContain("writes room:r7");
   });
 
-  it("says that its results are made up, as no standard tool does", () => {
+  it("a tool without an adapter of its own says that its results are made up, as no standard tool does", () => {
     const tools = liveToolbox(memoryWorld());
     expect(tools.adapterFor(ownContract()).made_up).toBe(true);
     expect(tools.adapterFor(ownContract(READS)).made_up).toBe(true);
     expect(tools.adapterFor(standardContract("memory_search")).made_up).toBeUndefined();
   });
 
-  it("is mocked in the shape of its input schema", async () => {
+  it("a tool without an adapter of its own is mocked in the shape of its input schema", async () => {
     const { adapter } = adapterOf();
     expect(await adapter.mock(toolCall(ownContract(), { room_id: "r7" }))).toMatchObject({
       room_id: "r7",
@@ -63,7 +63,7 @@ describe("a tool that the sandbox has no adapter for", () => {
     });
   });
 
-  it("leaves one journal record per step", async () => {
+  it("a tool without an adapter of its own leaves one journal record per step", async () => {
     const { world, adapter } = adapterOf();
     await adapter.call(liveCall(toolCall(ownContract(), { room_id: "r7" }, "s1"), "k1"));
     await adapter.call(liveCall(toolCall(ownContract(), { room_id: "r7" }, "s2"), "k2"));
@@ -71,7 +71,7 @@ describe("a tool that the sandbox has no adapter for", () => {
     expect(entries.map(({ value }) => value.times)).toEqual([1, 1]);
   });
 
-  it("shows a call that was sent twice where it does not recognise keys", async () => {
+  it("a tool without an adapter of its own shows a call that was sent twice where it does not recognise keys", async () => {
     const { world, adapter } = adapterOf(OPAQUE);
     const call = liveCall(toolCall(OPAQUE, { room_id: "r7" }), "k1");
     await adapter.call(call);

@@ -45,7 +45,7 @@ const outcomeOf = async (contract: ToolContract, ways: Partial<Ways>, heard: () 
 };
 
 describe("a call whose time is over before anything of it left", () => {
-  it("was not made where a service never comes to speak TLS: nobody is asked what came of it", async () => {
+  it("a call was not made where a service never comes to speak TLS: nobody is asked what came of it", async () => {
     const { host, heard } = await silent(createServer(), "connection");
     const client = guardedClient(onLoopback(host));
     const http = wayOut(client, memorySecrets({ crm: READ_SECRET }), memorySecrets({ crm: WRITE_SECRET }), Date.now);
@@ -57,7 +57,7 @@ describe("a call whose time is over before anything of it left", () => {
     });
   });
 
-  it("was not made where an MCP server never says which tools it has: nobody is asked what came of it", async () => {
+  it("a call was not made where an MCP server never says which tools it has: nobody is asked what came of it", async () => {
     const { host, heard } = await silent(plainServer(), "request");
     const mcp = wayTo(overHttp(`http://${host}/mcp`), onLoopback(host));
     ends.push(mcp.stop);

@@ -34,22 +34,22 @@ describe("a search", () => {
   };
 
   it.each([{ query: "c7" }, { query: "hiroshi tanaka" }, { email: "Hiroshi.Tanaka@northwind-dental.example" }])(
-    "feeds the id of the one best match: %j",
+    "a search feeds the id of the one best match: %j",
     async (args) => expect(await found(args)).toEqual({ id: "c7", total: 1 }),
   );
 
-  it("feeds no id at all when nothing matches, so that a reference to it finds nothing", async () => {
+  it("a search feeds no id at all when nothing matches, so that a reference to it finds nothing", async () => {
     expect(await found({ query: "nobody@nowhere.example" })).toEqual({ id: undefined, total: 0 });
     expect(await found({ query: "c7", email: "other@example.com" })).toEqual({ id: undefined, total: 0 });
   });
 
-  it("feeds no id when several match equally well, rather than any of them", async () => {
+  it("a search feeds no id when several match equally well, rather than any of them", async () => {
     const { id, total } = await found({ query: "Northwind Dental" });
     expect(id).toBeUndefined();
     expect(total).toBeGreaterThan(1);
   });
 
-  it("finds a contact that was created before", async () => {
+  it("a search finds a contact that was created before", async () => {
     const { tool } = await setUp();
     const created = await tool("ghl_create_contact").call({ email: "ada@example.com", first_name: "Ada" });
     if (created.kind !== "committed") throw new Error(created.error);
@@ -61,7 +61,7 @@ describe("a search", () => {
 describe("an update of a contact", () => {
   const stage = (value: string): JsonObject => ({ contact_id: "c1", fields: { stage: value } });
 
-  it("is previewed with the other agent's value as the old one, and with who wrote it", async () => {
+  it("an update of a contact is previewed with the other agent's value as the old one, and with who wrote it", async () => {
     const { tool } = await setUp();
     await tool("ghl_update_contact").call(stage("proposal"), "s9");
     const { changes, summary } = await tool("ghl_update_contact").preview(stage("customer"));
@@ -69,7 +69,7 @@ describe("an update of a contact", () => {
     expect(summary).toContain("stage was written by exec_1/s9 (agent_1)");
   });
 
-  it("drifts: its preview differs once somebody else has changed the field, and only then", async () => {
+  it("an update of a contact drifts: its preview differs once somebody else has changed the field, and only then", async () => {
     const { tool } = await setUp();
     const sealed = await tool("ghl_update_contact").preview(stage("customer"));
     await tool("ghl_update_contact").call({ contact_id: "c1", fields: { phone: "+1 555 0199" } }, "s8");
@@ -78,7 +78,7 @@ describe("an update of a contact", () => {
     expect(await tool("ghl_update_contact").preview(stage("customer"))).not.toEqual(sealed);
   });
 
-  it("is refused in words where there is no such contact, in the preview and in the call", async () => {
+  it("an update of a contact is refused in words where there is no such contact, in the preview and in the call", async () => {
     const { tool } = await setUp();
     const args = { contact_id: "c999", fields: { stage: "lead" } };
     await expect(tool("ghl_update_contact").preview(args)).rejects.toThrow(
@@ -90,7 +90,7 @@ describe("an update of a contact", () => {
     });
   });
 
-  it("can be rehearsed on a contact that the plan is yet to create, but not called", async () => {
+  it("an update of a contact can be rehearsed on one that the plan is yet to create, but not called", async () => {
     const { world, tool } = await setUp();
     const created = await tool("ghl_create_contact").preview({ email: "ada@example.com" });
     const args: JsonObject = { contact_id: valueAt(created.output, "/contact_id") ?? null, fields: { stage: "lead" } };
@@ -100,7 +100,7 @@ describe("an update of a contact", () => {
     expect(await world.list(COLLECTIONS.ghlContacts)).toHaveLength(30);
   });
 
-  it("cannot make one contact into another", async () => {
+  it("an update of a contact cannot make one into another", async () => {
     const { tool } = await setUp();
     const args = { contact_id: "c1", fields: { contact_id: "c2" } };
     await expect(tool("ghl_update_contact").preview(args)).rejects.toThrow("cannot be changed");
@@ -108,13 +108,13 @@ describe("an update of a contact", () => {
 });
 
 describe("a creation", () => {
-  it("says who has the address already", async () => {
+  it("the creation of a contact says who has the address already", async () => {
     const { tool } = await setUp();
     const { summary } = await tool("ghl_create_contact").preview({ email: "hiroshi.tanaka@northwind-dental.example" });
     expect(summary).toContain("c7 has this address already");
   });
 
-  it("shows as two records when the same call is sent twice to a service that does not know keys", async () => {
+  it("a creation shows as two records when the same call is sent twice to a service that does not know keys", async () => {
     const { world, tool } = await setUp();
     const mail = { to: "ada@example.com", subject: "Hello", body: "Hi" };
     await tool("msgraph_send_email").call(mail);
@@ -124,7 +124,7 @@ describe("a creation", () => {
 });
 
 describe("a page", () => {
-  it("can be filled and clicked, twice over, with the fields' contents in the preview of the click", async () => {
+  it("a page can be filled and clicked, twice over, with the fields' contents in the preview of the click", async () => {
     const { tool } = await setUp();
     for (const round of [1, 2]) {
       await tool("form_fill").call({ selector: "#email", value: `round-${round}@example.com` }, `fill${round}`);
@@ -135,7 +135,7 @@ describe("a page", () => {
     }
   });
 
-  it("shows in a picture's reference whether anything on it has changed", async () => {
+  it("a page shows in its picture's reference whether anything on it has changed", async () => {
     const { tool } = await setUp();
     const picture = async () => valueAt((await tool("screenshot_capture").preview({})).output, "/image");
     const before = await picture();
@@ -170,7 +170,7 @@ describe("a write whose reply is lost", () => {
       },
     });
 
-  it("is indeterminate, and found to have happened when it had", async () => {
+  it("a write whose reply is lost is indeterminate, and found to have happened when it had", async () => {
     const { world, tool } = await setUp(losing("after"));
     expect((await tool("ghl_create_contact").call(CREATE)).kind).toBe("indeterminate");
     const found = await tool("ghl_create_contact").lookUp(CREATE);
@@ -179,13 +179,13 @@ describe("a write whose reply is lost", () => {
     expect(found).toMatchObject({ kind: "happened", output: { contact_id: created[0]?.id } });
   });
 
-  it("is indeterminate, and found not to have happened when it had not", async () => {
+  it("a write whose reply is lost is indeterminate, and found not to have happened when it had not", async () => {
     const { tool } = await setUp(losing("before"));
     expect((await tool("ghl_create_contact").call(CREATE)).kind).toBe("indeterminate");
     expect(await tool("ghl_create_contact").lookUp(CREATE)).toEqual({ kind: "did_not_happen" });
   });
 
-  it("has one effect when the client repeats it by itself and is then told that the record had moved", async () => {
+  it("a write that the client repeats by itself, and is then told has moved, has one effect", async () => {
     const repeating = (world: World): World => ({
       ...world,
       write: async (...parameters) => {
@@ -200,7 +200,7 @@ describe("a write whose reply is lost", () => {
     expect(await world.list(COLLECTIONS.outbox)).toHaveLength(1);
   });
 
-  it("is given up, with nothing written, when the record never holds still", async () => {
+  it("a write is given up, with nothing written, when the record never holds still", async () => {
     const { world, tool } = await setUp((inner) => ({ ...inner, write: async () => "moved" }));
     const outcome = await tool("ghl_update_contact").call({ contact_id: "c1", fields: { stage: "lead" } });
     expect(outcome).toMatchObject({ kind: "rejected", error: expect.stringContaining("kept changing") });
@@ -209,7 +209,7 @@ describe("a write whose reply is lost", () => {
 });
 
 describe("two calls on one record at once", () => {
-  it("both take effect when they write different fields", async () => {
+  it("two calls on one record at once both take effect when they write different fields", async () => {
     const { world, tool } = await setUp();
     const update = tool("ghl_update_contact");
     await Promise.all([

@@ -60,7 +60,7 @@ for (const contract of standardContracts()) {
 }
 
 describe("the standard tools", () => {
-  it("are the ones that have a contract", () => {
+  it("the standard tools are the ones that have a contract", () => {
     expect([...STANDARD_TOOLS.keys()].sort()).toEqual(
       standardContracts()
         .map(({ tool_name }) => tool_name)
@@ -68,7 +68,7 @@ describe("the standard tools", () => {
     );
   });
 
-  it("write exactly where their contract says that they write", () => {
+  it("the standard tools write exactly where their contract says that they write", () => {
     for (const [tool_name, { kind }] of STANDARD_TOOLS) {
       expect([tool_name, kind === "write"]).toEqual([tool_name, writes(standardContract(tool_name))]);
     }

@@ -25,7 +25,7 @@ const work = <Value>() => {
 };
 
 describe("a call under its contract's timeout", () => {
-  it("gives its own answer when it is in time, and leaves no timer behind", async () => {
+  it("a call under its contract's timeout gives its own answer when it is in time, and leaves no timer behind", async () => {
     const { timer, pass, pending } = manualTimer();
     const call = work<CallOutcome>();
     const outcome = limitedCall(WRITE, timer, call.run);
@@ -35,7 +35,7 @@ describe("a call under its contract's timeout", () => {
     expect([pending(), call.signal()?.aborted]).toEqual([0, false]);
   });
 
-  it("is indeterminate for a tool that writes, and told to stop", async () => {
+  it("a call under its contract's timeout is indeterminate for a tool that writes, and told to stop", async () => {
     const { timer, pass, pending } = manualTimer();
     const call = work<CallOutcome>();
     const outcome = limitedCall(WRITE, timer, call.run);
@@ -49,7 +49,7 @@ describe("a call under its contract's timeout", () => {
     expect([pending(), call.signal()?.aborted]).toEqual([0, true]);
   });
 
-  it("stays indeterminate though the call answers by being stopped", async () => {
+  it("a call under its contract's timeout stays indeterminate though the call answers by being stopped", async () => {
     const { timer, pass } = manualTimer();
     const outcome = limitedCall(
       WRITE,
@@ -63,7 +63,7 @@ describe("a call under its contract's timeout", () => {
     expect((await outcome).kind).toBe("indeterminate");
   });
 
-  it("says that nothing was sent where that is the last word of a call that was told to stop", async () => {
+  it("a call under a timeout says that nothing was sent where that is the last word of one told to stop", async () => {
     const { timer, pass, pending } = manualTimer();
     const unsent: CallOutcome = { kind: "rejected", error: "nothing was sent: no connection came about", unsent: true };
     const outcome = limitedCall(
@@ -75,7 +75,7 @@ describe("a call under its contract's timeout", () => {
     expect([await outcome, pending()]).toEqual([unsent, 0]);
   });
 
-  it("is a timed out failure for a tool that only reads", async () => {
+  it("a call under its contract's timeout is a timed out failure for a tool that only reads", async () => {
     const { timer, pass } = manualTimer();
     const outcome = limitedCall(READ, timer, work<CallOutcome>().run);
     const refused = expect(outcome).rejects.toMatchObject({ name: "ToolFailure", timed_out: true });
@@ -83,7 +83,7 @@ describe("a call under its contract's timeout", () => {
     await refused;
   });
 
-  it("passes a surprise on, and leaves no timer behind", async () => {
+  it("a call under its contract's timeout passes a surprise on, and leaves no timer behind", async () => {
     const { timer, pending } = manualTimer();
     const call = work<CallOutcome>();
     const outcome = limitedCall(WRITE, timer, call.run);
@@ -92,7 +92,7 @@ describe("a call under its contract's timeout", () => {
     expect(pending()).toBe(0);
   });
 
-  it("is not disturbed by a failure that comes after the time limit", async () => {
+  it("a call under its contract's timeout is not disturbed by a failure that comes after the time limit", async () => {
     const { timer, pass } = manualTimer();
     const call = work<CallOutcome>();
     const outcome = limitedCall(WRITE, timer, call.run);
@@ -104,7 +104,7 @@ describe("a call under its contract's timeout", () => {
 });
 
 describe("other rungs under the timeout", () => {
-  it("fail as timed out when a mock or preview takes too long", async () => {
+  it("a mock or preview that takes too long fails as timed out", async () => {
     const { timer, pass } = manualTimer();
     const preview = limitedRung(WRITE, timer, work<string>().run);
     const refused = expect(preview).rejects.toMatchObject({ name: "ToolFailure", timed_out: true });
@@ -112,7 +112,7 @@ describe("other rungs under the timeout", () => {
     await refused;
   });
 
-  it("leave an outcome unknown when a look-up takes too long", async () => {
+  it("a look-up that takes too long leaves an outcome unknown", async () => {
     const { timer, pass } = manualTimer();
     const found = limitedLookUp(WRITE, timer, work<LookUp>().run);
     await pass(20_000);

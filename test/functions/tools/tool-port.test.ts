@@ -44,7 +44,7 @@ const throwing = (thrown: unknown) => () => {
 };
 
 describe("the way to a tool", () => {
-  it("passes on what is as the port promises, untouched", async () => {
+  it("the tool port passes on what is as the port promises, untouched", async () => {
     const preview = { summary: "s", output: { n: 1 }, changes: [{ record: "r", field: "f", old: null, new: 1 }] };
     const { port } = portOf({
       mock: async () => ({ n: 1 }),
@@ -64,7 +64,7 @@ describe("the way to a tool", () => {
     expect(await port.lookUp(call(), "forward")).toEqual({ kind: "did_not_happen" });
   });
 
-  it("gives every method its time, also those that only prepare", async () => {
+  it("the tool port gives every method its time, also those that only prepare", async () => {
     const never = () => new Promise(() => undefined);
     const { port, pass } = portOf({ prepareUndo: never, previewUndo: never, mock: never, preview: never });
     const late: Promise<unknown>[] = [port.prepareUndo(call()), port.previewUndo(call(), {}), port.mock(call())];
@@ -73,7 +73,7 @@ describe("the way to a tool", () => {
     await Promise.all(refused);
   });
 
-  it("tells a surprise on a rung without effect from a refusal, in bounded words", async () => {
+  it("the tool port tells a surprise on a rung without effect from a refusal, in bounded words", async () => {
     const long = "w".repeat(300_000);
     const surprised = portOf({ mock: throwing(new TypeError(long)), preview: throwing(undefined) }).port;
     await expect(surprised.mock(call())).rejects.toThrow(ToolSurprise);
@@ -83,14 +83,14 @@ describe("the way to a tool", () => {
     await expect(refused.mock(call())).rejects.toThrow(ToolFailure);
   });
 
-  it("makes of a call that throws an unknown outcome where it writes, and a failure where it reads", async () => {
+  it("the tool port makes of a call that throws an unknown outcome where it writes, and a failure where it reads", async () => {
     const odd = { call: throwing(new Error("reset")), compensate: throwing("reset") };
     expect(await portOf(odd).port.call(call())).toEqual({ kind: "indeterminate", error: "reset" });
     expect(await portOf(odd).port.compensate(call(), {})).toEqual({ kind: "indeterminate", error: "reset" });
     await expect(portOf(odd, READ).port.call(call())).rejects.toThrow(ToolFailure);
   });
 
-  it("keeps what was committed, though its undo data cannot be kept: that is left out whole, and said", async () => {
+  it("the tool port keeps what was committed, though its undo data cannot be kept: that is left out whole, and said", async () => {
     const outcome = { kind: "committed", output: { id: 7 }, undo: { old: "o".repeat(60_000) } };
     expect(await portOf({ call: async () => outcome }).port.call(call())).toEqual({
       kind: "committed",
@@ -100,7 +100,7 @@ describe("the way to a tool", () => {
     });
   });
 
-  it("reads an answer once: one that changes as it is read is of one kind all the same", async () => {
+  it("the tool port reads an answer once: one that changes as it is read is of one kind all the same", async () => {
     let reads = 0;
     const kinds = ["committed", "rejected", "perhaps"];
     const answer = {

@@ -16,19 +16,19 @@ worldSuite("in memory", async () => memoryWorld());
 worldSuite("over a table", async () => overTable());
 
 describe("the sandbox over a table", () => {
-  it("has no record under an id that no key can hold", async () => {
+  it("the sandbox over a table has no record under an id that no key can hold", async () => {
     const world = overTable();
     for (const id of ["", "x".repeat(2_000), "\ud800"]) expect(await world.read("things", id)).toBeUndefined();
     expect(await world.list("things", { prefix: "x".repeat(2_000) })).toEqual([]);
   });
 
-  it("refuses, before anything is sent, a record over the limit of an item", async () => {
+  it("the sandbox over a table refuses, before anything is sent, a record over the limit of an item", async () => {
     const large = { text: "x".repeat(500_000) };
     const write = overTable().write("things", "t1", large, 0, { by: "somebody", mark: null });
     await expect(write).rejects.toThrow(ToolFailure);
   });
 
-  it("can be read through a table that has no way to write", async () => {
+  it("the sandbox over a table can be read through a table that has no way to write", async () => {
     const table = worldTable(memoryTable());
     await tableWorld(table).write("things", "t1", { a: 1 }, 0, { by: "somebody", mark: null });
     const reader = tableWorldReader({ get: table.get, list: table.list });
@@ -37,7 +37,7 @@ describe("the sandbox over a table", () => {
 });
 
 describe("the seed", () => {
-  it("fills an empty world the same way everywhere, once", async () => {
+  it("the seed of the sandbox fills an empty world the same way everywhere, once", async () => {
     const [memory, table] = [memoryWorld(), overTable()];
     const written = await seedWorld(memory);
     expect(await seedWorld(memory)).toBe(0);
@@ -45,7 +45,7 @@ describe("the seed", () => {
     expect(await snapshotOf(table)).toEqual(await snapshotOf(memory));
   });
 
-  it("leaves alone what has changed since, and what was removed", async () => {
+  it("the seed of the sandbox leaves alone what has changed since, and what was removed", async () => {
     const world = memoryWorld();
     await seedWorld(world);
     const author = { by: "somebody", mark: null };
@@ -56,14 +56,14 @@ describe("the seed", () => {
     expect(await world.read(COLLECTIONS.ghlContacts, "c2")).toBeUndefined();
   });
 
-  it("gives as many contacts as asked for, with addresses of their own", async () => {
+  it("the seed of the sandbox gives as many contacts as asked for, with addresses of their own", async () => {
     const world = memoryWorld();
     await seedWorld(world, { contacts: 400 });
     const contacts = await world.list(COLLECTIONS.ghlContacts);
     expect(new Set(contacts.map(({ value }) => value.email)).size).toBe(400);
   });
 
-  it("knows 2,660 people before one comes again", () => {
+  it("the seed of the sandbox knows 2,660 people before one comes again", () => {
     const people = Array.from({ length: 2_660 }, (_, n) => person(n));
     expect(new Set(people.map(({ email }) => email)).size).toBe(2_660);
     expect(person(2_660)).toMatchObject({ email: person(0).email });

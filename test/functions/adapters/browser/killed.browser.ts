@@ -28,7 +28,7 @@ await describeInBrowser("a browser that is killed while it acts", () => {
   afterEach(() => pages?.stop());
 
   for (const moment of MOMENTS) {
-    it(`\`a browser that is killed ${moment} leaves no false failure, and one effect at most\``, async () => {
+    it(`a browser that is killed ${moment} leaves no false failure, and one effect at most`, async () => {
       let started: Browser | undefined;
       pages = chromiumPages({
         start: async () => {

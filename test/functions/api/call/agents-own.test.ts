@@ -15,7 +15,7 @@ const CALL = {
 };
 
 describe("an agent with a token of its own", () => {
-  it("calls, waits and reads in its own name", async () => {
+  it("an agent with a token of its own calls, waits and reads in its own name", async () => {
     const h = await harness();
     const me = agent("agent_1");
     const { call_id } = callReply.parse(await (await h.post("/calls", CALL, me)).json());
@@ -27,7 +27,7 @@ describe("an agent with a token of its own", () => {
     expect((await h.post("/executions", updatePlan("p1"), me)).status).toBe(202);
   });
 
-  it("can name no other agent, in a call or in a plan, not even one without a step", async () => {
+  it("an agent with a token of its own can name no other agent, in a call or in a plan, not even one without a step", async () => {
     const h = await harness();
     const me = agent("agent_1");
     const other = await problemIn(await h.post("/calls", { ...CALL, agent_id: "agent_2" }, me));
@@ -38,7 +38,7 @@ describe("an agent with a token of its own", () => {
     expect((await h.deps.executions.list({ limit: 5, next: null })).items).toEqual([]);
   });
 
-  it("finds nothing of another agent's", async () => {
+  it("an agent with a token of its own finds nothing of another agent's", async () => {
     const h = await harness();
     const { call_id } = callReply.parse(await (await h.post("/calls", CALL, agent("agent_1"))).json());
     const other = agent("agent_2");
@@ -49,7 +49,7 @@ describe("an agent with a token of its own", () => {
     expect((await h.get("/approvals", other)).status).toBe(403);
   });
 
-  it("is told at once that another agent's call is not there, as one that there is not: nobody waits for it", async () => {
+  it("an agent with its own token is told at once that another's call is not there, as one that there is not", async () => {
     const listened: string[] = [];
     const listen = (execution_id: string) => {
       listened.push(execution_id);
@@ -68,7 +68,7 @@ describe("an agent with a token of its own", () => {
     expect(listened).toEqual([call_id]);
   });
 
-  it("decides nothing, whatever it is about", async () => {
+  it("an agent with a token of its own decides nothing, whatever it is about", async () => {
     const h = await harness();
     const me = agent("agent_1");
     const { call_id } = callReply.parse(await (await h.post("/calls", CALL, me)).json());
@@ -79,7 +79,7 @@ describe("an agent with a token of its own", () => {
     expect((await h.post(`/approvals/${request?.approval_id}/decision`, decision, BOB)).status).toBe(200);
   });
 
-  it("has a token that is no person's: one that is both is refused everywhere", async () => {
+  it("an agent with a token of its own has a token that is no person's: one that is both is refused everywhere", async () => {
     const h = await harness();
     const both = agent("agent_1", "approvals:decide");
     const refused = await problemIn(await h.post("/calls", CALL, both));
@@ -91,7 +91,7 @@ describe("an agent with a token of its own", () => {
     expect((await problemIn(await h.get("/contracts", as("agent:agent_1", ["read"])))).reason).toBe("agent_or_person");
   });
 
-  it("is known by any name that an agent may have", async () => {
+  it("an agent with a token of its own is known by any name that an agent may have", async () => {
     const h = await harness();
     const name = "Prüferin, 2nd";
     const reply = await h.post(
@@ -102,7 +102,7 @@ describe("an agent with a token of its own", () => {
     expect(reply.status).toBe(202);
   });
 
-  it("may be asked for by its own name where only named people may submit for it", async () => {
+  it("an agent with its own token may be asked for by its own name where only named people may submit for it", async () => {
     const h = await harness();
     const record = { agent_id: "agent_1", owner: "olga", granted_permissions: [], allowed_submitters: ["dora"] };
     await h.deps.agents.put({ ...record, default_confidence: null });
@@ -110,7 +110,7 @@ describe("an agent with a token of its own", () => {
     expect((await h.post("/calls", CALL, ALICE)).status).toBe(400);
   });
 
-  it("waits for the same call as its host does", async () => {
+  it("an agent with a token of its own waits for the same call as its host does", async () => {
     const h = await harness();
     const first = callReply.parse(await (await h.post("/calls", CALL, ALICE)).json());
     const again = callReply.parse(await (await h.post("/calls", CALL, agent("agent_1"))).json());

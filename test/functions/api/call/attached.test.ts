@@ -33,7 +33,7 @@ const typesOf = async (h: Harness, call_id: string) =>
   (await h.deps.auditLog.chain(call_id, "execution")).map(({ type, actor }) => `${type} by ${actor}`);
 
 describe("a second person who asks for the call that another's agent waits for", () => {
-  it("is one of its submitters on record, and told so", async () => {
+  it("a second asker of a call is one of its submitters on record, and told so", async () => {
     const h = await harness();
     const { call_id } = await call(h, ALICE);
     await h.settle();
@@ -45,7 +45,7 @@ describe("a second person who asks for the call that another's agent waits for",
     expect((await typesOf(h, call_id)).filter((event) => event === "attached by bob")).toHaveLength(1);
   });
 
-  it("cannot approve it where four eyes are asked for, whether the request stood before or comes later", async () => {
+  it("a second asker of a call cannot approve it where four eyes are asked for, whenever the request came", async () => {
     const before = await harness();
     await call(before, ALICE);
     await before.settle();
@@ -61,7 +61,7 @@ describe("a second person who asks for the call that another's agent waits for",
     expect((await problemIn(await approve(later, BOB))).reason).toBe("four_eyes");
   });
 
-  it("reads its outcome, which nobody else without the scope does", async () => {
+  it("a second asker of a call reads its outcome, which nobody else without the scope does", async () => {
     const h = await harness();
     const { call_id } = await call(h, ALICE);
     await h.settle();
@@ -72,7 +72,7 @@ describe("a second person who asks for the call that another's agent waits for",
     expect(await call(h, DAVE)).toMatchObject({ call_id, outcome: "done", output: { sandbox: true } });
   });
 
-  it("keeps the vote that was given before as another's", async () => {
+  it("a second asker of a call keeps the vote that was given before as another's", async () => {
     const h = await harness();
     const { call_id } = await call(h, ALICE);
     await h.settle();
@@ -81,7 +81,7 @@ describe("a second person who asks for the call that another's agent waits for",
     expect(await typesOf(h, call_id)).not.toContain("attached by bob");
   });
 
-  it("is one of fifty who ask at the same moment, none of whom fails over the others", async () => {
+  it("a second asker of a call is one of fifty at the same moment, none of whom fails over the others", async () => {
     const h = await harness();
     const { call_id } = await call(h, ALICE);
     await h.settle();
@@ -92,7 +92,7 @@ describe("a second person who asks for the call that another's agent waits for",
     expect((await requestOf(h)).excluded).toHaveLength(51);
   });
 
-  it("is refused where fifty others have asked already", async () => {
+  it("a second asker of a call is refused where fifty others have asked already", async () => {
     const h = await harness();
     const { call_id } = await call(h, ALICE);
     await h.settle();

@@ -32,7 +32,7 @@ const openRequests = async (h: Harness): Promise<number> =>
   (await h.deps.approvals.list({ status: "open", limit: 10, next: null })).items.length;
 
 describe("POST /calls", () => {
-  it("is a plan of one step, which is started and answered for", async () => {
+  it("a call is a plan of one step, which is started and answered for", async () => {
     const h = await harness();
     const response = await h.post("/calls", READ);
     expect(response.status).toBe(202);
@@ -45,7 +45,7 @@ describe("POST /calls", () => {
     expect(await h.deps.executions.get(call_id)).toMatchObject({ status: "SUCCEEDED", step_count: 1 });
   });
 
-  it("waits for a person, names the request, and gives the output once it was approved", async () => {
+  it("a call waits for a person, names the request, and gives the output once it was approved", async () => {
     const h = await harness();
     const { call_id } = await call(h, MAIL);
     await h.settle();
@@ -66,7 +66,7 @@ describe("POST /calls", () => {
     );
   });
 
-  it("says a person's no with its reason, and that it is not to be proposed again", async () => {
+  it("a call that a person refuses says so with the reason, and that it is not to be proposed again", async () => {
     const h = await harness();
     const { call_id } = await call(h, MAIL);
     await h.settle();
@@ -77,7 +77,7 @@ describe("POST /calls", () => {
     expect(refused.message).toContain("Do not make this call again");
   });
 
-  it("says that a person changed its arguments, and to what, while it waits and when it is done", async () => {
+  it("a call says that a person changed its arguments, and to what, while it waits and when it is done", async () => {
     const h = await harness();
     const { call_id } = await call(h, MAIL);
     await h.settle();
@@ -89,7 +89,7 @@ describe("POST /calls", () => {
     expect(await outcome(h, call_id)).toMatchObject({ outcome: "done", mode: "LIVE", warnings: [note] });
   });
 
-  it("belongs to the trace that it came with, and a malformed one is left aside", async () => {
+  it("a call belongs to the trace that it came with, and a malformed one is left aside", async () => {
     const h = await harness();
     const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     const traced = await call(h, READ, { traceparent });
@@ -98,7 +98,7 @@ describe("POST /calls", () => {
     expect(await h.deps.executions.get(malformed.call_id)).not.toHaveProperty("traceparent");
   });
 
-  it("names the place in the call of everything that is wrong, and stores nothing", async () => {
+  it("a refused call names the place in it of everything that is wrong, and nothing is stored", async () => {
     const h = await harness();
     const { violations } = await problemIn(
       await h.post("/calls", { ...MAIL, arguments: { ...MAIL.arguments, to: 7, bdy: "" } }),
@@ -109,7 +109,7 @@ describe("POST /calls", () => {
     expect((await h.deps.executions.list({ limit: 10, next: null })).items).toEqual([]);
   });
 
-  it("takes arguments as data, whatever they look like", async () => {
+  it("a call takes arguments as data, whatever they look like", async () => {
     const h = await harness();
     const body = { ...MAIL, arguments: { ...MAIL.arguments, body: "$from", subject: "$literal" } };
     expect(await call(h, body)).toMatchObject({ outcome: "waiting" });
@@ -118,7 +118,7 @@ describe("POST /calls", () => {
     expect(violations?.map(({ path }) => path)).toEqual(["/arguments/query"]);
   });
 
-  it("refuses arguments of four megabytes with the limit", async () => {
+  it("a call with arguments of four megabytes is refused with the limit", async () => {
     const h = await harness();
     const large = { ...READ, arguments: { query: "x".repeat(4_194_304) } };
     const problem = await problemIn(await h.post("/calls", large));
@@ -129,7 +129,7 @@ describe("POST /calls", () => {
     expect(violations?.[0]).toMatchObject({ path: "/arguments", rule: "arguments_too_large" });
   });
 
-  it("answers a call that was capped with what has to change first", async () => {
+  it("a call that was capped is answered with what has to change first", async () => {
     const h = await harness();
     const { call_id } = await call(h, { ...MAIL, confidence: 0.5 });
     await h.settle();
@@ -138,7 +138,7 @@ describe("POST /calls", () => {
     expect(capped.message).toContain("confidence 0.5");
   });
 
-  it("answers a preview that was asked for as done, in DRY_RUN", async () => {
+  it("a call for a preview alone is answered as done, in DRY_RUN", async () => {
     const h = await harness();
     const { call_id } = await call(h, { ...MAIL, config: { dry_run_only: true } });
     await h.settle();
@@ -147,7 +147,7 @@ describe("POST /calls", () => {
     expect(previewed.message).toContain("nothing was changed");
   });
 
-  it("says later while an operator has switched LIVE off", async () => {
+  it("a call is told later while an operator has switched LIVE off", async () => {
     const h = await harness();
     await h.deps.settings.setLiveEnabled(false, "olga", new Date(h.time.now).toISOString());
     const { call_id } = await call(h, MAIL);
@@ -155,7 +155,7 @@ describe("POST /calls", () => {
     expect(await outcome(h, call_id)).toMatchObject({ outcome: "refused", status: "blocked", retry: "later" });
   });
 
-  it("says later, also after it was switched on again, where LIVE was switched off while the call waited", async () => {
+  it("a call that waited while LIVE was switched off is told later, also after it was switched on again", async () => {
     const h = await harness();
     const { call_id } = await call(h, MAIL);
     await h.settle();
@@ -171,7 +171,7 @@ describe("POST /calls", () => {
 });
 
 describe("the same call again", () => {
-  it("is answered for the one that waits: one question, one effect", async () => {
+  it("the same call again is answered for the one that waits: one question, one effect", async () => {
     const h = await harness();
     const first = await call(h, MAIL);
     await h.settle();
@@ -181,7 +181,7 @@ describe("the same call again", () => {
     expect(await openRequests(h)).toBe(1);
   });
 
-  it("is known by what it does, not by how it is written", async () => {
+  it("the same call is known by what it does, not by how it is written", async () => {
     const h = await harness();
     const first = await call(h, MAIL);
     const { body, ...others } = MAIL.arguments;
@@ -191,7 +191,7 @@ describe("the same call again", () => {
     expect(other.call_id).not.toBe(first.call_id);
   });
 
-  it("asked for twice at once is one execution", async () => {
+  it("the same call asked for twice at once is one execution", async () => {
     const h = await harness();
     const replies = await Promise.all(Array.from({ length: 8 }, () => call(h, MAIL)));
     expect(new Set(replies.map(({ call_id }) => call_id)).size).toBe(1);
@@ -199,21 +199,21 @@ describe("the same call again", () => {
     expect(await openRequests(h)).toBe(1);
   });
 
-  it("says that the first one's confidence and config hold", async () => {
+  it("the same call again says that the first one's confidence and config hold", async () => {
     const h = await harness();
     await call(h, MAIL);
     const again = await call(h, { ...MAIL, confidence: 0.9, config: { approval_timeout_seconds: 60 } });
     expect(again.warnings.join()).toContain("its confidence and config hold, not those of this request");
   });
 
-  it("is another call where only a preview is asked for", async () => {
+  it("the same call is another where only a preview is asked for", async () => {
     const h = await harness();
     const first = await call(h, MAIL);
     const preview = await call(h, { ...MAIL, config: { dry_run_only: true } });
     expect(preview.call_id).not.toBe(first.call_id);
   });
 
-  it("is told an end that nobody was told, and is a new call after that", async () => {
+  it("the same call again is told an end that nobody was told, and is a new call after that", async () => {
     const h = await harness();
     const update = { ...MAIL, tool_name: "form_fill", arguments: { selector: "#email", value: "a@b.c" } };
     const first = await call(h, update);
@@ -228,7 +228,7 @@ describe("the same call again", () => {
   it.each([
     ["is told an end that took long to tell once more, where nobody notices who hangs up", false, true],
     ["is a new one after an end that took long to tell, where it is noticed who hangs up", true, false],
-  ])("%s", async (_, hears, kept) => {
+  ])("the same call %s", async (_, hears, kept) => {
     let now = NOON;
     // Each look at the clock finds it five seconds on.
     const later = (): Date => {
@@ -245,7 +245,7 @@ describe("the same call again", () => {
     expect((await call(h, update)).call_id === first.call_id).toBe(kept);
   });
 
-  it("is new once the first one's end was asked for", async () => {
+  it("the same call is new once the first one's end was asked for", async () => {
     const h = await harness();
     const first = await call(h, READ);
     await h.settle();
@@ -253,7 +253,7 @@ describe("the same call again", () => {
     expect((await call(h, READ)).call_id).not.toBe(first.call_id);
   });
 
-  it("of a tool that must not act twice is done already, and not made again", async () => {
+  it("the same call of a tool that must not act twice is done already, and not made again", async () => {
     const h = await harness();
     const first = await call(h, MAIL);
     await h.settle();
@@ -269,7 +269,7 @@ describe("the same call again", () => {
 });
 
 describe("an Idempotency-Key", () => {
-  it("with the same bytes answers about the same call, also after it has ended", async () => {
+  it("an Idempotency-Key with the same bytes answers about the same call, also after it has ended", async () => {
     const h = await harness();
     const key = { "idempotency-key": "k1" };
     const first = await call(h, READ, key);
@@ -280,7 +280,7 @@ describe("an Idempotency-Key", () => {
     expect(await replyIn(response)).toMatchObject({ outcome: "done", call_id: first.call_id });
   });
 
-  it("answers about the same call however long it is waited for, and however the call is written", async () => {
+  it("an Idempotency-Key answers about its call however long that is waited for, and however it is written", async () => {
     const h = await harness();
     const key = { "idempotency-key": "k1" };
     const first = await call(h, { ...READ, wait_seconds: 0 }, key);
@@ -293,7 +293,7 @@ describe("an Idempotency-Key", () => {
     }
   });
 
-  it("answers about the call that a release before remembered with the bytes of its body", async () => {
+  it("an Idempotency-Key answers about the call that a release before remembered with the bytes of its body", async () => {
     const h = await harness();
     const { call_id: execution_id } = await call(h, READ);
     const key = { submitter: ALICE.name, idempotency_key: "k0" };
@@ -302,7 +302,7 @@ describe("an Idempotency-Key", () => {
     expect((await call(h, READ, { "idempotency-key": "k0" })).call_id).toBe(execution_id);
   });
 
-  it("with another body is a conflict", async () => {
+  it("an Idempotency-Key with another body is a conflict", async () => {
     const h = await harness();
     const key = { "idempotency-key": "k1" };
     await call(h, READ, key);
@@ -312,7 +312,7 @@ describe("an Idempotency-Key", () => {
 });
 
 describe("a request that died", () => {
-  it("after its claim leaves a place that the same call goes on from", async () => {
+  it("a request that died after its claim leaves a place that the same call goes on from", async () => {
     const h = await harness();
     const probe = await call(h, MAIL);
     const [place] = await h.deps.askedCalls.ofAgent("agent_1", 10);
@@ -325,7 +325,7 @@ describe("a request that died", () => {
     expect(await h.deps.executions.get("never-born")).toMatchObject({ status: "RUNNING" });
   });
 
-  it("before its start is started by the same call again", async () => {
+  it("a request that died before its start is started by the same call again", async () => {
     let dead = true;
     const h = await harness();
     const start = h.workflow.start;
@@ -341,7 +341,7 @@ describe("a request that died", () => {
 });
 
 describe("GET /calls/{call_id}", () => {
-  it("is for who made the call, and for who may read everything", async () => {
+  it("a call is read by who made it, and by who may read everything", async () => {
     const h = await harness();
     const { call_id } = await call(h, MAIL);
     const path = `/calls/${call_id}`;
@@ -363,7 +363,7 @@ describe("GET /calls/{call_id}", () => {
     expect((await call(h, update)).call_id).not.toBe(call_id);
   });
 
-  it("knows no execution of several steps", async () => {
+  it("an execution of several steps is known as no call", async () => {
     const h = await harness();
     expect((await h.get("/calls/none")).status).toBe(404);
   });

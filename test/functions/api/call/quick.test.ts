@@ -59,7 +59,7 @@ const never = (world: TestWorld): void => {
 };
 
 describe("a read that needs nobody", () => {
-  it("is made within the request, without a run of the state machine, and is published when it is answered", async () => {
+  it("a quick read is made within the request, without a run of the state machine, and is published when it is answered", async () => {
     const world = await live();
     never(world);
     const reply = await replyTo(world.deps, {});
@@ -87,7 +87,7 @@ describe("a read that needs nobody", () => {
     }),
   );
 
-  it("leaves the record that a run of the state machine leaves, whichever read it is", async () => {
+  it("a quick read leaves the record that a run of the state machine leaves, whichever read it is", async () => {
     await fc.assert(
       fc.asyncProperty(reads, async (read) => {
         const [quick, slow] = await Promise.all([live(), live()]);
@@ -129,7 +129,7 @@ describe("a read that needs nobody", () => {
     expect(heard).toEqual([0]);
   });
 
-  it("is left to a run of the state machine where something fails, from where it stands", async () => {
+  it("a quick read is left to a run of the state machine where something fails, from where it stands", async () => {
     let tries = 0;
     const world = await live({
       wrap: (tasks) => ({
@@ -152,7 +152,7 @@ describe("a read that needs nobody", () => {
     expect(await world.deps.carriedRuns.all()).toEqual([]);
   });
 
-  it("of which the request died half way is taken up by the sweeper, and read no further meanwhile", async () => {
+  it("a quick read whose request died half way is taken up by the sweeper, and read no further meanwhile", async () => {
     const world = await live({
       wrap: (tasks) => ({
         ...tasks,
@@ -186,7 +186,7 @@ describe("a read that needs nobody", () => {
     expect(ended?.answer.outcome).toBe("done");
   });
 
-  it("waits for a place of its service like any other, and is left to a run for that", async () => {
+  it("a quick read waits for a place of its service like any other, and is left to a run for that", async () => {
     const world = await live();
     const { deps } = world;
     const contract = await deps.contracts.get("ghl_search");
@@ -244,7 +244,7 @@ describe("a read that needs nobody", () => {
     ["asks for approval", { tool_name: "form_fill", arguments: { selector: "#email", value: "x" }, confidence: 0.9 }],
     ["is not to be waited for", { wait_seconds: 0 }],
   ];
-  it.each(unlike)("is none where the call %s", async (_why, call) => {
+  it.each(unlike)("a read is no quick one where the call %s", async (_why, call) => {
     const world = await live();
     world.deps.carrier.carry = async () => {
       throw new Error("it was carried");

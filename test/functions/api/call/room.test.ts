@@ -27,7 +27,7 @@ const oneMore = (h: Harness, agent_id: string) =>
   );
 
 describe("the calls of one agent that wait", () => {
-  it("are so many at most: one more is refused with the limit and when to come again", async () => {
+  it("calls of one agent that wait are so many at most: one more is refused with the limit and when to come again", async () => {
     const h = await harness();
     await ask(h, mailTo("ann"));
     expect(await oneMore(h, "agent_1")).toMatchObject({ ok: true });
@@ -55,14 +55,14 @@ describe("the calls of one agent that wait", () => {
     expect((await h.post("/calls", mailTo("ann", "agent_2"), ALICE)).status).toBe(202);
   });
 
-  it("take no room from another agent's", async () => {
+  it("calls of one agent that wait take no room from another agent's", async () => {
     const h = await harness();
     await ask(h, mailTo("ann"));
     await ask(h, mailTo("ben"));
     expect(await oneMore(h, "agent_2")).toMatchObject({ ok: true });
   });
 
-  it("make room once they have ended, also where nobody was told", async () => {
+  it("calls of one agent that waited make room once they have ended, also where nobody was told", async () => {
     const h = await harness();
     const first = await ask(h, mailTo("ann"));
     await ask(h, mailTo("ben"));

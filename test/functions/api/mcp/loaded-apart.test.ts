@@ -9,7 +9,7 @@ import { handlerEntries } from "../../../../infra/handlers.ts";
 /** The bytes that its cold start loaded before there was a console, with today's packages (docs/performance.md). */
 const READ_BEFORE_THE_CONSOLE = 985_600;
 
-it("the function that describes every route does not carry the protocol's library; the one that speaks it loads it at its start, and not within the first request", async () => {
+it("the function that describes every route does not carry the protocol's library; the one that speaks it does", async () => {
   const folder = await mkdtemp(join(tmpdir(), "buddy-apart-"));
   const { Read = "", Mcp = "" } = handlerEntries();
   await bundleHandlers({ Read, Mcp }, folder);

@@ -29,13 +29,13 @@ const ledgerOf = async ({ deps }: Door): Promise<number> => {
 };
 
 describe.each(LINES)("an official client of the line $line", ({ line, connect }) => {
-  it("is spoken to in its line", async () => {
+  it("a client is spoken to in the line of the protocol it speaks", async () => {
     const { url } = await open();
     const client = await connect(url);
     expect(client.line).toBe(line);
   });
 
-  it("lists the contracts with what follows from them, and the door's own tools", async () => {
+  it("a client lists the contracts with what follows from them, and the door's own tools", async () => {
     const { url, deps } = await open();
     const { tools } = await (await connect(url)).list();
     const mail = tools.find(({ name }) => name === "msgraph_send_email");
@@ -47,7 +47,7 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     expect(tools.slice(0, 3).map(({ name }) => name)).toEqual(["buddy_propose_plan", "buddy_wait", "buddy_status"]);
   });
 
-  it("has a read answered at once", async () => {
+  it("a client has a read answered at once", async () => {
     const { url, deps } = await open();
     const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     const traced = { meta: { ...SURE.meta, traceparent } };
@@ -59,7 +59,7 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     expect(read._meta?.["buddy/call"]).toMatchObject({ outcome: "done", mode: "LIVE" });
   });
 
-  it("is told in words and for programs that a write waits, for whom and where", async () => {
+  it("a client is told in words and for programs that a write waits, for whom and where", async () => {
     const { url } = await open();
     const waiting = await (await connect(url)).call("msgraph_send_email", MAIL, SURE);
     expect(waiting.isError ?? false).toBe(false);
@@ -107,7 +107,7 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     expect(await ledgerOf(door)).toBe(1);
   });
 
-  it("is told a person's no with its reason, as an error that says never", async () => {
+  it("a client is told a person's no with its reason, as an error that says never", async () => {
     const door = await open();
     const client = await connect(door.url);
     await client.call("msgraph_send_email", MAIL, SURE);
@@ -117,7 +117,7 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     expect(textIn(refused)).toMatch(/Ann asked for no mails.*Do not make this call again/s);
   });
 
-  it("is refused an unknown tool and bad arguments by a result, with what to change", async () => {
+  it("a client is refused an unknown tool and bad arguments by a result, with what to change", async () => {
     const { url } = await open();
     const client = await connect(url);
     await client.list();
@@ -129,7 +129,7 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     expect(textIn(bad)).toContain("/arguments/to");
   });
 
-  it("is refused a field that JSON's readers drop, as POST /calls refuses it: nothing is called without it", async () => {
+  it("a client is refused a field that JSON's readers drop, as POST /calls refuses it: nothing is called without it", async () => {
     const door = await open();
     const client = await connect(door.url);
     const given = [`{"query": "ann", "__proto__": {"only": "mine"}}`, `{"query": {"__proto__": 1}}`];
@@ -148,7 +148,7 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     expect((await door.deps.executions.list({ limit: 5, next: null })).items).toEqual([]);
   });
 
-  it("is refused a tool that it was listed and may use no more, and nothing of it is made", async () => {
+  it("a client is refused a tool that it was listed and may use no more, and nothing of it is made", async () => {
     const { url, deps } = await open();
     const known = { agent_id: "agent_1", owner: "olga", allowed_submitters: [], default_confidence: 0.95 };
     await deps.agents.put({ ...known, granted_permissions: ["email_send"] });
@@ -161,7 +161,7 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     expect((await deps.approvals.list({ status: "open", limit: 10, next: null })).items).toEqual([]);
   });
 
-  it("is refused a confidence that is none, and a field of _meta that there is none of", async () => {
+  it("a client is refused a confidence that is none, and a field of _meta that there is none of", async () => {
     const { url } = await open();
     const client = await connect(url);
     const high = await client.call("memory_search", { query: "a" }, { meta: { "buddy/confidence": 2 } });
@@ -170,7 +170,7 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     expect(textIn(misspelt)).toContain('did you mean "confidence"?');
   });
 
-  it("says for how long it waits, within what a server takes", async () => {
+  it("a client says for how long it waits, within what a server takes", async () => {
     const { url } = await open({ changes: heardChanges(realTimer) });
     const client = await connect(url);
     const asked = await client.call("memory_search", { query: "ann" }, { meta: { "buddy/wait_seconds": 0 } });
@@ -179,7 +179,7 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     expect(textIn(long)).toContain("/_meta/wait_seconds must be at most 25");
   });
 
-  it("proposes a plan, waits for it and is told how it stands; the same again is the same", async () => {
+  it("a client proposes a plan, waits for it and is told how it stands; the same again is the same", async () => {
     const { url, deps } = await open();
     const client = await connect(url);
     const steps = [{ step_id: "look", tool_name: "memory_search", arguments: { query: "ann" }, confidence: 0.95 }];
@@ -190,7 +190,7 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     expect((await deps.executions.list({ limit: 10, next: null })).items).toHaveLength(1);
   });
 
-  it("waits for its own calls by their id, and finds no other agent's", async () => {
+  it("a client waits for its own calls by their id, and finds no other agent's", async () => {
     const door = await open();
     const client = await connect(door.url);
     const waiting = await client.call("msgraph_send_email", MAIL, SURE);
@@ -202,7 +202,7 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     expect((await client.call("buddy_wait", { id }))._meta?.["buddy/call"]).toMatchObject({ outcome: "done" });
   });
 
-  it("finds 1,500 contracts page by page, each once", async () => {
+  it("a client finds 1,500 contracts page by page, each once", async () => {
     const { url, deps } = await open();
     const search = await deps.contracts.get("memory_search");
     if (search === undefined) throw new Error("no such contract");
@@ -243,7 +243,7 @@ describe("the name of a tool", () => {
     });
   const [{ connect }] = LINES;
 
-  it("never comes to mean another contract: a new tool does not get it, and once it may mean two it is refused in words", async () => {
+  it("a tool's name never comes to mean another contract: a new tool does not get it, and a double meaning is refused", async () => {
     const door = await open();
     await door.deps.contracts.put(behind("files_read", "files"));
     const client = await connect(door.url);
@@ -261,7 +261,7 @@ describe("the name of a tool", () => {
     expect(names).not.toContain("read_file");
   });
 
-  it("leads to the contract that it was listed with, where the client says which, and to no version after it", async () => {
+  it("a tool's name leads to the contract that it was listed with, where the client says which, and to no later version", async () => {
     const door = await open();
     const client = await connect(door.url);
     const listed = (await client.list()).tools.find(({ name }) => name === "memory_search");
@@ -284,7 +284,7 @@ describe("a call that its client names", () => {
   const idOf = ({ _meta }: { _meta?: Record<string, unknown> | undefined }) =>
     z.object({ call_id: z.string() }).parse(_meta?.["buddy/call"]).call_id;
 
-  it("is answered for the first one for ever, also after its end was told: it is made once", async () => {
+  it("a call that its client names is answered for the first one for ever, also after its end was told: it is made once", async () => {
     const door = await open();
     const client = await connect(door.url);
     const waiting = await client.call("msgraph_send_email", MAIL, named("k1"));
@@ -297,7 +297,7 @@ describe("a call that its client names", () => {
     expect(await ledgerOf(door)).toBe(1);
   });
 
-  it("is refused under the key of another call, and nothing of it is made", async () => {
+  it("a call that its client names is refused under the key of another call, and nothing of it is made", async () => {
     const door = await open();
     const client = await connect(door.url);
     await client.call("msgraph_send_email", MAIL, named("k1"));
@@ -330,7 +330,7 @@ describe("a client that can show its person a page", () => {
     return { shown, result: await client.callTool(mail) };
   };
 
-  it("is asked to, once, and its call goes on when that was decided", async () => {
+  it("a client that can show its person a page is asked to, once, and its call goes on when that was decided", async () => {
     const door = await open();
     const { shown, result } = await asking(door.url, async () => {
       await decide(door, { decision: "approve" });
@@ -340,7 +340,7 @@ describe("a client that can show its person a page", () => {
     expect(result._meta?.["buddy/call"]).toMatchObject({ outcome: "done", mode: "LIVE" });
   });
 
-  it("may decline to: the call waits all the same, and what the client says decides nothing", async () => {
+  it("a client may decline to show a page: the call waits all the same, and what the client says decides nothing", async () => {
     const door = await open();
     const declined = await asking(door.url, async () => "decline");
     expect(declined.result._meta?.["buddy/call"]).toMatchObject({ outcome: "waiting", for: "approval" });
@@ -350,7 +350,7 @@ describe("a client that can show its person a page", () => {
 });
 
 describe("many calls that wait", () => {
-  it("are limited for one agent, which is told so; others are answered", async () => {
+  it("many calls that wait are limited for one agent, which is told so; others are answered", async () => {
     const door = await open();
     const asked_at = new Date(door.time.now).toISOString();
     const [{ connect }] = LINES;
@@ -369,7 +369,7 @@ describe("many calls that wait", () => {
     expect(read._meta?.["buddy/call"]).toMatchObject({ outcome: "done" });
   });
 
-  it("keep nobody from being answered, nor does a client that sends slowly", async () => {
+  it("many calls that wait keep nobody from being answered, nor does a client that sends slowly", async () => {
     const door = await open();
     door.slow();
     const [{ connect }] = LINES;
@@ -395,7 +395,7 @@ describe("many calls that wait", () => {
 });
 
 describe("a client that asks and reads no answer", () => {
-  it("keeps nobody from being answered", async () => {
+  it("a client that asks and reads no answer keeps nobody from being answered", async () => {
     const door = await open();
     const { hostname, port } = new URL(door.url);
     const { authorization } = headersOf();
@@ -432,7 +432,7 @@ const posted = (door: Door, body: string, headers: Record<string, string> = {}):
   });
 
 describe("what is no message of the protocol", () => {
-  it("is answered as one: malformed JSON, a key twice, another type, a version that nobody speaks", async () => {
+  it("what is no message of the protocol is answered as one: malformed JSON, a key twice, another type or version", async () => {
     const door = await open();
     const malformed = await posted(door, "{");
     expect(malformed.status).toBe(400);
@@ -446,7 +446,7 @@ describe("what is no message of the protocol", () => {
     expect(await unknown.json()).toMatchObject({ jsonrpc: "2.0", error: { message: expect.any(String) } });
   });
 
-  it("is refused with the limit where it has four megabytes, and others are answered", async () => {
+  it("a body of four megabytes is refused by the door with the limit, and others are answered", async () => {
     const door = await open();
     const params = { name: "memory_search", arguments: { query: "x".repeat(4_194_304) } };
     const large = await posted(door, JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params }));
@@ -456,7 +456,7 @@ describe("what is no message of the protocol", () => {
     expect((await (await connect(door.url)).list()).tools.length).toBeGreaterThan(3);
   });
 
-  it("is refused by the size of its arguments before they are looked at, a call's like a plan's", async () => {
+  it("a message is refused by the size of its arguments before they are looked at, a call's like a plan's", async () => {
     const door = await open();
     const wide = Object.fromEntries(Array.from({ length: 20_000 }, (_, place) => [`k${place}`, place]));
     const [{ connect }] = LINES;
@@ -475,7 +475,7 @@ describe("what is no message of the protocol", () => {
     expect((await door.deps.executions.list({ limit: 10, next: null })).items).toEqual([]);
   });
 
-  it("is refused where it is more than a hundred in one body; as many are answered each by itself", async () => {
+  it("a body of more than a hundred messages is refused; as many are answered each by itself", async () => {
     const door = await open();
     const batch = (count: number) =>
       JSON.stringify(Array.from({ length: count }, (_, id) => ({ jsonrpc: "2.0", id, method: "ping" })));
@@ -497,7 +497,7 @@ describe("what is no message of the protocol", () => {
     ["parameters that are a text", '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":"x"}'],
     ["an id that has no end", `{"jsonrpc":"2.0","id":${"[".repeat(50_000)}${"]".repeat(50_000)},"method":"ping"}`],
     ["a batch of nothing", "[]"],
-  ])("is refused as a request, and others are answered: %s", async (_, body) => {
+  ])("a body that is no message is refused as a request, and others are answered: %s", async (_, body) => {
     const door = await open();
     const refused = await posted(door, body);
     expect(refused.status).toBe(400);
@@ -510,20 +510,20 @@ describe("what is no message of the protocol", () => {
     ["a method that there is not", "tools/destroy", {}, -32_601],
     ["a call of nothing", "tools/call", {}, -32_602],
     ["arguments that are a list", "tools/call", { name: "memory_search", arguments: [1] }, -32_602],
-  ])("is answered with the protocol's error: %s", async (_, method, params, code) => {
+  ])("a message that is none of the protocol is answered with its error: %s", async (_, method, params, code) => {
     const door = await open();
     const answered = await posted(door, JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }));
     expect(await answered.text()).toContain(`"code":${code}`);
   });
 
-  it("comes from no page of elsewhere, whatever that page's name leads to", async () => {
+  it("a message comes from no page of elsewhere, whatever that page's name leads to", async () => {
     const door = await open();
     expect((await posted(door, "{}", { origin: "https://evil.example" })).status).toBe(403);
     const own = await posted(door, '{"jsonrpc":"2.0","id":1,"method":"ping"}', { origin: "http://127.0.0.1:9" });
     expect(own.status).toBe(200);
   });
 
-  it("needs a token, and has no stream to listen to", async () => {
+  it("a message to the door needs a token, and has no stream to listen to", async () => {
     const door = await open();
     const nobody = await posted(door, "{}", { authorization: "" });
     expect(nobody.status).toBe(401);
@@ -535,7 +535,7 @@ describe("what is no message of the protocol", () => {
 });
 
 describe("an agent with grants", () => {
-  it("is shown the tools whose permissions it has, and no others", async () => {
+  it("an agent with grants is shown the tools whose permissions it has, and no others", async () => {
     const door = await open();
     await door.deps.agents.put({
       agent_id: "agent_1",

@@ -88,7 +88,7 @@ describe.each([
   ["2026-07-28", newer],
   ["2025-11-25", older],
 ] as const)("a client of the line %s", (_line, connect) => {
-  it("is shown the prompts and resources of two servers under names that tell them apart, and each leads to its own", async () => {
+  it("a client is shown the prompts and resources of two servers under names apart, and each leads to its own", async () => {
     await register("ours", libraries[0]);
     await register("theirs", libraries[1]);
     const client = await connect();
@@ -117,7 +117,7 @@ describe.each([
     });
   });
 
-  it("finds a link in a prompt where the door gives that resource", async () => {
+  it("a client finds a link in a prompt where the door gives that resource", async () => {
     await register("ours", libraries[0]);
     const client = await connect();
     const { messages } = await client.getPrompt({ name: "ours.summary", arguments: { topic: "Ann" } });
@@ -135,7 +135,7 @@ describe.each([
     ["a name without a server", "summary", "notes://all?of=ann#1"],
     ["a name without its own part", "ours.", "buddy://ours/"],
     ["a name of an odd server", "../ours.summary", "buddy://../ours/notes://all"],
-  ])("is told that it may not read what is of %s", async (_of, name, uri) => {
+  ])("a client is told that it may not read what is of %s", async (_of, name, uri) => {
     await register("ours", libraries[0]);
     await register("silent", libraries[1], null);
     await register("closed", libraries[1], { ...PASSES, required_permissions: ["library:read"] });
@@ -206,7 +206,7 @@ const answered = async (method: string, params: unknown): Promise<string> => {
 };
 
 describe("the servers that are asked", () => {
-  it("are those that an operator lets pass something on, for agents with the permissions named", async () => {
+  it("servers are asked that an operator lets pass something on, for agents with the permissions named", async () => {
     await register("ours", libraries[0], { prompts: true, required_permissions: ["library:read"] });
     await register("theirs", libraries[1], { resources: true });
     const client = await newer();
@@ -220,7 +220,7 @@ describe("the servers that are asked", () => {
     expect((await client.listResources()).resources).toHaveLength(1);
   });
 
-  it("are not asked for what was listed before an operator, or the registry of agents, thought otherwise", async () => {
+  it("servers are not asked for what was listed before an operator, or the registry of agents, thought otherwise", async () => {
     await register("ours", libraries[0], { ...PASSES, required_permissions: ["library:read"] });
     await agent({ granted_permissions: ["library:read"] });
     const client = await newer();
@@ -237,7 +237,7 @@ describe("the servers that are asked", () => {
     expect(libraries[0].methods.filter((method) => method === "resources/read")).toHaveLength(1);
   });
 
-  it("are left alone while everything, or that agent, is locked", async () => {
+  it("servers are left alone while everything, or that agent, is locked", async () => {
     await register("ours", libraries[0]);
     await lock({ kind: "agent", agent_id: "agent_1" });
     const client = await newer();
@@ -251,7 +251,7 @@ describe("the servers that are asked", () => {
     expect(libraries[0].methods).toEqual([]);
   });
 
-  it("are asked again only when their word on a list is over", async () => {
+  it("servers are asked again only when their word on a list is over", async () => {
     await register("kept", libraries[0]);
     libraries[0].holds = 60_000;
     const client = await newer();
@@ -277,7 +277,7 @@ describe("a server that does not do as it should", () => {
     expect(_meta?.["buddy/left_out"]).toEqual([{ server: "ours", why: expect.stringContaining(words) }]);
   });
 
-  it("passes on what is as it should be, and the list says how much is not", async () => {
+  it("a server behind passes on what is as it should be, and the list says how much is not", async () => {
     await register("ours", libraries[0]);
     const odd = ["summary", "two\nlines", "x".repeat(300), "hid\u{e0041}den", `holds ${SECRET}`].map((name) => ({
       name,
@@ -288,7 +288,7 @@ describe("a server that does not do as it should", () => {
     expect(_meta?.["buddy/left_out"]).toEqual([{ server: "ours", why: expect.stringContaining("4 more") }]);
   });
 
-  it("passes on all that it lists beside one thing that is not as the protocol says", async () => {
+  it("a server behind passes on all that it lists beside one thing that is not as the protocol says", async () => {
     await register("ours", libraries[0]);
     const { prompts: right } = libraries[0];
     for (const odd of [{ name: 7 }, { description: "nameless" }, null, "a text"]) {
@@ -324,7 +324,7 @@ describe("a server that does not do as it should", () => {
     },
   );
 
-  it("is not asked with arguments that are too large, and its own refusal of arguments is handed on", async () => {
+  it("a server behind is not asked with arguments that are too large, and its own refusal of arguments is handed on", async () => {
     await register("ours", libraries[0]);
     const client = await newer();
     const large = client.getPrompt({ name: "ours.summary", arguments: { topic: "x".repeat(70_000) } });

@@ -43,7 +43,7 @@ const requestIn = async (h: Harness) => {
 };
 
 describe("a message of Slack", () => {
-  it("shows the request in full, with buttons and the console's page of it", async () => {
+  it("a message of Slack shows the request in full, with buttons and the console's page of it", async () => {
     const h = await asked();
     const { approval_id } = await requestIn(h);
     expect(slack.labels(0)).toEqual(["Approve", "Reject", "Open in the console"]);
@@ -53,7 +53,7 @@ describe("a message of Slack", () => {
     expect(JSON.stringify(slack.channel[0])).toContain(`https://buddy.example.com/console/requests/${approval_id}`);
   });
 
-  it("has no buttons where it does not show everything, and none where nobody could believe a click", async () => {
+  it("a message of Slack has no buttons where it does not show everything, and none where nobody could believe a click", async () => {
     const fields = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`field_${n}`, "x".repeat(1_400)]));
     const plan = updatePlan("p1");
     const [, update] = plan.steps;
@@ -65,7 +65,7 @@ describe("a message of Slack", () => {
     expect(slack.labels(0)).toEqual(["Open in the console"]);
   });
 
-  it("is sent in short where Slack takes no message of its length, and nobody decides by it", async () => {
+  it("a message of Slack is sent in short where Slack takes no message of its length, and nobody decides by it", async () => {
     slack.limit(3_000);
     const h = await asked(updatePlan("p1", "c1", { goal: "w".repeat(4_000) }));
     expect(slack.channel).toHaveLength(1);
@@ -75,13 +75,13 @@ describe("a message of Slack", () => {
     expect(address).toMatchObject({ status: "active", failing_since: null });
   });
 
-  it("counts letters as Slack does: one outside of the first plane is two, and never cut in half", async () => {
+  it("a message of Slack counts letters as Slack does: one outside of the first plane is two, and never cut in half", async () => {
     await asked(updatePlan("p1", "c1", { goal: `x${"\u{1f600}".repeat(4_000)}` }));
     expect(slack.textOf(0).replaceAll("\n", "")).toContain("\u{1f600}".repeat(4_000));
     expect(slack.textOf(0).isWellFormed()).toBe(true);
   });
 
-  it("shows what an agent wrote as plain text, cut into what Slack takes", async () => {
+  it("a message of Slack shows what an agent wrote as plain text, cut into what Slack takes", async () => {
     const goal = `<!channel> <https://evil.example|click> *bold* \u202e ${"w".repeat(4_000)}`;
     await asked(updatePlan("p1", "c1", { goal }));
     expect(slack.textOf(0)).toContain("<!channel>");
@@ -91,7 +91,7 @@ describe("a message of Slack", () => {
 });
 
 describe("a click", () => {
-  it("decides in the name of the person whom the setting names, and the message says who", async () => {
+  it("a click in Slack decides in the name of the person whom the setting names, and the message says who", async () => {
     const h = await asked();
     expect((await click(h, "U1", "Approve")).status).toBe(200);
     expect(await requestIn(h)).toMatchObject({ status: "approved", votes: [{ by: "bob" }] });
@@ -101,7 +101,7 @@ describe("a click", () => {
     expect((await h.deps.executions.get("01EX0002"))?.status).toBe("SUCCEEDED");
   });
 
-  it("is answered with the names that ids were given, the ids beside them", async () => {
+  it("a click in Slack is answered with the names that ids were given, the ids beside them", async () => {
     const h = await asked();
     for (const [caller, name] of [
       ["bob", "Robert Ross"],
@@ -113,7 +113,7 @@ describe("a click", () => {
     expect(slack.textOf(0)).toContain("approved by Robert Ross (bob)");
   });
 
-  it("rejects, with who clicked on record", async () => {
+  it("a click in Slack rejects, with who clicked on record", async () => {
     const h = await asked();
     await click(h, "U2", "Reject");
     expect(await requestIn(h)).toMatchObject({
@@ -123,7 +123,7 @@ describe("a click", () => {
     });
   });
 
-  it("of two at the same moment decides once, and both see who did", async () => {
+  it("of two clicks at the same moment one decides, and both see who did", async () => {
     const h = await asked();
     const two = [
       slack.clickOn(0, "U1", "Approve", { at: h.time.now }),
@@ -137,7 +137,7 @@ describe("a click", () => {
     expect(events.filter(({ type }) => type === "approval_decided")).toHaveLength(1);
   });
 
-  it("decides nothing for a stranger, and tells whom to ask", async () => {
+  it("a click in Slack decides nothing for a stranger, and tells whom to ask", async () => {
     const h = await asked();
     await click(h, "U9", "Approve");
     expect((await requestIn(h)).status).toBe("open");
@@ -145,7 +145,7 @@ describe("a click", () => {
     expect(slack.labels(0)).toContain("Approve");
   });
 
-  it("decides nothing on what the message did not show", async () => {
+  it("a click in Slack decides nothing on what the message did not show", async () => {
     const h = await asked();
     const kept = slack.clickOn(0, "U1", "Approve", { at: h.time.now });
     const request = await requestIn(h);
@@ -155,7 +155,7 @@ describe("a click", () => {
     expect(slack.whispers).toHaveLength(1);
   });
 
-  it("decides nothing that is HIGH", async () => {
+  it("a click in Slack decides nothing that is HIGH", async () => {
     const h = await asked();
     await h.deps.approvals.update({ ...(await requestIn(h)), risk_level: "HIGH" });
     await click(h, "U2", "Approve");
@@ -163,7 +163,7 @@ describe("a click", () => {
     expect(slack.whispers[0]).toContain("in the console");
   });
 
-  it("is one person's voice, however often it is made: where two are asked, two decide", async () => {
+  it("a click in Slack is one person's voice, however often it is made: where two are asked, two decide", async () => {
     const h = await asked();
     await h.deps.approvals.update({ ...(await requestIn(h)), approvals_required: 2 });
     for (let n = 0; n < 2; n += 1) await click(h, "U1", "Approve");
@@ -177,13 +177,13 @@ describe("a click", () => {
     ["under another secret", { secret: "another secret of an app" }],
     ["that was kept for six minutes", { at: NOON - 360_000 }],
     ["from a clock far ahead", { at: NOON + 360_000 }],
-  ])("%s is not believed", async (_what, options) => {
+  ])("a click %s is not believed", async (_what, options) => {
     const h = await asked();
     expect((await click(h, "U1", "Approve", options)).status).toBe(401);
     expect((await requestIn(h)).status).toBe("open");
   });
 
-  it("changed on its way, or without a signature, is not believed", async () => {
+  it("a click changed on its way, or without a signature, is not believed", async () => {
     const h = await asked();
     const sent = slack.clickOn(0, "U1", "Approve", { at: h.time.now });
     const changed = { ...sent, body: sent.body.replace("U1", "U2") };
@@ -205,7 +205,7 @@ describe("a click on Reject, where the app has a bot", () => {
   const send = (h: Harness, user: string, written: string | null, options = {}) =>
     h.router.request("/slack/interactions", slack.submitDialog(user, written, { at: h.time.now, ...options }));
 
-  it("asks why in a dialog, and rejects with what is written there", async () => {
+  it("a click on Reject asks why in a dialog, where the app has a bot, and rejects with what is written there", async () => {
     const h = await withBot();
     await click(h, "U2", "Reject");
     expect((await requestIn(h)).status).toBe("open");
@@ -228,7 +228,7 @@ describe("a click on Reject, where the app has a bot", () => {
     expect((await h.deps.executions.get(request.execution_id))?.concluded).toBe("INCOMPLETE");
   });
 
-  it("decides in the name of who sends the dialog in, on what the message showed, and once", async () => {
+  it("a dialog decides in the name of who sends it in, on what the message showed, and once", async () => {
     const h = await withBot();
     await click(h, "U2", "Reject");
     await send(h, "U9", "a stranger's words");
@@ -242,7 +242,7 @@ describe("a click on Reject, where the app has a bot", () => {
     expect(await requestIn(h)).toMatchObject({ status: "rejected", comment: "no (rejected in Slack by U2)" });
   });
 
-  it("decides nothing by a dialog that is empty, or that Slack did not sign", async () => {
+  it("a dialog that is empty, or that Slack did not sign, decides nothing", async () => {
     const h = await withBot();
     await click(h, "U2", "Reject");
     for (const written of ["   ", null]) {
@@ -256,13 +256,13 @@ describe("a click on Reject, where the app has a bot", () => {
     expect((await requestIn(h)).status).toBe("open");
   });
 
-  it("rejects at once where Slack opens no dialog", async () => {
+  it("a click on Reject rejects at once where Slack opens no dialog", async () => {
     const h = await withBot("xoxb-a-token-that-was-revoked");
     await click(h, "U2", "Reject");
     expect(await requestIn(h)).toMatchObject({ status: "rejected", comment: "rejected in Slack by U2" });
   });
 
-  it("opens no dialog about what was decided meanwhile: the message says by whom", async () => {
+  it("a click on Reject opens no dialog about what was decided meanwhile: the message says by whom", async () => {
     const h = await withBot();
     const late = slack.clickOn(0, "U2", "Reject", { at: h.time.now });
     await click(h, "U1", "Approve");
@@ -271,7 +271,7 @@ describe("a click on Reject, where the app has a bot", () => {
     expect(slack.textOf(0)).toContain("approved by bob");
   });
 
-  it("is refused a bot's token without the secret by which its dialogs are believed", async () => {
+  it("a bot's token is refused without the secret by which its dialogs are believed", async () => {
     const h = await harness({ policy: { ...POLICY, allowed_hosts: [slack.host] } });
     const body = { url: slack.url, kind: "slack", slack_bot_token: BOT_TOKEN };
     const { violations = [] } = await problemIn(await h.post("/webhooks", body, ADA));

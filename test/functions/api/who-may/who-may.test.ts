@@ -26,16 +26,16 @@ const isLetIn = ({ route, may, own }: Letting, kind: Kind): boolean =>
   (own.includes(kind) && (kind === "agent" || (kind === "an agent itself" && !route.endsWith("/abort"))));
 
 describe("who may what", () => {
-  it("is said for every route there is", () => {
+  it("who may do what is said for every route there is", () => {
     expect(Object.keys(WHO_MAY).toSorted()).toEqual(described.toSorted());
   });
 
-  it("lets nothing that starts an undoing, a taking up, a decision or a lock be asked with an agent's token", () => {
+  it("no agent's token may ask for what starts an undoing, a taking up, a decision or a lock", () => {
     const asAgent = ROUTES.filter(({ may, own, method }) => method !== "GET" && [...may, ...own].includes("agent"));
     expect(asAgent.map(({ name }) => name)).toEqual(["POST /executions", "POST /calls", "POST /executions/{id}/abort"]);
   });
 
-  it("is told in docs/who-may.md as it is", async () => {
+  it("who may do what is told in docs/who-may.md as it is", async () => {
     await expect(document()).toMatchFileSnapshot("../../../../docs/who-may.md");
   });
 });
@@ -57,14 +57,17 @@ describe.each([
   }, 60_000);
   afterAll(() => host.stop());
 
-  it.each(ROUTES)("$name lets in whom the table names, and nobody else", async ({ method, route, may, own, body }) => {
-    for (const kind of KINDS) {
-      const { status } = await host.ask({ kind, method, route, id }, body);
-      const seen = status === 401 || status === 403 ? status : "in";
-      const wanted = isLetIn({ route, may, own }, kind) ? "in" : kind === "nobody" ? 401 : 403;
-      expect(`${kind}: ${seen}`).toBe(`${kind}: ${wanted}`);
-    }
-  });
+  it.each(ROUTES)(
+    "the route $name lets in whom the table names, and nobody else",
+    async ({ method, route, may, own, body }) => {
+      for (const kind of KINDS) {
+        const { status } = await host.ask({ kind, method, route, id }, body);
+        const seen = status === 401 || status === 403 ? status : "in";
+        const wanted = isLetIn({ route, may, own }, kind) ? "in" : kind === "nobody" ? 401 : 403;
+        expect(`${kind}: ${seen}`).toBe(`${kind}: ${wanted}`);
+      }
+    },
+  );
 
   it("lets one administrator narrow what an agent may do, and widen it no further than to a proposal", async () => {
     const asked = { kind: "administrator", method: "PUT", route: "/agents/{agent_id}", id } as const;
@@ -75,7 +78,7 @@ describe.each([
   });
 });
 
-it("says to an agent's host whose execution it is that it may not stop", async () => {
+it("an agent's host is told whose execution it is that it may not stop", async () => {
   const host = await deployed(true);
   const { body } = await host.ask(
     { kind: "agent", method: "POST", route: "/executions", id: "" },

@@ -52,7 +52,7 @@ await describeInBrowser("a page that is acted on", (browser) => {
     const call = toolCall(contract, { email: "a@b.c" });
     return { ...tools, call, act: (key = "key_1") => tools.live.call(liveCall(call, key)) };
   };
-  it("is described to an approver by its elements, what they hold and what the click sends", async () => {
+  it("a page is described to an approver by its elements, what they hold and what the click sends", async () => {
     const contract = defined(fillAccount(app));
     const { dryRun } = toolsOver(contract, wayOver(pages));
     const shown = await dryRun.preview(toolCall(contract, { email: "a@b.c", plan: "team", news: true }));
@@ -87,7 +87,7 @@ await describeInBrowser("a page that is acted on", (browser) => {
     });
   });
 
-  it("sends nothing that could change something while it is only looked at", async () => {
+  it("a page sends nothing that could change something while it is only looked at", async () => {
     const { preview } = going("/odd/sends_by_itself");
     await preview();
     const contract = defined(inspect(app, "/odd/sends_by_itself"));
@@ -108,7 +108,7 @@ await describeInBrowser("a page that is acted on", (browser) => {
     ["refuses", "was answered 422"],
     ["resets_after", "came to no answer"],
   ] as const) {
-    it(`leaves the outcome unknown where the site ${how.replaceAll("_", " ")}, and a look-up tells it`, async () => {
+    it(`a page leaves the outcome unknown where the site ${how.replaceAll("_", " ")}, and a look-up tells it`, async () => {
       const { act, live, call } = opening();
       app.misbehave(how);
       const outcome = await act();
@@ -317,7 +317,7 @@ await describeInBrowser("a page that is acted on", (browser) => {
     await expect(going("/odd/twice").preview()).rejects.toThrow(ToolFailure);
   });
 
-  it("whose second element goes with the first click leaves the outcome unknown", async () => {
+  it("a page whose second element goes with the first click leaves the outcome unknown", async () => {
     pages = pagesIn(browser, app, { patience: IMPATIENT });
     const source = goOn(app, "/odd/fleeting");
     const binding = {
@@ -329,7 +329,7 @@ await describeInBrowser("a page that is acted on", (browser) => {
     expect(app.effects).toEqual(["fleeting"]);
   });
 
-  it("whose element comes late is waited for", async () => {
+  it("a page whose element comes late is waited for", async () => {
     expect(await going("/odd/late").click()).toMatchObject({ kind: "committed" });
     expect(app.effects).toEqual(["late"]);
   });
@@ -343,7 +343,7 @@ await describeInBrowser("a page that is acted on", (browser) => {
     expect(outcome).toMatchObject({ kind: "rejected", error: expect.stringContaining("it did not come in time") });
   });
 
-  it("remembers what was done on it under a key, and forgets it with itself", async () => {
+  it("a page remembers what was done on it under a key, and forgets it with itself", async () => {
     const contract = defined(fillAccount(app));
     const { live } = toolsOver(contract, wayOver(pages));
     const call = liveCall(toolCall(contract, { email: "a@b.c", plan: "team", news: true }), "key_1");
@@ -353,7 +353,7 @@ await describeInBrowser("a page that is acted on", (browser) => {
     expect((await live.lookUp(call, "forward")).kind).toBe("unknown");
   });
 
-  it("is one for all calls of an agent in an execution, and another's for another", async () => {
+  it("a page is one for all calls of an agent in an execution, and another's for another", async () => {
     const contract = defined(fillAccount(app));
     const { live, dryRun } = toolsOver(contract, wayOver(pages));
     const args = { email: "a@b.c", plan: "team", news: true };
@@ -363,7 +363,7 @@ await describeInBrowser("a page that is acted on", (browser) => {
     expect((await dryRun.preview(others)).changes).toHaveLength(3);
   });
 
-  it("is closed for another agent when nobody has used it for longest, and not while it is used", async () => {
+  it("a page is closed for another agent when nobody has used it for longest, and not while it is used", async () => {
     pages = pagesIn(browser, app, { most_agents: 1 });
     const contract = defined(fillAccount(app));
     const { live, dryRun } = toolsOver(contract, wayOver(pages));

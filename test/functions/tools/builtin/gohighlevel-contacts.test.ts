@@ -136,7 +136,7 @@ const unanswered = async (tools: ReturnType<typeof toolsOf>, call: ToolCall, eff
 describe("contacts of GoHighLevel", () => {
   beforeEach(fresh);
 
-  it("are asked for as the vendor publishes it, in the version that it has, with the secret for reading in DRY_RUN", async () => {
+  it("contacts of GoHighLevel are asked for in the published way and version, with the secret for reading in DRY_RUN", async () => {
     for (const call of [toolCall(search, { query: "Ann", limit: 3 }), changing, creating]) {
       await toolsOf(call.contract, shared).dryRun.preview(call);
     }
@@ -151,7 +151,7 @@ describe("contacts of GoHighLevel", () => {
     expect([ghl.faults, ghl.effects]).toEqual([[], []]);
   });
 
-  it("name the one contact that is found, and none of several, so that a plan goes on with the right one", async () => {
+  it("contacts of GoHighLevel name the one that is found, and none of several, so that a plan goes on with the right one", async () => {
     const found = async (args: JsonObject) =>
       (await toolsOf(search, shared).dryRun.preview(toolCall(search, args))).output;
     expect(await found({ email: "bo@example.com" })).toEqual({
@@ -164,7 +164,7 @@ describe("contacts of GoHighLevel", () => {
     expect(await found({})).not.toHaveProperty("contact_id");
   });
 
-  it("are changed with what an approver saw, and put back only where nobody has written since", async () => {
+  it("contacts of GoHighLevel are changed with what an approver saw, and put back only where nobody has written since", async () => {
     const { dryRun, live } = toolsOf(update, shared);
     const { summary, changes } = await dryRun.preview(changing);
     expect(summary).toMatch(
@@ -226,7 +226,7 @@ describe("contacts of GoHighLevel", () => {
     );
   });
 
-  it("are left alone for as long as a burst is counted where too many were asked for, and asked for once only", async () => {
+  it("contacts of GoHighLevel of which too many were asked for are left alone as long as a burst, and asked for once", async () => {
     ghl.lapse("too_many_requests");
     const outcome = await toolsOf(update, shared).live.call(liveCall(changing, "key_1"));
     expect(outcome).toMatchObject({ kind: "rejected", again_in_seconds: 10 });
@@ -237,7 +237,7 @@ describe("contacts of GoHighLevel", () => {
     [{ firstName: "Anna" }, 'did you mean "first_name"?'],
     [{ company: "Acme" }, 'unknown field "company"'],
     [{ city: { $arg: "/contact_id" } }, "city is no object"],
-  ])("are not changed with %j, which is said before anything is sent", async (odd, words) => {
+  ])("contacts of GoHighLevel are not changed with %j, which is said before anything is sent", async (odd, words) => {
     const call = toolCall(update, { contact_id: "c1", fields: odd });
     expect(await toolsOf(update, shared).live.call(liveCall(call, "key_1"))).toMatchObject({
       kind: "rejected",
@@ -247,7 +247,7 @@ describe("contacts of GoHighLevel", () => {
     expect(ghl.requests).toEqual([]);
   });
 
-  it("never show a token", async () => {
+  it("contacts of GoHighLevel never show a token", async () => {
     ghl.contacts.set("c1", { ...ANN, lastName: `was ${GHL_READ_SECRET}`, city: GHL_WRITE_SECRET });
     const { live } = toolsOf(update, shared);
     expect(JSON.stringify([await live.preview(changing), await live.call(liveCall(changing, "k"))])).not.toMatch(

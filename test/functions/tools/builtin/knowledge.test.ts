@@ -84,7 +84,7 @@ const found = async (knowledge: Knowledge, args: JsonObject, contract = memory) 
   (await toolsOver(knowledge, contract).dryRun.preview(toolCall(contract, args))).output;
 
 describe("a search of memory", () => {
-  it("finds the agent's own notes and those of all agents, the best first, and nothing of another agent's", async () => {
+  it("a search of memory finds the agent's own notes and those of all agents, the best first, and nothing of another agent's", async () => {
     const knowledge = await shelf(...NOTES);
     expect(await found(knowledge, { query: "ann mail" })).toMatchObject({
       total: 2,
@@ -98,7 +98,7 @@ describe("a search of memory", () => {
     expect(await found(knowledge, { query: "preferes" })).toMatchObject({ total: 1, memory_id: "n1" });
   });
 
-  it("gives the same notes in the same order and in pages, and no single best of two that are alike", async () => {
+  it("a search of memory gives the same notes in the same order and in pages, and no single best of two that are alike", async () => {
     const knowledge = await shelf(...["b", "a", "d", "c"].map((id) => note(id, { text: "the same words" })));
     expect(await found(knowledge, { query: "same words", limit: 2, offset: 1 })).toMatchObject({
       total: 4,
@@ -107,7 +107,7 @@ describe("a search of memory", () => {
     expect(await found(knowledge, { query: "same" })).not.toHaveProperty("memory_id");
   });
 
-  it("finds nothing where nothing is kept, and no more what was removed or said otherwise", async () => {
+  it("a search of memory finds nothing where nothing is kept, and no more what was removed or said otherwise", async () => {
     const knowledge = await shelf();
     const { dryRun } = toolsOver(knowledge);
     const total = async () => (await dryRun.preview(toolCall(memory, { query: "Ann" }))).output;
@@ -128,13 +128,13 @@ describe("a search of memory", () => {
     "({[^$]})+?.*",
     "a ".repeat(5_000),
     "x".repeat(50_000),
-  ])("takes any words for words: %j", async (query) => {
+  ])("a search of memory takes any words for words: %j", async (query) => {
     expect(await found(await shelf(note("n1", { text: "constructor __proto__ 👍" })), { query })).toHaveProperty(
       "total",
     );
   });
 
-  it("reads ten thousand notes once, and again only when one of them changed", async () => {
+  it("a search of memory reads ten thousand notes once, and again only when one of them changed", async () => {
     const table = memoryTable();
     const kept = tableKnowledge(table);
     for (let n = 0; n < 10_000; n += 1)
@@ -159,7 +159,7 @@ describe("a search of memory", () => {
 });
 
 describe("a query of goals", () => {
-  it("gives those that the agent works towards, by words, by id or by how they stand", async () => {
+  it("a query of goals gives those that the agent works towards, by words, by id or by how they stand", async () => {
     const knowledge = await shelf(...GOALS);
     expect(await found(knowledge, {}, goals)).toMatchObject({
       total: 2,

@@ -70,7 +70,7 @@ const call = toolCall(contract, args);
 describe("a mail by Microsoft Graph", () => {
   beforeEach(fresh);
 
-  it("is shown with its sender, recipients, subject and text, as it will be sent, and asks for nothing", async () => {
+  it("a mail by Microsoft Graph is shown with sender, recipients, subject and text, as it will be sent, asking nothing", async () => {
     const { dryRun } = toolsOf(contract, vendorWayOut(graph));
     const { summary, changes } = await dryRun.preview(call);
     expect(summary).toMatch(
@@ -81,7 +81,7 @@ describe("a mail by Microsoft Graph", () => {
     expect(graph.requests).toEqual([]);
   });
 
-  it("is sent once as Graph publishes it, with the key in a header", async () => {
+  it("a mail by Microsoft Graph is sent once as Graph publishes it, with the key in a header", async () => {
     const { live } = toolsOf(contract, vendorWayOut(graph));
     expect(await live.call(liveCall(call, "key_1"))).toEqual({
       kind: "committed",
@@ -135,7 +135,7 @@ describe("a mail by Microsoft Graph", () => {
     expect(graph.outbox).toEqual([]);
   });
 
-  it("is not sent, in words, with arguments that make none", async () => {
+  it("a mail by Microsoft Graph with arguments that make none is not sent, and told so in words", async () => {
     const { live, dryRun } = toolsOf(contract, shared);
     const odd = toolCall(contract, { ...args, bcc: ["eve@example.com"] });
     expect(await live.call(liveCall(odd, "key_1"))).toMatchObject({
@@ -147,7 +147,7 @@ describe("a mail by Microsoft Graph", () => {
     expect(graph.outbox).toEqual([]);
   });
 
-  it("never shows the application's secret or a token", async () => {
+  it("a mail by Microsoft Graph never shows the application's secret or a token", async () => {
     const { live } = toolsOf(contract, vendorWayOut(graph));
     const said = [await live.preview(call), await live.call(liveCall(call, "key_1"))];
     expect(JSON.stringify(said)).not.toContain(GRAPH_SECRET);

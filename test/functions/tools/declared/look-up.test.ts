@@ -35,11 +35,11 @@ describe("a look-up that knows only when a call happened", () => {
     ["another value", { contact: { stage: "lead" } }],
     ["null", { contact: { stage: null } }],
     ["a record that lacks the field", { contact: { id: "c1" } }],
-  ])("takes %s for its not having happened", async (_, body) => {
+  ])("a look-up that knows only the done takes %s for a call's not having happened", async (_, body) => {
     expect(await asked(body, WON)).toBe("did_not_happen");
   });
 
-  it("takes a list that has no such item for its not having happened", async () => {
+  it("a look-up that knows only the done takes a list without such an item for its not having happened", async () => {
     const first: Condition = { path: "/items/0/stage", equals: "won" };
     expect(await asked({ items: [] }, first)).toBe("did_not_happen");
     expect(await asked({ items: [{ stage: "won" }] }, first)).toBe("happened");
@@ -50,18 +50,18 @@ describe("a look-up that knows only when a call happened", () => {
     ["an error in JSON", { error: "maintenance" }],
     ["nothing", null],
     ["a record in another shape", { data: { contact: { stage: "lead" } } }],
-  ])("knows nothing by %s", async (_, body) => {
+  ])("a look-up that knows only the done knows nothing by %s", async (_, body) => {
     expect(await asked(body, WON)).toBe("unknown");
     expect(await asked(body, { path: "/stage", equals: "won" })).toBe("unknown");
   });
 
-  it("takes a 404 for its not having happened", async () => {
+  it("a look-up takes a 404 for a call's not having happened", async () => {
     expect(await asked(absent, WON)).toBe("did_not_happen");
   });
 });
 
 describe("a look-up of a call that takes something away", () => {
-  it("knows that it happened by a record that says so, and nothing by what is no record", async () => {
+  it("a look-up of a removal knows that it happened by a record that says so, and nothing by what is no record", async () => {
     expect(await asked({ contact: { id: null } }, GONE)).toBe("happened");
     expect(await asked({ contact: {} }, GONE)).toBe("happened");
     expect(await asked({ contact: { id: "c1" } }, GONE)).toBe("did_not_happen");
@@ -69,7 +69,7 @@ describe("a look-up of a call that takes something away", () => {
     expect(await asked({ error: "maintenance" }, GONE)).toBe("unknown");
   });
 
-  it("knows nothing by a 404, which its having happened and another's removal leave alike", async () => {
+  it("a look-up of a removal knows nothing by a 404, which another's removal leaves alike", async () => {
     expect(await asked(absent, GONE)).toBe("unknown");
   });
 });
@@ -77,13 +77,13 @@ describe("a look-up of a call that takes something away", () => {
 describe("a look-up that also knows when a call did not happen", () => {
   const unknown_key: Condition = { path: "/call", equals: null };
 
-  it("takes its word for it, also where nothing stands there", async () => {
+  it("a look-up that also knows the undone is believed, also where nothing stands there", async () => {
     expect(await asked({}, WON, unknown_key)).toBe("did_not_happen");
     expect(await asked({ call: null }, WON, unknown_key)).toBe("did_not_happen");
     expect(await asked({ call: { state: "running" } }, WON, unknown_key)).toBe("unknown");
   });
 
-  it("knows nothing by a page of text, which lacks everything", async () => {
+  it("a look-up that also knows the undone knows nothing by a page of text, which lacks everything", async () => {
     expect(await asked("<html>We are back soon</html>", WON, unknown_key)).toBe("unknown");
   });
 });

@@ -109,7 +109,7 @@ const change = (args: JsonObject = { contact_id: "c1", stage: "won" }) => toolCa
 describe("a call over http", () => {
   beforeEach(fresh);
 
-  it("is previewed as it will be sent, with old and new values, and reads with the secret for reading only", async () => {
+  it("a call over http is previewed as it will be sent, with old and new values, and reads with the secret for reading only", async () => {
     const preview = await tools(change().contract).dryRun.preview(change());
     expect(preview).toEqual({
       summary: `PUT ${crm.origin}/contacts/c1 with authorization, content-type, idempotency-key and {"stage":"won"}`,
@@ -121,14 +121,14 @@ describe("a call over http", () => {
     ]);
   });
 
-  it("is previewed again before LIVE without the text it was written with before, which the service kept", async () => {
+  it("a call over http is previewed again before LIVE without the text it was written with before, which the service kept", async () => {
     crm.contacts.set("c1", { stage: "new", note: `changed with ${WRITE_SECRET}` });
     const { live } = tools(change().contract, crmWayOut(crm));
     const { changes } = await live.preview(change({ contact_id: "c1", note: "n" }));
     expect(changes).toMatchObject([{ field: "note", old: "changed with (secret)", new: "n" }]);
   });
 
-  it("carries a form where its contract says so, a name for each value, and shows it so", async () => {
+  it("a call over http carries a form where its contract says so, a name for each value, and shows it so", async () => {
     const { binding, ...rest } = createContact(crm);
     const { call, undo: _none, ...bound } = jsonObject.parse(binding);
     const { body: _body, ...asked } = jsonObject.parse(call);
@@ -157,7 +157,7 @@ describe("a call over http", () => {
     });
   });
 
-  it("says in words that old values are unknown where no read is declared", async () => {
+  it("a call over http says in words that old values are unknown where no read is declared", async () => {
     const call = toolCall(defined(createContact(crm)), { stage: "lead" });
     const { summary, changes } = await tools(call.contract).dryRun.preview(call);
     expect(summary).toContain(`POST ${crm.origin}/contacts with authorization, content-type and {"stage":"lead"}`);
@@ -165,7 +165,7 @@ describe("a call over http", () => {
     expect([changes, crm.requests]).toEqual([[], []]);
   });
 
-  it("drifts when somebody changes what it would overwrite", async () => {
+  it("a call over http drifts when somebody changes what it would overwrite", async () => {
     const { dryRun } = tools(change().contract);
     const before = await dryRun.preview(change());
     crm.contacts.set("c1", { stage: "lost" });
@@ -207,7 +207,7 @@ describe("a call over http", () => {
     expect([crm.effects.length, crm.requests.filter(({ method }) => method === "PUT").length]).toEqual([1, 1]);
   });
 
-  it("whose issuer of tokens asks to be left alone sends nothing, and the service is left alone for so long", async () => {
+  it("a call over http whose issuer of tokens asks to be left alone sends nothing, and the service is left alone", async () => {
     const contract = defined(createContact(crm));
     const { live } = tools(contract, crmWayOut(crm));
     crm.misbehaveOn("/token", "too_many_requests");
@@ -218,7 +218,7 @@ describe("a call over http", () => {
     expect((await live.call(call)).kind).toBe("committed");
   });
 
-  it("has one effect when it is sent again under its key after no answer came", async () => {
+  it("a call over http has one effect when it is sent again under its key after no answer came", async () => {
     const call = liveCall(toolCall(defined(setFieldsByKey(crm)), { contact_id: "c1", stage: "won" }), "key_1");
     const { live } = tools(call.contract);
     crm.misbehave("silent_after_acting");
@@ -231,7 +231,7 @@ describe("a call over http", () => {
     expect(crm.effects).toHaveLength(1);
   });
 
-  it("is rejected, and nothing is sent, where a secret or a value of its path is missing", async () => {
+  it("a call over http is rejected, and nothing sent, where a secret or a value of its path is missing", async () => {
     const { live } = tools(change().contract);
     expect(await live.call(liveCall(change({ contact_id: ".." }), "k"))).toMatchObject({ kind: "rejected" });
     const nameless = defined(setFields(crm));
@@ -264,7 +264,7 @@ describe("a call over http", () => {
     expect(crm.requests).toEqual([]);
   });
 
-  it("is undone by what its answer told, while what it made is as it was made", async () => {
+  it("a call over http is undone by what its answer told, while what it made is as it was made", async () => {
     const call = toolCall(defined(createContact(crm)), { stage: "lead" });
     const { live, dryRun } = tools(call.contract);
     const prepared = await live.prepareUndo(call);
@@ -285,7 +285,7 @@ describe("a call over http", () => {
     expect((await dryRun.previewUndo(call, undo)).changes).toEqual([]);
   });
 
-  it("asks for a token once, and keeps it in memory", async () => {
+  it("a call over http asks for a token once, and keeps it in memory", async () => {
     const call = toolCall(defined(createContact(crm)), { stage: "lead" });
     const { live } = tools(call.contract, crmWayOut(crm));
     for (const key of ["k1", "k2"]) expect((await live.call(liveCall(call, key))).kind).toBe("committed");
@@ -293,7 +293,7 @@ describe("a call over http", () => {
     expect(crm.requests[1]?.headers.authorization).toBe(`Bearer token-of-${WRITE_SECRET}`);
   });
 
-  it("never shows a secret that the service says back", async () => {
+  it("a call over http never shows a secret that the service says back", async () => {
     crm.contacts.set("c1", { stage: `was ${READ_SECRET}`, note: WRITE_SECRET });
     const { live } = tools(change().contract);
     const shown = [await live.preview(change()), await live.call(liveCall(change(), "k1"))];
@@ -303,7 +303,7 @@ describe("a call over http", () => {
     await expect(live.prepareUndo(change())).rejects.toThrow("holds the text of a secret");
   });
 
-  it("is not undone by writing the mask of a secret over what somebody else has kept beside it since", async () => {
+  it("a call over http is not undone by writing the mask of a secret over what somebody else has kept beside it since", async () => {
     const { live } = tools(change().contract);
     const undo = await live.prepareUndo(change());
     await live.call(liveCall(change(), "k1"));

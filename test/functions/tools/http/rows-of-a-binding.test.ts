@@ -48,7 +48,7 @@ const WORD = "name:long-word-1";
 const WON = { contact_id: "c1", stage: "won" };
 
 describe("a secret of an http binding", () => {
-  it("is the one for reading in every preview, and the one for writing in a call, an undo and a look-up", async () => {
+  it("a secret over http is the one for reading in every preview, and the one for writing in call, undo and look-up", async () => {
     const { call, dryRun, live } = start(setFields(CRM), WON);
     await dryRun.preview(call);
     const undo = await dryRun.prepareUndo(call);
@@ -67,7 +67,7 @@ describe("a secret of an http binding", () => {
     ]);
   });
 
-  it("is masked in what is shown, also where both families hold the same text", async () => {
+  it("a secret of an http binding is masked in what is shown, also where both families hold the same text", async () => {
     answer = () => ({ kind: "answered", status: 200, body: { contact: { id: 3, stage: "said the-same-text" } } });
     const { call, dryRun, live } = start(setFields(CRM), WON, "the-same-text", "the-same-text");
     const shown = JSON.stringify([await dryRun.preview(call), await live.call(call)]);
@@ -88,7 +88,7 @@ describe("a secret of an http binding", () => {
       { as: "header", header: "X-Api-Key", secret: "crm" },
       { "x-api-key": "name:long-word-1" },
     ],
-  ])("is sent %s, and shown by the header's name alone", async (_, auth, headers) => {
+  ])("a secret of an http binding is sent %s, and shown by the header's name alone", async (_, auth, headers) => {
     const { call, dryRun, live } = start(withAuth(auth), WON, WORD, WORD);
     await live.call(call);
     expect(sent[0]?.headers).toMatchObject(headers);
@@ -164,7 +164,7 @@ describe("an outcome of an http binding", () => {
     ],
     ["a connection that is refused", { kind: "not_sent", error: "the connection failed: ECONNREFUSED", passing: true }],
     ["TLS that is refused", { kind: "not_sent", error: "the connection failed: CERT_HAS_EXPIRED" }],
-  ])("is that nothing was sent after %s", async (_, met) => {
+  ])("an outcome over http is that nothing was sent after %s", async (_, met) => {
     answer = () => met;
     const { call, live } = start(setFields(CRM), WON);
     const error = `nothing was sent: ${met.kind === "not_sent" ? met.error : ""}`;
@@ -183,14 +183,17 @@ describe("an outcome of an http binding", () => {
     [429, "rejected"],
     [500, "indeterminate"],
     [503, "indeterminate"],
-  ] as const)("after status %i is %s, where the contract lists 400, 401, 404, 409 and 429", async (status, kind) => {
-    answer = () => ({ kind: "answered", status, body: null });
-    const { call, live } = start(setFields(CRM), WON);
-    expect((await live.call(call)).kind).toBe(kind);
-    expect(sent).toHaveLength(1);
-  });
+  ] as const)(
+    "an outcome over http after status %i is %s, where the contract lists 400, 401, 404, 409 and 429",
+    async (status, kind) => {
+      answer = () => ({ kind: "answered", status, body: null });
+      const { call, live } = start(setFields(CRM), WON);
+      expect((await live.call(call)).kind).toBe(kind);
+      expect(sent).toHaveLength(1);
+    },
+  );
 
-  it("says of a 401 that who asked was not admitted, of a 409 that the call was looked at", async () => {
+  it("an outcome over http says of a 401 that who asked was not admitted, of a 409 that the call was looked at", async () => {
     const { call, live } = start(setFields(CRM), WON);
     answer = () => ({ kind: "answered", status: 401, body: null });
     expect(await live.call(call)).toMatchObject({ kind: "rejected", not_looked_at: true });
@@ -198,7 +201,7 @@ describe("an outcome of an http binding", () => {
     expect(await live.call(call)).not.toHaveProperty("not_looked_at");
   });
 
-  it("is unknown where nothing came in time", async () => {
+  it("an outcome over http is unknown where nothing came in time", async () => {
     answer = () => ({ kind: "unknown", error: "no whole answer came in time", timed_out: true });
     const { call, live } = start(setFields(CRM), WON);
     expect((await live.call(call)).kind).toBe("indeterminate");
@@ -230,23 +233,27 @@ describe("an undo of an http binding", () => {
   const NOTE = { contact_id: "c1", note: "ours" };
   const EMPTY = { contact: { id: 3, stage: "new", note: null }, happened: true };
 
-  it.each(PAGES)("is not told as done, and sends nothing, where its read shows %s", async (_, page) => {
-    const { preview, ...outcome } = await undone(NOTE, EMPTY, page);
-    const cannot = "how note of https://crm.example.com/contacts/c1 stands cannot be told: the answer does not show it";
-    expect(outcome).toEqual({ kind: "rejected", unsent: true, error: `not undone: ${cannot}`, sent: ["GET"] });
-    await expect(preview()).rejects.toThrow(cannot);
-  });
+  it.each(PAGES)(
+    "an undo over http is not told as done, and sends nothing, where its read shows %s",
+    async (_, page) => {
+      const { preview, ...outcome } = await undone(NOTE, EMPTY, page);
+      const cannot =
+        "how note of https://crm.example.com/contacts/c1 stands cannot be told: the answer does not show it";
+      expect(outcome).toEqual({ kind: "rejected", unsent: true, error: `not undone: ${cannot}`, sent: ["GET"] });
+      await expect(preview()).rejects.toThrow(cannot);
+    },
+  );
 
   it.each<[string, Json]>([
     ["another field of the record, which is enough where a service leaves out what is empty", { contact: { id: 3 } }],
     ["the field, and that it is empty", { contact: { note: null } }],
-  ])("is done already where its read shows %s", async (_, now) => {
+  ])("an undo over http is done already where its read shows %s", async (_, now) => {
     for (const before of [EMPTY, { contact: { id: 3 } }]) {
       expect(await undone(NOTE, before, now)).toMatchObject({ kind: "committed", sent: ["GET"] });
     }
   });
 
-  it("puts back what the call emptied, of a service that leaves out what is empty", async () => {
+  it("an undo over http puts back what the call emptied, of a service that leaves out what is empty", async () => {
     const args = { contact_id: "c1", note: null };
     expect(await undone(args, { contact: { id: 3, note: "old" } }, { contact: { id: 3 } })).toMatchObject({
       kind: "committed",
@@ -259,18 +266,21 @@ describe("an undo of an http binding", () => {
     });
   });
 
-  it.each(PAGES)("of something made is not told as done where what looks at it shows %s", async (_, page) => {
-    shown(page);
-    const { call, live } = start(createContact(CRM), { stage: "lead" });
-    const undo = { old: {}, output: { "/id": "n3" }, fields: [] };
-    expect(await live.compensate(liveCall(call, "key_2"), undo)).toEqual({
-      kind: "rejected",
-      unsent: true,
-      error: "not undone: what it did cannot be looked at: the answer shows nothing at /contact/stage",
-    });
-  });
+  it.each(PAGES)(
+    "an undo over http of something made is not told as done where what looks at it shows %s",
+    async (_, page) => {
+      shown(page);
+      const { call, live } = start(createContact(CRM), { stage: "lead" });
+      const undo = { old: {}, output: { "/id": "n3" }, fields: [] };
+      expect(await live.compensate(liveCall(call, "key_2"), undo)).toEqual({
+        kind: "rejected",
+        unsent: true,
+        error: "not undone: what it did cannot be looked at: the answer shows nothing at /contact/stage",
+      });
+    },
+  );
 
-  it("of something made is done already where what looks at it shows that it is no more, or another one", async () => {
+  it("an undo over http of something made is done already where that is no more, or another one", async () => {
     const undo = { old: {}, output: { "/id": "n3" }, fields: [] };
     for (const body of [{ contact: null }, { contact: { stage: "won" } }]) {
       shown(body);
@@ -280,7 +290,7 @@ describe("an undo of an http binding", () => {
     expect(sent.map(({ method }) => method)).toEqual(["GET", "GET"]);
   });
 
-  it("is not prepared from a page, which is no record with its fields empty", async () => {
+  it("an undo over http is not prepared from a page, which is no record with its fields empty", async () => {
     shown("<h1>Back soon</h1>");
     const { call, dryRun } = start(setFields(CRM), NOTE);
     for (const asked of [dryRun.prepareUndo(call), dryRun.preview(call)]) {
@@ -290,7 +300,7 @@ describe("an undo of an http binding", () => {
 });
 
 describe("a body of an http binding", () => {
-  it("is JSON with values in their places, whatever they look like", async () => {
+  it("a body over http is JSON with values in their places, whatever they look like", async () => {
     const stage = '", "admin": true, "x": "{contact_id} $arg';
     const { call, live } = start(setFields(CRM), { contact_id: "c/1?a#b", stage, note: { $arg: "/stage" } });
     await live.call(call);

@@ -112,7 +112,7 @@ const noted = (contract: ToolContract) => {
 };
 
 describe("a call for a function of the team", () => {
-  it("carries all that the function needs, and until when its answer counts", async () => {
+  it("a call for a team's function carries all that the function needs, and until when its answer counts", async () => {
     const { live, acting } = noted(move);
     await live.call(sent);
     expect(acting.invoked).toEqual([
@@ -137,7 +137,7 @@ describe("a call for a function of the team", () => {
     ]);
   });
 
-  it("is made and undone by the function that acts, previewed and looked up by the one that reads", async () => {
+  it("a call for a team's function is made and undone by the one that acts, previewed and looked up by the reading one", async () => {
     const { live, dryRun, acting, asked } = noted(move);
     await dryRun.preview(call);
     await live.call(sent);
@@ -154,7 +154,7 @@ describe("a call for a function of the team", () => {
     });
   });
 
-  it("is looked up by the function that made it where none is named that reads, and previewed by nobody", async () => {
+  it("a call for a team's function is looked up by the one that made it where none reads, and previewed by nobody", async () => {
     const alone = defined({ ...moveCard(), binding: binding({ undo: true, looks_up: true }) });
     const { live, dryRun, asked } = noted(alone);
     expect(await dryRun.preview(toolCall(alone, call.arguments))).toEqual({
@@ -189,7 +189,7 @@ describe("a call for a function of the team", () => {
       { kind: "indeterminate", error: "cards: the index did not answer" },
     ],
     ["needs no output", saying({ outcome: "committed" }), { kind: "committed", output: null, undo: null }],
-  ])("%s", async (_, invocation, outcome) => {
+  ])("a call for a team's function %s", async (_, invocation, outcome) => {
     const { live } = whereAll(invocation);
     expect(await live.call(sent)).toEqual(outcome);
     expect(await live.compensate(sent, {})).toEqual(outcome);
@@ -209,7 +209,7 @@ describe("a call for a function of the team", () => {
     ["nothing but brackets", "[".repeat(100_000)],
     ["an outcome with two outputs", '{"outcome":"committed","output":1,"output":2}'],
     ["two outcomes", '{"outcome":"rejected","error":"no","outcome":"committed"}'],
-  ])("is of unknown outcome where its answer is %s", async (_, payload) => {
+  ])("a call for a team's function is of unknown outcome where its answer is %s", async (_, payload) => {
     const { live, dryRun } = whereAll({ kind: "answered", payload });
     const error = expect.stringContaining("cards gave an answer that is none: ");
     expect(await live.call(sent)).toEqual({ kind: "indeterminate", error });
@@ -248,7 +248,7 @@ describe("a call for a function of the team", () => {
     });
   });
 
-  it("is previewed by no answer, and by none of another form", async () => {
+  it("a call for a team's function is previewed by no answer, and by none of another form", async () => {
     const late = whereAll({ kind: "no_answer", error: "no answer in time", timed_out: true });
     await expect(late.dryRun.preview(call)).rejects.toMatchObject({ message: "no answer in time", timed_out: true });
     const odd = whereAll(saying({ outcome: "committed", output: { changed: 3 } }));
@@ -269,7 +269,7 @@ describe("a call for a function of the team", () => {
     },
   );
 
-  it("is not sent where tools have no way to functions", async () => {
+  it("a call for a team's function is not sent where tools have no way to functions", async () => {
     const live = liveToolbox(memoryWorld()).adapterFor(move);
     expect(await live.call(sent)).toEqual({
       kind: "rejected",

@@ -14,7 +14,7 @@ const unfit = (schema: JsonObject, args: JsonObject = {}): string | null =>
   unfitOutput({ tool_name: "tool", output_schema: schema }, made(schema, args));
 
 describe("a made-up output", () => {
-  it.each(publishedServers)("fits the schemas that it is made from: $package", ({ tools }) => {
+  it.each(publishedServers)("a made-up output fits the schemas that it is made from: $package", ({ tools }) => {
     const schemas = tools.flatMap(({ name, inputSchema, outputSchema }) => [
       { name, schema: inputSchema },
       ...(outputSchema === undefined ? [] : [{ name, schema: outputSchema }]),
@@ -90,11 +90,11 @@ describe("a made-up output", () => {
       "nothing else",
       { type: "object", properties: { a: { type: "string", format: "uuid" } }, additionalProperties: false },
     ],
-  ])("fits a schema with %s", (_name, schema) => {
+  ])("a made-up output fits a schema with %s", (_name, schema) => {
     expect(unfit(schema)).toBeNull();
   });
 
-  it("has its optional fields filled in where something fits, and arguments under their own name", () => {
+  it("a made-up output has its optional fields filled in where something fits, and arguments under their own name", () => {
     const schema: JsonObject = {
       type: "object",
       properties: { id: { type: "string" }, tags: { type: "array", items: { type: "string" } } },
@@ -102,7 +102,7 @@ describe("a made-up output", () => {
     expect(made(schema, { id: "c1", other: 1 })).toEqual({ id: "c1", tags: [expect.any(String)] });
   });
 
-  it("makes anew what an argument of that name does not fit", () => {
+  it("a made-up output holds something new where an argument of that name does not fit", () => {
     expect(
       unfit({ type: "object", properties: { id: { type: "integer" } }, required: ["id"] }, { id: "c1" }),
     ).toBeNull();
@@ -116,13 +116,13 @@ describe("a made-up output", () => {
     ["a list of ten million", { type: "array", minItems: 1e7, items: { type: "string" } }],
     ["lists of lists", { type: "array", minItems: 1e3, items: { type: "array", minItems: 1e3, items: {} } }],
     ["repetitions of repetitions", { type: "string", pattern: "^(((((a*)*)*)*)*)$" }],
-  ])("is there at once and small whatever a schema asks for: %s", (_name, schema) => {
+  ])("a made-up output is there at once and small whatever a schema asks for: %s", (_name, schema) => {
     expect(JSON.stringify(made({ type: "object", required: ["a"], properties: { a: schema } })).length).toBeLessThan(
       200_000,
     );
   });
 
-  it("makes the same output up for the same call", () => {
+  it("a made-up output is the same for the same call", () => {
     const schema: JsonObject = { type: "object", properties: { a: { type: "string" }, n: { type: "integer" } } };
     expect(made(schema, { x: 1 })).toEqual(made(schema, { x: 1 }));
   });
@@ -164,7 +164,7 @@ describe("a made-up output", () => {
     ),
   }));
 
-  it("fits whatever schema it is made from", () => {
+  it("a made-up output fits whatever schema it is made from", () => {
     fc.assert(
       fc.property(anySchema, (schema) => {
         expect([schema, unfit(schema)]).toEqual([schema, null]);

@@ -104,7 +104,7 @@ const change = (args: JsonObject = { contact_id: "c1", stage: "won" }) => toolCa
 describe("a call of an MCP server's tool", () => {
   beforeEach(server.fresh);
 
-  it("is previewed as it will be made, with old and new values, and reads with the secret for reading only", async () => {
+  it("a call of an MCP server's tool is previewed as it will be made, with old and new values, by the reading secret", async () => {
     expect(await tools(change().contract).dryRun.preview(change())).toEqual({
       summary: 'set_contact at MCP server contacts with {"contact_id":"c1","stage":"won"}',
       output: null,
@@ -114,7 +114,7 @@ describe("a call of an MCP server's tool", () => {
     expect(server.calls.map(({ tool }) => tool)).toEqual(["get.contact"]);
   });
 
-  it("carries its key and one trace of its execution", async () => {
+  it("a call of an MCP server's tool carries its key and one trace of its execution", async () => {
     const { live } = tools(change().contract);
     expect(await live.call(liveCall(change(), "key_1"))).toMatchObject({
       kind: "committed",
@@ -128,7 +128,7 @@ describe("a call of an MCP server's tool", () => {
     });
   });
 
-  it("is looked up and undone with the secret for writing, and what is left to undo is read with the other", async () => {
+  it("a call of an MCP server's tool is looked up and undone by the writing secret, what is left to undo read by the other", async () => {
     const { dryRun, live } = tools(change().contract);
     const undo = await dryRun.prepareUndo(change());
     await live.call(liveCall(change(), "key_1"));
@@ -196,7 +196,7 @@ describe("a call of an MCP server's tool", () => {
     },
   );
 
-  it("whose output does not fit what the server publishes stays committed: it has acted", async () => {
+  it("a call whose output does not fit what the MCP server publishes stays committed: it has acted", async () => {
     const { live } = tools(change().contract);
     server.plans.push("unfitting_output");
     expect((await live.call(liveCall(change(), "key_1"))).kind).toBe("committed");
@@ -253,14 +253,14 @@ describe("a call of an MCP server's tool", () => {
     expect((await live.call(liveCall(change(), "key_1"))).kind).toBe("committed");
   });
 
-  it("of a tool that is documented to do nothing when it fails is rejected", async () => {
+  it("a call of an MCP server's tool that is documented to do nothing when it fails is rejected", async () => {
     const contract = defined(setContact({}, { no_effect_on_error: true }));
     server.plans.push("error_after_acting");
     const outcome = await tools(contract).live.call(liveCall(toolCall(contract, { contact_id: "c1" }), "key_1"));
     expect(outcome.kind).toBe("rejected");
   });
 
-  it("has one effect when it is sent again under its key after no answer came", async () => {
+  it("a call of an MCP server's tool has one effect when it is sent again under its key after no answer came", async () => {
     const call = liveCall(toolCall(defined(setContactByKey()), { contact_id: "c1", stage: "won" }), "key_1");
     const { live } = tools(call.contract);
     server.plans.push("silent_after_acting");
@@ -270,7 +270,7 @@ describe("a call of an MCP server's tool", () => {
     expect(server.effects).toHaveLength(1);
   });
 
-  it("is not sent to a host that the deployment does not name, nor for a server that is not registered", async () => {
+  it("a call of an MCP server's tool is not sent to a host that is not named, nor for a server that is not registered", async () => {
     const elsewhere = wayTo(overHttp(server.url), { allowed_hosts: [], networks: [], loopback: true });
     const contract = defined(setContact({}, { server: "others" }));
     const closed = tools(change().contract, { mcp: elsewhere }).live;
@@ -287,7 +287,7 @@ describe("a call of an MCP server's tool", () => {
     expect(server.calls).toEqual([]);
   });
 
-  it("of a tool that its server has no more, or describes otherwise, is not made", async () => {
+  it("a call of a tool that its MCP server has no more, or describes otherwise, is not made", async () => {
     const listed = await way.client.tools(
       { server: overHttp(server.url), credentials: { family: "none", headers: {}, env: {} } },
       { timeout_ms: 5_000 },
@@ -326,7 +326,7 @@ describe("a call of an MCP server's tool", () => {
     expect((await live.call(call)).kind).toBe("committed");
   });
 
-  it("never shows a secret that the server says back", async () => {
+  it("a call of an MCP server's tool never shows a secret that the server says back", async () => {
     server.contacts.set("c1", { stage: `was ${READ_SECRET}`, note: WRITE_SECRET });
     const { live } = tools(change().contract);
     const shown = [await live.preview(change()), await live.call(liveCall(change(), "k1"))];
@@ -334,7 +334,7 @@ describe("a call of an MCP server's tool", () => {
     expect(JSON.stringify(shown)).not.toMatch(/canary-/);
   });
 
-  it("never shows a part of a secret where the words of a failure are cut in the middle of it", async () => {
+  it("a call never shows a part of a secret where the words of a failure are cut in the middle of it", async () => {
     const { live } = tools(change().contract);
     server.plans.push("error_after_acting");
     server.failure = `${"x".repeat(270)}${WRITE_SECRET}`;
@@ -372,17 +372,20 @@ describe("a table that cannot be read in a call of an MCP server's tool", () => 
     return defined(setContact({}, { pins: pins.map((pin) => ({ ...pin })) }));
   };
 
-  it.each(["servers", "definitions"] as const)("leaves nothing sent, and nobody to find out: %s", async (which) => {
-    const contract = await pinned();
-    const { live } = tools(contract, { mcp: unreadable[which] });
-    server.fresh();
-    const outcome = await live.call(liveCall(toolCall(contract, { contact_id: "c1", stage: "won" }), "key_1"));
-    expect(outcome).toMatchObject({ kind: "rejected", unsent: true });
-    expect(outcome).toMatchObject({ error: expect.stringContaining("nothing was sent") });
-    expect(server.calls).toEqual([]);
-  });
+  it.each(["servers", "definitions"] as const)(
+    "a table that cannot be read leaves nothing of the call sent, and nobody to find out: %s",
+    async (which) => {
+      const contract = await pinned();
+      const { live } = tools(contract, { mcp: unreadable[which] });
+      server.fresh();
+      const outcome = await live.call(liveCall(toolCall(contract, { contact_id: "c1", stage: "won" }), "key_1"));
+      expect(outcome).toMatchObject({ kind: "rejected", unsent: true });
+      expect(outcome).toMatchObject({ error: expect.stringContaining("nothing was sent") });
+      expect(server.calls).toEqual([]);
+    },
+  );
 
-  it("leaves an undo unsent, to be begun again", async () => {
+  it("a table that cannot be read leaves an undo unsent, to be begun again", async () => {
     const contract = defined(setContact());
     const call = liveCall(toolCall(contract, { contact_id: "c1", stage: "won" }), "key_1");
     const undo = await tools(contract).dryRun.prepareUndo(call);

@@ -136,7 +136,7 @@ const begun = async <Value>(doing: Promise<Value>): Promise<{ readonly doing: Pr
 describe("a call for a worker", () => {
   beforeEach(index.clear);
 
-  it("carries all that a worker needs, and who may begin it until when", async () => {
+  it("a call for a worker carries all that a worker needs, and who may begin it until when", async () => {
     const { tools, take, answer } = byHand();
     const contract = defined(moveCard());
     const { doing } = await begun(tools(contract).live.call(sending(contract)));
@@ -163,7 +163,7 @@ describe("a call for a worker", () => {
     expect(await doing).toEqual({ kind: "committed", output: { stage: "won" }, undo: null, made_by: "ada" });
   });
 
-  it("is given to one of two workers that ask at once, and two calls to both", async () => {
+  it("a call for a worker is given to one of two workers that ask at once, and two calls to both", async () => {
     const { tools, take } = byHand();
     const contract = defined(moveCard());
     const { live } = tools(contract);
@@ -186,7 +186,7 @@ describe("a call for a worker", () => {
     });
   });
 
-  it("is not given to a worker of another group, or one that does not do the tool", async () => {
+  it("a call for a worker is not given to a worker of another group, or one that does not do the tool", async () => {
     const { tools, take, work } = byHand();
     const contract = defined(moveCard());
     await begun(tools(contract).live.call(sending(contract)));
@@ -230,7 +230,7 @@ describe("a call for a worker", () => {
     });
   });
 
-  it("is looked up by the answer that came late, without asking anybody", async () => {
+  it("a call for a worker is looked up by the answer that came late, without asking anybody", async () => {
     const { tools, take, pass, answer } = byHand();
     const contract = defined(moveCard());
     const { live } = tools(contract);
@@ -268,7 +268,7 @@ describe("a call for a worker", () => {
     expect(await take()).toBeUndefined();
   });
 
-  it("whose asker died before anybody took it did not happen, and is taken back by who looks it up", async () => {
+  it("a call whose asker died before any worker took it did not happen, and is taken back by who looks it up", async () => {
     const { tools, take, pass } = byHand();
     const contract = defined(moveCard());
     const { live } = tools(contract);
@@ -278,7 +278,7 @@ describe("a call for a worker", () => {
     await pass(10);
   });
 
-  it("is undone with what its worker's outcome said, under a key of its own", async () => {
+  it("a call for a worker is undone with what its worker's outcome said, under a key of its own", async () => {
     const { tools, take, answer } = byHand();
     const contract = defined(moveCard());
     const { live } = tools(contract);
@@ -296,7 +296,7 @@ describe("a call for a worker", () => {
 });
 
 describe("the preview of a call for a worker", () => {
-  it("says in words that old values are unknown where workers make none, and asks nobody", async () => {
+  it("the preview of a worker's call says that old values are unknown where workers make none, and asks nobody", async () => {
     const { tools, take } = byHand();
     const contract = defined(moveCardBlindly());
     expect(await tools(contract).dryRun.preview(toolCall(contract, args))).toEqual({
@@ -308,7 +308,7 @@ describe("the preview of a call for a worker", () => {
     expect(await take()).toBeUndefined();
   });
 
-  it("fails where nobody takes it, or what comes is none", async () => {
+  it("the preview of a worker's call fails where nobody takes it, or what comes is none", async () => {
     const { tools, take, pass, answer } = byHand();
     const contract = defined(moveCard());
     const { dryRun } = tools(contract);

@@ -12,9 +12,10 @@ import { reportLengths } from "./file-lengths.ts";
 import { checkImports } from "./imports/check.ts";
 import { checkOneFamily } from "./one-family.ts";
 import { checkOwnWords } from "./own-words.ts";
-import { checkPlainSentences, checkTestNames } from "./plain-sentences.ts";
+import { checkPlainSentences } from "./plain-sentences.ts";
 import { type ProjectFile, projectFolder, projectPaths, readFiles } from "./project-files.ts";
 import { checkPurity } from "./purity.ts";
+import { checkTestNames } from "./test-names.ts";
 import { checkTestPlaces } from "./test-places.ts";
 import { checkTrueCounts } from "./true-counts.ts";
 import { checkTrueNames } from "./true-names.ts";
@@ -45,7 +46,8 @@ const checks: Readonly<Record<string, Check>> = {
   purity: (files) => checkPurity(files),
   "one family of errors": (files) => checkOneFamily(files),
   "true names": (files) => [...checkTrueNames(files), ...checkTrueCounts(files, countedNow(files))],
-  "plain sentences": (files) => [...checkPlainSentences(files), ...checkTestNames(files)],
+  "plain sentences": (files) => checkPlainSentences(files),
+  "test names": (files) => checkTestNames(files),
   "test places": (files) => checkTestPlaces(files),
   "own words": (files) => checkOwnWords(files, { folder: projectFolder, home: homedir(), hostname: hostname() }),
   dependencies: program(

@@ -46,7 +46,7 @@ export const openBench = async (): Promise<Bench> => {
   const firstFailed = async (mutant: Mutant): Promise<string | undefined> => {
     for (const test of mutant.tests) {
       const ran = await ranWith(test);
-      for (const { fullName } of ran.children.allTests("failed")) return `${test}: ${fullName.replaceAll(" > ", " ")}`;
+      for (const { name } of ran.children.allTests("failed")) return `${test}: ${name}`;
       const [error] = ran.errors();
       if (error !== undefined) return `${test}: could not be loaded (${error.message.split("\n")[0]})`;
       if (!ran.ok()) throw new Error(`${test} ended as ${ran.state()} over ${mutant.name}, and no test of it failed`);

@@ -70,7 +70,7 @@ describe.each(WAYS)("the protocol's inspector, as a command line, %s", (_way, wa
   const called = (tool: string, ...args: string[]) =>
     inspected("--method", "tools/call", "--tool-name", tool, ...args.flatMap((each) => ["--tool-arg", each]));
 
-  it("lists the tools that the agent may use", async () => {
+  it("the protocol's inspector lists the tools that the agent may use", async () => {
     const { code, out, err } = await inspected("--method", "tools/list");
     expect([code, err]).toEqual([0, ""]);
     const { tools } = z.looseObject({ tools: z.array(z.looseObject({ name: z.string() })) }).parse(JSON.parse(out));
@@ -79,7 +79,7 @@ describe.each(WAYS)("the protocol's inspector, as a command line, %s", (_way, wa
     expect(names).not.toContain("ghl_update_contact");
   });
 
-  it("has a read answered at once, and is told that a write waits for a person", async () => {
+  it("the protocol's inspector has a read answered at once, and is told that a write waits for a person", async () => {
     const read = await called("memory_search", "query=ann");
     expect(read.code, read.err).toBe(0);
     expect(answer.parse(JSON.parse(read.out))._meta?.["buddy/call"]).toMatchObject({ outcome: "done", mode: "LIVE" });
@@ -94,7 +94,7 @@ describe.each(WAYS)("the protocol's inspector, as a command line, %s", (_way, wa
     });
   });
 
-  it("is told of a tool that there is none of, and of arguments that do not fit, by an error of the tool", async () => {
+  it("the protocol's inspector is told of a tool that is not there, and of arguments that do not fit, by a tool's error", async () => {
     const unknown = await called("memory_serch", "query=ann");
     expect(unknown.code).toBe(5);
     expect(unknown.out + unknown.err).toContain("memory_serch");

@@ -147,7 +147,7 @@ describe("the direction of imports", () => {
     ["functions/a.ts", "../test/fixtures/a.ts", "source from tests"],
     ["checks/a.ts", "../test/fixtures/a.ts", "checks from tests"],
     ["other/a.ts", "../shared/plan/plan.ts", "a folder without a rule"],
-  ])("the room %s must not import %s (%s)", (path, to) => {
+  ])("the file %s must not import %s (%s)", (path, to) => {
     expect(faults(path, `import { x } from "${to}";`)).toHaveLength(1);
     expect(faults(path, `import type { X } from "${to}";`)).toHaveLength(1);
     expect(faults(path, `export * from "${to}";`)).toHaveLength(1);
@@ -167,7 +167,7 @@ describe("the direction of imports", () => {
     ["functions/a.ts", "@aws-sdk/client-s3"],
     ["local/a.ts", "../functions/deps.ts"],
     ["test/a.test.ts", "../local/stack.ts"],
-  ])("the room %s may import %s", (path, to) => {
+  ])("the file %s may import %s", (path, to) => {
     expect(faults(path, `import { x } from "${to}";`)).toEqual([]);
   });
 

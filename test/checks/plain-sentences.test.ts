@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkPlainSentences, checkTestNames } from "../../checks/plain-sentences.ts";
+import { checkPlainSentences } from "../../checks/plain-sentences.ts";
 
 const faults = (text: string, path = "shared/a.ts"): string[] => checkPlainSentences([{ path, text }]);
 
@@ -28,22 +28,5 @@ describe("a sentence of a comment", () => {
   test("a sentence is held to it in tests too, and in a document may begin as it likes", () => {
     expect(faults("/** What a test does. */", "test/a.ts")).toHaveLength(1);
     expect(faults("What a document says.", "shared/README.md")).toEqual([]);
-  });
-});
-
-describe("the name of a test", () => {
-  const leaning = (text: string): string[] => checkTestNames([{ path: "test/a.test.ts", text }]);
-
-  test.each([
-    '  it("that is none is refused", () => {',
-    '  it.each(["Mock", "Live"])("and %s is refused", () => {',
-    '  ])(\n    "and %s is refused",',
-    "test(`but one is refused`, () => {",
-  ])("a name of a test that goes on with words around it is refused: %s", (text) => {
-    expect(leaning(`\n${text}`)).toEqual([expect.stringMatching(/^test\/a\.test\.ts:2: begin with the thing/)]);
-  });
-
-  test("a name of a test that names its thing is taken", () => {
-    expect(leaning('it("a lock that is none is refused", () => {\n  expect("that").toBe("that");')).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ test.each([
   "const stage = process.env.STAGE;",
   'console.log("here");',
   "setTimeout(go, 10);",
-])("a file with %s is no business of the domain", (line) => {
+])("the code %s is no business of the domain", (line) => {
   expect(faults(line)).toHaveLength(1);
   expect(faults(line, "functions/a.ts")).toEqual([]);
 });
@@ -21,4 +21,4 @@ test.each([
   "const at = Date.parse(now);",
   "// Date.now() is passed in",
   " * not process.env",
-])("a file with %s may stand in the domain", (line) => expect(faults(line)).toEqual([]));
+])("the code %s may stand in the domain", (line) => expect(faults(line)).toEqual([]));

@@ -48,7 +48,7 @@ describe("a command that needs a reason", () => {
   });
 });
 
-it("extend says that it needs seconds", async () => {
+it("the command extend says that it needs seconds", async () => {
   const terminal = answering({});
   expect(await terminal.run("extend", "ap1")).toBe(EXIT.usage);
   expect(terminal.stderr()).toContain("--seconds: is needed");

@@ -114,7 +114,7 @@ describe("buddy approve --all", () => {
     ]);
   });
 
-  it("shows every argument of a call but those that a change of the same name and value shows", async () => {
+  it("buddy approve --all shows every argument but those that a change of the same name and value shows", async () => {
     const refund = anApproval({
       arguments: { order: "o1", amount: 100, close: true, notify_all_customers: true, fee: 100 },
       changes: [
@@ -127,7 +127,7 @@ describe("buddy approve --all", () => {
     expect(buddy.stdout()).toContain('with order: "o1", notify_all_customers: true, fee: 100');
   });
 
-  it("is looked at, one of them, by the address of its page as messages give it", async () => {
+  it("one of many requests is looked at by the address of its page as messages give it", async () => {
     for (const origin of ["http://127.0.0.1:7717", "https://desk.example"]) {
       const { buddy } = at(FORTY, {});
       const id = String(FORTY[7]?.approval_id);
@@ -136,7 +136,7 @@ describe("buddy approve --all", () => {
     }
   });
 
-  it("offers each to be picked by all that it changes, and what it makes by its summary", async () => {
+  it("buddy approve --all offers each request by all that it changes, and what it makes by its summary", async () => {
     const mail = anApproval({
       approval_id: "ap-mail",
       summary: 'sends "Your offer" to ann@example.com',

@@ -163,7 +163,7 @@ describe.skipIf(process.platform !== "linux")("Ctrl-C on the demo, whose person 
   it.each([
     ["at a question", /Skip this plan/u],
     ["between two questions", /\$ buddy contracts add/u],
-  ])("%s ends it with words and the code of who left, and leaves nothing behind", async (_where, words) => {
+  ])("%s ends the demo with words and the code of who left, and leaves nothing behind", async (_where, words) => {
     await demo.says(words);
     demo.press(CTRL_C);
     const { code, said } = await demo.ended;

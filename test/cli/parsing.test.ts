@@ -82,7 +82,7 @@ describe("usage", () => {
     ["http://", "http://127.0.0.1:7717"],
     ["", "http://127.0.0.1:7717"],
   ])(
-    "refuses %o as an address, of the option and of the environment, and says how one is written",
+    "an address %o is refused, of the option and of the environment, and how one is written is said",
     async (text, meant) => {
       const option = fakeContext({ answer: () => ({ body: {} }) });
       expect(await option.run("status", "--endpoint", text)).toBe(EXIT.usage);

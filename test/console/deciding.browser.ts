@@ -62,7 +62,7 @@ await describeInBrowser("an approver at the console", (browser) => {
     await shoot(page, "request-decided");
   });
 
-  it("reads all of a long HIGH call and approves it with no other keys than Tab, Enter and letters", async () => {
+  it("an approver reads all of a long HIGH call and approves it with no other keys than Tab, Enter and letters", async () => {
     const lines = Array.from({ length: 90 }, (_, line) => `Line ${line} of what would be sent.`).join("\n");
     const long = { ...mail("Long"), arguments: { ...mail("Long").arguments, body: lines } };
     const [asked] = await desk.asked(await desk.submit([{ id: "long", steps: [long] }]));

@@ -114,7 +114,7 @@ await describeInBrowser("what a list leaves out", (browser) => {
     await page.getByRole("link", { name: /tidy/u }).waitFor();
   });
 
-  it("keeps every execution in the list while new ones push others off its first page", async () => {
+  it("a list keeps every execution while new ones push others off its first page", async () => {
     seat = await signIn(browser(), desk, "bob");
     const { page } = seat;
     let newest = 4;

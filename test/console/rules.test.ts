@@ -63,7 +63,7 @@ describe("a form made from a contract's schema", () => {
     for (const odd of ["0x1F", "1_000", "12345678901234567890"]) expect(readField(count, odd).ok).toBe(false);
   });
 
-  it("leaves what nobody wrote in as it was, an empty text too", () => {
+  it("a form leaves what nobody wrote in as it was, an empty text too", () => {
     const note = fieldsOf(schema, { to: ["ann"], note: "" }).find(({ name }) => name === "note");
     if (note === undefined) throw new Error("there is no field");
     expect(readField(note, writtenOf(note, ""), "")).toEqual({ ok: true, value: "" });
@@ -188,12 +188,12 @@ describe("what was dropped to be verified", () => {
   });
   const nothing = { name: "notes.txt", bytes: new Uint8Array() };
 
-  it("is of the one execution that a folder of it names", () => {
+  it("a dropped folder is verified as of the one execution that it names", () => {
     const one = [fileOf("e1")];
     expect(theOneIn([[nothing], one])).toEqual({ id: "e1", evidence: one });
   });
 
-  it("is of none, or of one that must be chosen, where no folder or several name one", () => {
+  it("a drop is of no execution, or one must be chosen, where no folder or several name one", () => {
     const folders = ["e1", "e2"].map((id) => [fileOf(id)]);
     expect(() => theOneIn(folders)).toThrow("there are 2 executions: choose the folder of one");
     expect(() => theOneIn([[nothing]])).toThrow("no file there says of which execution it is");

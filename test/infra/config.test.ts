@@ -105,7 +105,7 @@ describe("the configuration of a deployment", () => {
       { log_retention_days: 15 },
       /log_retention_days takes .*: 1, 7, 14, 30, 90, 180, 365, 731; it cannot be 15/,
     ],
-  ])("a deployment's setting that is %s is refused, and said is which one and what it takes", (_, context, message) => {
+  ])("a deployment with %s is refused, with the setting that it is and what that takes", (_, context, message) => {
     expect(() => read(context)).toThrow(BadContext);
     expect(() => read(context)).toThrow(message);
   });

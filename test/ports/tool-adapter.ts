@@ -133,8 +133,8 @@ export const toolAdapterSuite = (tool: ToolUnderTest): void => {
   /** A case that the tool cannot be tried with stands among the others, skipped, with the reason. */
   const told = (each: Case, name: string, law: () => Promise<void>): void => {
     const why = cannot[each];
-    if (why === undefined) it(name, law);
-    else it.skip(`${name} (never: ${why})`, law);
+    if (why === undefined) it(`a call ${name}`, law);
+    else it.skip(`a call ${name} (never: ${why})`, law);
   };
   const undoable = writes(contract) && contract.compensation !== "none";
   const undoneByItself = undoable && contract.compensation === "adapter";

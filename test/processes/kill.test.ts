@@ -34,7 +34,7 @@ it("the report of a kill test says of a run what was lost, repeated, contradicte
   expect(faultsOf({ ...good, contradictions: ["2 mail: 1 on record, 0 in the world"] }, asked)).toHaveLength(1);
 });
 
-it("counts each change at the counterpart by its key: once for what was committed, never for anything else", () => {
+it("a kill test counts each change at the counterpart by its key: once for what was committed, never for else", () => {
   const row = (idempotency_key: string, status: "COMMITTED" | "REJECTED") =>
     ({ tool_name: "svc_update", side: "forward", status, idempotency_key }) as const;
   const rows = [row("k1", "COMMITTED"), row("k2", "REJECTED")];

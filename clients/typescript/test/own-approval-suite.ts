@@ -29,7 +29,7 @@ export const itGovernsBesideItsOwn = (server: Served, { run, asks }: OwnApproval
   };
 
   describe("an agent whose framework is to ask for approval as well", () => {
-    it("makes the call once where a person said yes at each, and Buddy asked once", async () => {
+    it("an agent with two approvals makes the call once where a person said yes at each, and Buddy asked once", async () => {
       const { notes, told, ended } = await played("o1", "yes");
       await server.decide("o1", "approve");
       expect(await ended).toEqual({ said: "done", asked: asks });
@@ -38,7 +38,7 @@ export const itGovernsBesideItsOwn = (server: Served, { run, asks }: OwnApproval
       expect(await server.requests("o1")).toBe(1);
     });
 
-    it("does not make a call that was refused at Buddy, whatever the framework's own person said", async () => {
+    it("an agent with two approvals does not make a call refused at Buddy, whatever the framework's own person said", async () => {
       const { notes, told, ended } = await played("o2", "yes");
       await server.decide("o2", "reject", "he wants the red one");
       expect(await ended).toEqual({ said: "done", asked: asks });
@@ -48,7 +48,7 @@ export const itGovernsBesideItsOwn = (server: Served, { run, asks }: OwnApproval
     });
 
     it.runIf(asks > 0)(
-      "does not make a call that the framework's own person refused, and Buddy asks nobody",
+      "an agent with two approvals does not make a call that the framework's person refused, and Buddy asks nobody",
       async () => {
         const { notes, told, ended } = await played("o3", "no");
         expect(await ended).toEqual({ said: "done", asked: asks });

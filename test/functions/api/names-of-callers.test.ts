@@ -92,7 +92,7 @@ describe("PUT /names/{caller}", () => {
     expect((await problemIn(await decide("approve"))).detail).toContain("rejected already, by Robert Ross (bob)");
   });
 
-  it("is read, with the id beside it, in what a caller is told of why it may not stop, resume, unlock, try or say", async () => {
+  it("a name is read, with the id beside it, in what a caller is told of why it may not stop, resume, unlock or try", async () => {
     const h = await harness();
     await called(h, "bob", "Robert Ross");
     await called(h, APP, "Sales desk");

@@ -92,7 +92,7 @@ describe("/contracts", () => {
   });
 
   it.each(PAGE_TEMPLATES.map((template) => [template.tool_name, template] as const))(
-    "refuses %s as a page in a browser where the deployment has none, says so and what to do instead, and keeps the sandbox's",
+    "a contract that binds %s to a page is refused where there is no browser, with what to do instead",
     async (name, template) => {
       const policy = { ...POLICY, allowed_hosts: ["app.example.com"] };
       const made = contractFrom(template, { host: "app.example.com" });

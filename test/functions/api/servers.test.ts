@@ -46,7 +46,7 @@ describe("/servers", () => {
     ]);
   });
 
-  it("shows no credential of a server that an earlier release took with one written out", async () => {
+  it("a server that an earlier release took with a credential written out is shown without that", async () => {
     const h = await start();
     const headers = { Authorization: "Bearer canary-text", "X-Version": "2" };
     await h.deps.servers.put({ kind: "http", server: "old", url: contacts.url, headers });
@@ -111,7 +111,7 @@ describe("/servers", () => {
     ]),
     ["another name", { ...contacts, server: "others" }, "/server", "as in the path"],
     ["no kind", { url: "x" }, "/kind", 'must be "http"'],
-  ])("a server %s is refused, and nothing is kept", async (_what, body, path, words) => {
+  ])("a server with %s is refused, and nothing is kept", async (_what, body, path, words) => {
     const h = await start();
     const refused = await problemIn(await h.put("/servers/contacts", body));
     expect(refused.status).toBe(400);

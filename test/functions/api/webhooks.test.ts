@@ -52,7 +52,7 @@ describe("POST /webhooks", () => {
     ["an event that there is not", { event_types: ["Nothing"] }, "/event_types/0", "ApprovalRequested"],
     ["an event that is no message", { kind: "slack", event_types: ["LearningSignal"] }, "/event_types/0", "message"],
     ["a Slack app elsewhere", { slack_signing_secret: "x".repeat(32) }, "/slack_signing_secret", "slack only"],
-  ])("an address %s is refused with its place, and nothing is kept", async (_what, body, path, words) => {
+  ])("an address with %s is refused with its place, and nothing is kept", async (_what, body, path, words) => {
     const h = await harness({ policy });
     const { violations = [] } = await problemIn(await h.post("/webhooks", { url: URL_OF, ...body }, ADA));
     expect(violations[0]).toMatchObject({ path, message: expect.stringContaining(words) });
@@ -81,7 +81,7 @@ describe("an address", () => {
     });
   });
 
-  it("keeps signing under every secret that was replaced within a day, of which there are three at most", async () => {
+  it("an address keeps signing under every secret that was replaced within a day, three at most", async () => {
     const h = await harness({ policy });
     const { webhook, secret } = await add(h);
     const rotate = () => h.post(`/webhooks/${webhook.webhook_id}/rotate`, {}, ADA);

@@ -121,7 +121,7 @@ describe("lists that name resources", () => {
     expect(placesBy("copy:{from[]}:{to[]}", { from: listOf(500), to: listOf(500) })).toHaveLength(1);
   });
 
-  it("are refused where the steps of a submission name more than 40,000 together, at the step with which they do", () => {
+  it("lists are refused where the steps of a submission name more than 40,000 together, at the step with which they do", () => {
     const named = (steps: number, each: number) => {
       const planned = Array.from({ length: steps }, (_step, n) => ({
         step_id: `s${n}`,

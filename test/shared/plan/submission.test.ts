@@ -259,7 +259,7 @@ describe("registries", () => {
 
 describe("wrong input", () => {
   it.each([null, Number.NaN, Number.POSITIVE_INFINITY, -0.01, 1.01, "0.9", true])(
-    "a confidence %s is refused",
+    "a confidence of %s is refused",
     (confidence) => {
       const message = messageAt("/steps/0/confidence", fullPlanOf("p", [{ step_id: "s", confidence }]));
       expect(message).toContain("must be a number from 0 to 1");

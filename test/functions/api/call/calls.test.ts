@@ -56,7 +56,7 @@ describe("POST /calls", () => {
     expect(await outcome(h, call_id)).toMatchObject({ outcome: "done", mode: "LIVE", output: { sandbox: true } });
   });
 
-  it("names the request at the console's own address, by whatever name of the machine it was asked", async () => {
+  it("a call names its request at the console's own address, by whatever name of the machine it was asked", async () => {
     const h = await harness({ consoleUrl: () => "http://127.0.0.1:7717/console" });
     const { call_id } = await call(h, MAIL);
     await h.settle();
@@ -350,7 +350,7 @@ describe("GET /calls/{call_id}", () => {
     expect((await h.get(path, as("rita", ["read"]))).status).toBe(202);
   });
 
-  it("tells the end to who asked for the call: another who may read it, or a look without its body, takes nothing from them", async () => {
+  it("the end of a call is told to who asked for it: another reader, or a look without its body, takes nothing from them", async () => {
     const h = await harness();
     const update = { ...MAIL, tool_name: "form_fill", arguments: { selector: "#email", value: "a@b.c" } };
     const { call_id } = await call(h, update);

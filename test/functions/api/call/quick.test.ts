@@ -205,7 +205,7 @@ describe("a read that needs nobody", () => {
     { kind: "tool", tool_name: "memory_search" },
     { kind: "agent", agent_id: "agent_1" },
     { kind: "everything" },
-  ])("is held by a lock on %o, and answered to the next who asks once it is lifted", async (scope) => {
+  ])("a quick read is held by a lock on %o, and answered to the next who asks once it is lifted", async (scope) => {
     const world = await live();
     const { deps } = world;
     const locked_at = deps.clock.now().toISOString();
@@ -221,7 +221,7 @@ describe("a read that needs nobody", () => {
     expect(await again).toMatchObject({ outcome: "done", mode: "LIVE" });
   });
 
-  it("waits for a turn of its tool like any other, and is left to a run for that", async () => {
+  it("a quick read waits for a turn of its tool like any other, and is left to a run for that", async () => {
     const world = await live();
     const { deps } = world;
     const contract = await deps.contracts.get("memory_search");

@@ -218,7 +218,7 @@ describe("a click on Reject, where the app has a bot", () => {
     expect(slack.labels(0)).toEqual([]);
   });
 
-  it("rejects with a reason that was cut within a sign, on record, so that the execution ends", async () => {
+  it("a click on Reject rejects with a reason that was cut within a sign, on record, so that the execution ends", async () => {
     const h = await withBot();
     await click(h, "U2", "Reject");
     expect((await send(h, "U2", "not this one \ud83d")).status).toBe(200);

@@ -69,7 +69,7 @@ describe.each([
     },
   );
 
-  it("lets one administrator narrow what an agent may do, and widen it no further than to a proposal", async () => {
+  it("one administrator may narrow what an agent may do, and widen it no further than to a proposal", async () => {
     const asked = { kind: "administrator", method: "PUT", route: "/agents/{agent_id}", id } as const;
     const put = async (granted_permissions: string[]) =>
       (await host.ask(asked, { owner: "dana", granted_permissions })).status;

@@ -251,7 +251,7 @@ describe("a call over http", () => {
     expect(crm.requests).toEqual([]);
   });
 
-  it("is rejected in words, and nothing is sent, where the secret of a header is no text that a header holds", async () => {
+  it("a call over http is rejected in words, and nothing sent, where a header's secret is no text that a header holds", async () => {
     const { binding, ...rest } = setFields(crm);
     const { call, ...others } = jsonObject.parse(binding);
     const named = { ...jsonObject.parse(call), headers: { "x-key": { secret: "other" } } };

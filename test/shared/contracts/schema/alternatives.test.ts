@@ -16,7 +16,7 @@ const chain = (width: number, levels: number, last: Json): JsonObject => ({
 });
 
 describe("the ways to read a schema", () => {
-  it("are each choice together with what is said beside it, in the order they stand", () => {
+  it("the ways to read a schema are each choice with what is said beside it, in the order they stand", () => {
     const root: JsonObject = {
       type: "object",
       anyOf: [{ required: ["a"] }, { $ref: "#/$defs/b" }],
@@ -28,7 +28,7 @@ describe("the ways to read a schema", () => {
     expect(all).toBe(true);
   });
 
-  it("are all there where there are twelve, and said to be more where there are thirteen", () => {
+  it("the ways to read a schema are all there where they are twelve, and said to be more where they are thirteen", () => {
     const choice = (length: number) => ({ anyOf: Array.from({ length }, (_, n) => ({ const: n })) });
     const read = (schema: JsonObject) => readerOf(schema)([schema]);
     expect(read(choice(12))).toMatchObject({ as: { length: 12 }, all: true });
@@ -36,7 +36,7 @@ describe("the ways to read a schema", () => {
     expect(read({ allOf: [choice(3), choice(5)] })).toMatchObject({ as: { length: 12 }, all: false });
   });
 
-  it("are found by a bounded number of looks where choices of choices multiply, also where there is none to find", () => {
+  it("the ways to read a schema are found by a bounded number of looks where choices of choices multiply", () => {
     const read = (schema: JsonObject) => readerOf(schema)([schema]);
     expect(read(chain(12, 7, { type: "string" }))).toMatchObject({ as: { length: 12 }, all: false });
     expect(read(chain(12, 7, false))).toEqual({ as: [], all: true });
@@ -53,17 +53,17 @@ describe("a place in a schema", () => {
     })),
   });
 
-  it("is impossible where none of a few ways to read it has the place", () => {
+  it("a place in a schema is impossible where none of a few ways to read that has it", () => {
     expect(placeInSchema(oneOfMany(12), ["of_11"])).toMatchObject({ kind: "described" });
     expect(placeInSchema(oneOfMany(12), ["of_12"])).toMatchObject({ kind: "impossible" });
   });
 
-  it("is left open where there are more ways to read it than are looked at: another may have it", () => {
+  it("a place in a schema is left open where there are more ways to read that than are looked at", () => {
     expect(placeInSchema(oneOfMany(40), ["of_39"])).toEqual({ kind: "open" });
     expect(placeInSchema(oneOfMany(40), ["of_3"])).toMatchObject({ kind: "described" });
   });
 
-  it("is found in a filter that refers to itself in a dozen ways, however deep it lies", () => {
+  it("a place in a schema is found in a filter that refers to itself in a dozen ways, however deep it lies", () => {
     const kinds = Array.from({ length: 12 }, (_, n) => ({
       type: "object",
       properties: { of: { type: "array", items: { $ref: "#/$defs/filter" } }, [`op_${n}`]: { type: "string" } },

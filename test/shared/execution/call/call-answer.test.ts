@@ -291,17 +291,23 @@ describe("the answer about a call that has ended", () => {
   const rows = Object.entries(ENDED).flatMap(([ending, all]) =>
     all.map(([why, record, beside, ...words]) => [`${why} (${ending})`, { ...record, ending }, beside, words] as const),
   );
-  it.each(rows)("of one that %s tells what became of it and what to do", (_why, record, beside, words) => {
-    expect(heard({ ...record, phase: "finished" } as Partial<StepRecord>, beside)).toEqual(words);
-  });
+  it.each(rows)(
+    "the answer about a call that %s tells what became of it and what to do",
+    (_why, record, beside, words) => {
+      expect(heard({ ...record, phase: "finished" } as Partial<StepRecord>, beside)).toEqual(words);
+    },
+  );
 
-  it.each(CEILING_CAUSES)("of one that %s kept below LIVE says whether the agent can change that", (cause) => {
-    const beside = { ceiling: [lowered(cause, `by ${cause}`)] };
-    const [retry, advice] = LATER_BY_CAUSE.has(cause) ? ["later", LATER] : ["after_change", CHANGE];
-    expect(heard({ ...PREVIEWED, ending: "ceiling", phase: "finished" }, beside)).toEqual([
-      ...["refused", "blocked", retry, `Refused (blocked): by ${cause}. Nothing was done. ${advice}`],
-    ]);
-  });
+  it.each(CEILING_CAUSES)(
+    "the answer about a call that %s kept below LIVE says whether the agent can change that",
+    (cause) => {
+      const beside = { ceiling: [lowered(cause, `by ${cause}`)] };
+      const [retry, advice] = LATER_BY_CAUSE.has(cause) ? ["later", LATER] : ["after_change", CHANGE];
+      expect(heard({ ...PREVIEWED, ending: "ceiling", phase: "finished" }, beside)).toEqual([
+        ...["refused", "blocked", retry, `Refused (blocked): by ${cause}. Nothing was done. ${advice}`],
+      ]);
+    },
+  );
 });
 
 type Waits = readonly [what: string, says: string];
@@ -333,18 +339,18 @@ describe("the answer about a call that goes on", () => {
   };
 
   it.each(Object.entries(BY_STATE))(
-    "in %s says what it waits for, and that the same call is not made twice",
+    "the answer about a call in %s says what it waits for, and that the same call is not made twice",
     (...row) => {
       const [state, [reason, says]] = row;
       expect(heard({ state, phase: "open" } as Partial<StepRecord>)).toEqual(["waiting", reason, `${says} ${WAITS}`]);
     },
   );
 
-  it.each(Object.entries(BY_PHASE))("in the phase %s says how it stands", (phase, words) => {
+  it.each(Object.entries(BY_PHASE))("the answer about a call in the phase %s says how it stands", (phase, words) => {
     expect(heard({ ...MADE, state: "LIVE", phase } as Partial<StepRecord>)).toEqual(words);
   });
 
-  it("says that it waits for a worker, or until what it needs is free", () => {
+  it("the answer about a call says that it waits for a worker, or until what it needs is free", () => {
     const binding = { kind: "worker", group: "desk" } as const;
     const worked = contractOf("MEDIUM", { binding });
     expect(heard({ state: "LIVE" }, { contract: worked })).toEqual([
@@ -355,7 +361,7 @@ describe("the answer about a call that goes on", () => {
     expect(heard({ ...put_off, look_again_at: NOW })).toEqual(["waiting", "outcome", `It is under way. ${WAITS}`]);
   });
 
-  it("names the request to people while that is open, and no longer", () => {
+  it("the answer about a call names the request to people while that is open, and no longer", () => {
     const asked = { state: "AWAITING_APPROVAL", phase: "open" } as const;
     const request = { approval_id: "ap-1", comment: null };
     expect(answerTo(asked, { request: { ...request, status: "open" } })).toMatchObject({ approval_id: "ap-1" });

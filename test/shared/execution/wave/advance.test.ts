@@ -49,7 +49,7 @@ let played = false;
 /** A test that a law holds. One that was broken is asked alone, so that it is told by the smallest execution. */
 const law = (name: string, asked: Law, afterwards: () => void = () => undefined): void => {
   laws.set(name, asked);
-  it(name, () => {
+  it(`Next wave ${name}`, () => {
     playOnce();
     if (broken.has(name)) {
       always(asked);

@@ -5,6 +5,7 @@ import { Client, StreamableHTTPClientTransport, type Transport } from "@modelcon
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
+import { setSecret } from "../../local/secrets-file.ts";
 import { type RunningServer, startServer } from "../../local/server.ts";
 import { mintToken, type TokenRequest } from "../../local/tokens.ts";
 import { commandLine, mcpServer, type StdioMcpServer } from "../../shared/contracts/binding/mcp/mcp-server.ts";
@@ -25,9 +26,14 @@ let server: RunningServer;
 let behind: readonly StdioMcpServer[];
 const clients: Client[] = [];
 
-const program = (name: string, file: string, ...args: string[]): StdioMcpServer => {
+const program = (
+  name: string,
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): StdioMcpServer => {
   const at = `node_modules/@modelcontextprotocol/${file}/dist/index.js`;
-  const parsed = mcpServer.parse({ kind: "stdio", server: name, command: process.execPath, args: [at, ...args] });
+  const parsed = mcpServer.parse({ kind: "stdio", server: name, command: process.execPath, args: [at, ...args], env });
   if (parsed.kind !== "stdio") throw new Error("no program");
   return parsed;
 };
@@ -54,7 +60,13 @@ const imported = async ({ deps }: RunningServer["stack"], from: StdioMcpServer):
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "buddy-gateway-"));
   await writeFile(join(folder, "note.txt"), "Ann called");
-  behind = [program("files", "server-filesystem", folder), program("memory", "server-memory")];
+  behind = [
+    program("files", "server-filesystem", [folder]),
+    // Elsewhere it would keep its memory beside its own sources, and find there what another run had left.
+    program("memory", "server-memory", [], { MEMORY_FILE_PATH: "memory-file" }),
+  ];
+  for (const family of ["read", "write"])
+    await setSecret(join(folder, ".buddy"), `${family}/memory-file`, join(folder, "memory.jsonl"));
   server = await startServer({
     data_dir: join(folder, ".buddy"),
     port: 0,

@@ -34,10 +34,15 @@ export interface Agents {
    * @returns false when something else is
    */
   put(agent: Agent, over?: Agent | null): Promise<boolean>;
-  /** The last proposal for an agent, whether it still waits or not. */
+  /** The last proposal for an agent, unless it lapsed. */
   proposed(agent_id: string): Promise<AgentProposal | undefined>;
-  /** The last proposal of every agent that had one. */
+  /** The last proposal of every agent that had one, unless it lapsed. */
   allProposed(): Promise<AgentProposal[]>;
+  /**
+   * Ends the proposal for an agent, so that it waits no more even where the agent comes to be registered as it was.
+   * @returns false when another was made meanwhile
+   */
+  lapse(agent_id: string): Promise<boolean>;
   /** Keeps a proposal in the place of the agent's last one. It changes no registration. */
   propose(proposal: AgentProposal): Promise<void>;
   /** Notes agents that a submission named and nobody registered, so that a lock on one is known from a misspelt name. */

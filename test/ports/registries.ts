@@ -211,6 +211,17 @@ export const describeAgents = (make: () => Promise<Agents>): void => {
       expect(await agents.allProposed()).toEqual([last]);
       expect(await agents.readable()).toEqual({ items: [], unreadable: [] });
     });
+
+    it("agents that are proposed wait no more once that lapsed, until they are proposed again", async () => {
+      const agents = await make();
+      const proposal = { widens: ["all"], over: "d", proposed_by: AWKWARD, proposed_at: "2026-01-31T12:00:00.000Z" };
+      expect(await agents.lapse("agent_1")).toBe(true);
+      await agents.propose({ ...proposal, agent: agent() });
+      expect(await agents.lapse("agent_1")).toBe(true);
+      expect([await agents.proposed("agent_1"), await agents.allProposed()]).toEqual([undefined, []]);
+      await agents.propose({ ...proposal, agent: agent() });
+      expect(await agents.proposed("agent_1")).toEqual({ ...proposal, agent: agent() });
+    });
   });
 };
 

@@ -1,9 +1,10 @@
 import pMap from "p-map";
 import { z } from "zod";
 import { agent } from "../../../shared/plan/agent.ts";
-import { agentDigest, agentProposal } from "../../../shared/plan/agent-proposal.ts";
+import { type AgentProposal, agentDigest, agentProposal } from "../../../shared/plan/agent-proposal.ts";
 import type { Agents } from "../../../shared/ports/registries.ts";
 import { notThere, stillAsRead } from "./conditions.ts";
+import type { Item } from "./item.ts";
 import {
   AGENTS,
   agentKey,
@@ -14,6 +15,15 @@ import {
 } from "./keys/of-registries.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
+
+/** A proposal that waits no more: it stays in its place, for who registers agents deletes nothing. */
+const lapsed = z.strictObject({ lapsed: z.literal(true) });
+const proposal = z.union([agentProposal, lapsed]);
+
+const waiting = (item: Item): AgentProposal[] => {
+  const read = readBody(proposal, item);
+  return "lapsed" in read ? [] : [read];
+};
 
 const noted = z.strictObject({ agent_id: z.string() });
 const NOTED_AT_A_TIME = 16;
@@ -39,13 +49,19 @@ export const agents = (table: Table): Agents => ({
   },
   proposed: async (agent_id) => {
     const item = await table.get(agentProposalKey(agent_id));
-    return item && readBody(agentProposal, item);
+    return item && waiting(item)[0];
   },
   // One that cannot be read can be made again, and keeps no other from being confirmed.
-  allProposed: async () =>
-    eachReadable(await table.query(PROPOSED_AGENTS), (item) => readBody(agentProposal, item)).items,
-  propose: async (proposal) => {
-    await table.put({ ...agentProposalKey(proposal.agent.agent_id), ...bodyOf(proposal) });
+  allProposed: async () => eachReadable(await table.query(PROPOSED_AGENTS), waiting).items.flat(),
+  lapse: async (agent_id) => {
+    const item = await table.get(agentProposalKey(agent_id));
+    if (item === undefined) return true;
+    return (
+      (await table.put({ ...agentProposalKey(agent_id), ...bodyOf({ lapsed: true }) }, stillAsRead(item))) === "written"
+    );
+  },
+  propose: async (proposed) => {
+    await table.put({ ...agentProposalKey(proposed.agent.agent_id), ...bodyOf(proposed) });
   },
   note: async (agent_ids) => {
     await pMap(agent_ids, (agent_id) => table.put({ ...notedAgentKey(agent_id), ...bodyOf({ agent_id }) }, notThere), {

@@ -26,6 +26,10 @@ export const putAgent =
       }
       const second = await secondPerson(deps, known, agent, caller);
       if (second.waits) return { status: 202, body: { ...second.reply, unchanged: true } };
+      // An agent comes to be as it was by what nobody had to confirm, or in the place of the proposal: what was confirmed
+      // once would else wait again, and one person could confirm it.
+      const isConfirmed = second.confirms.proposed_by !== undefined;
+      if (!isConfirmed && !(await deps.agents.lapse(agent.agent_id))) return "moved";
       const at = deps.clock.now().toISOString();
       await recordOperator(deps, caller, at, "agent_put", { agent, ...second.confirms });
       if (!(await deps.agents.put(agent, known ?? null))) return "moved";

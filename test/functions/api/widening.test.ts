@@ -71,6 +71,16 @@ describe("a registration that widens what an agent may do", () => {
     expect((await counts()).granted_permissions).toEqual([]);
   });
 
+  it("a widened agent that is narrowed again waits for two people again, not for one and the old proposal", async () => {
+    const { put, counts, pending } = await registered();
+    await put(wide, OLGA);
+    await put(wide, OTTO);
+    expect((await put(narrow, as("carol"))).status).toBe(200);
+    expect(await pending()).toEqual([]);
+    expect(await put(wide, OTTO)).toMatchObject({ status: 202, reply: { pending: { proposed_by: "otto" } } });
+    expect((await counts()).granted_permissions).toEqual(narrow.granted_permissions);
+  });
+
   it("a widened agent counts once where two confirm it at the same moment", async () => {
     const { put, counts, events } = await registered();
     await put(wide, OLGA);

@@ -87,7 +87,8 @@ export class WayOut extends Construct {
 
   /** One secret for each address, made when somebody registers it. */
   private allowSecretsOfWebhooks(grantee: HandlerFunction, webhooks: "tells" | "keeps"): void {
-    const keeps = webhooks === "keeps" ? ["CreateSecret", "PutSecretValue", "DeleteSecret"] : [];
+    const keeps =
+      webhooks === "keeps" ? ["CreateSecret", "PutSecretValue", "UpdateSecretVersionStage", "DeleteSecret"] : [];
     const actions = ["GetSecretValue", ...keeps].map((action) => `secretsmanager:${action}`);
     const reason = "Addresses are registered, each with its secret, after this is deployed.";
     const resources = [this.arn(grantee, "secretsmanager", `secret:buddy/${this.props.stage}/webhook/*`, reason)];

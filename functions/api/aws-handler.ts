@@ -32,6 +32,7 @@ const elsewhere = {
   webhookSecrets: {
     get: async () => notHere("reads secrets")(),
     put: async () => notHere("keeps secrets")(),
+    replace: async () => notHere("keeps secrets")(),
     remove: async () => notHere("removes secrets")(),
   },
   notices: { send: async () => notHere("sends notices")() },

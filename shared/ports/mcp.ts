@@ -19,8 +19,12 @@ export interface McpServers {
   readable(): Promise<Readable<McpServer>>;
   /** @throws RecordDamaged */
   get(server: string): Promise<McpServer | undefined>;
-  /** Keeps a server in the place of the one of that name. */
-  put(server: McpServer): Promise<void>;
+  /**
+   * Keeps a server in the place of the one of that name.
+   * @param over what must be registered for it to be put; null: nothing; left out: whatever is
+   * @returns whether it was put
+   */
+  put(server: McpServer, over?: McpServer | null): Promise<boolean>;
   remove(server: string): Promise<void>;
 }
 

@@ -35,6 +35,8 @@ export interface Deliveries {
 export interface WebhookSecrets {
   get(webhook_id: string): Promise<WebhookSecret | undefined>;
   put(webhook_id: string, secret: WebhookSecret): Promise<void>;
+  /** Replaces what was read if that still stands, by its drawn `signing`; one that was removed meanwhile stays so. */
+  replace(webhook_id: string, secret: WebhookSecret, read: WebhookSecret): Promise<"replaced" | Moved>;
   remove(webhook_id: string): Promise<void>;
 }
 

@@ -90,6 +90,10 @@ export const fencedDeps = (name: HandlerName, deps: Deps, whole: Table): Deps =>
         demand(permission.webhooks === "keeps", "keep secrets of webhooks");
         return deps.webhookSecrets.put(...args);
       },
+      replace: async (...args) => {
+        demand(permission.webhooks === "keeps", "keep secrets of webhooks");
+        return deps.webhookSecrets.replace(...args);
+      },
       remove: async (...args) => {
         demand(permission.webhooks === "keeps", "remove secrets of webhooks");
         return deps.webhookSecrets.remove(...args);

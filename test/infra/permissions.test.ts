@@ -190,7 +190,7 @@ describe("what a function may use of what tools act on outside of Buddy", () => 
         .map(({ Action }) => [name, Action.map((each) => each.replace("secretsmanager:", ""))]),
     );
     expect(Object.fromEntries(ofWebhooks)).toEqual({
-      Administer: ["CreateSecret", "DeleteSecret", "GetSecretValue", "PutSecretValue"],
+      Administer: ["CreateSecret", "DeleteSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage"],
       Deliver: ["GetSecretValue"],
       Slack: ["GetSecretValue"],
     });

@@ -235,6 +235,12 @@ export const describeServers = (make: () => Promise<McpServers>): void => {
       expect(await servers.get("contacts")).toBeUndefined();
       await servers.put(server("https://one.example.com/mcp"));
       await servers.put(server("https://two.example.com/mcp"));
+      const three = server("https://three.example.com/mcp");
+      expect(await servers.put(three, null)).toBe(false);
+      expect(await servers.put(three, server("https://one.example.com/mcp"))).toBe(false);
+      expect(await servers.put(server("https://two.example.com/mcp"), server("https://two.example.com/mcp"))).toBe(
+        true,
+      );
       const program = mcpServer.parse({ kind: "stdio", server: "files", command: "node", args: ['名前 🧪 "quoted"'] });
       await servers.put(program);
       expect(await servers.get("contacts")).toEqual(server("https://two.example.com/mcp"));

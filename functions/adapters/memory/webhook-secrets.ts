@@ -8,6 +8,11 @@ export const memoryWebhookSecrets = (): WebhookSecrets => {
     put: async (webhook_id, secret) => {
       kept.set(webhook_id, secret);
     },
+    replace: async (webhook_id, secret, read) => {
+      if (kept.get(webhook_id)?.signing !== read.signing) return "moved";
+      kept.set(webhook_id, secret);
+      return "replaced";
+    },
     remove: async (webhook_id) => {
       kept.delete(webhook_id);
     },

@@ -6,12 +6,15 @@ import { canonicalJson } from "../../../shared/plan/digest.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { schemaViolations } from "../../../shared/plan/schema-violations.ts";
 import { listViolations, type Violation } from "../../../shared/plan/violation.ts";
+import { compareAndSet } from "../../../shared/ports/contention.ts";
 import type { Deps } from "../../deps.ts";
 import { recordOperator } from "../act/record-operator.ts";
 import { conflicting, invalidInput, notFound, oneViolation } from "../http/problems.ts";
 import type { Problem, ServerReply } from "../schemas.ts";
 
 type Using = Pick<Deps, "servers" | "contracts" | "auditLog" | "clock" | "policy" | "secretNames">;
+
+const TURNS = 20;
 
 /**
  * Registers an MCP server. One that contracts name stays where it is: where their calls go is part of what was approved.
@@ -29,15 +32,17 @@ export const putServer =
     }
     const violations = [...serverFaults(server, deps.policy), ...(await missingOf(deps, server))];
     if (violations.length > 0) return refuse(invalidInput({ violations, more: 0 }));
-    const known = await deps.servers.get(name);
-    if (known !== undefined && canonicalJson(known) === canonicalJson(server)) {
-      return accept({ server: known, unchanged: true, created: false });
-    }
-    const users = known === undefined || speaksAlike(known, server) ? [] : await toolsOf(deps, name);
-    if (users.length > 0) return refuse(conflicting(inUse(name, users, "register the other one under another name")));
-    await recordOperator(deps, caller, deps.clock.now().toISOString(), "server_put", { server });
-    await deps.servers.put(server);
-    return accept({ server, unchanged: false, created: known === undefined });
+    return compareAndSet(`server ${name}`, TURNS, async () => {
+      const known = await deps.servers.get(name);
+      if (known !== undefined && canonicalJson(known) === canonicalJson(server)) {
+        return accept({ server: known, unchanged: true, created: false });
+      }
+      const users = known === undefined || speaksAlike(known, server) ? [] : await toolsOf(deps, name);
+      if (users.length > 0) return refuse(conflicting(inUse(name, users, "register the other one under another name")));
+      await recordOperator(deps, caller, deps.clock.now().toISOString(), "server_put", { server });
+      if (!(await deps.servers.put(server, known ?? null))) return "moved";
+      return accept({ server, unchanged: false, created: known === undefined });
+    });
   };
 
 /** Whether both are spoken to in one way: what is passed on to agents beside tools was approved with no contract. */

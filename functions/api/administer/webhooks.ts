@@ -108,22 +108,24 @@ const MOST_REPLACED = 3;
 /** A new secret; those before sign as well for a day each. */
 export const rotateSecret =
   (deps: WebhookDeps) =>
-  async (webhook_id: string, caller: string): Promise<Result<Created & { previous_until: string }, Problem>> => {
-    const webhook = await deps.webhooks.get(webhook_id);
-    const kept = await deps.webhookSecrets.get(webhook_id);
-    if (webhook === undefined || kept === undefined) return refuse(notFound(`webhook ${webhook_id}`));
-    const holding = stillHolding(kept, nowOf(deps));
-    if (holding.length >= MOST_REPLACED) {
-      const soonest = holding.at(-1)?.until;
-      return refuse(conflicting(`${MOST_REPLACED} secrets that were replaced sign as well: rotate after ${soonest}`));
-    }
-    const until = new Date(deps.clock.now().getTime() + BOTH_HOURS * 3_600_000).toISOString();
-    const secret = secretFrom(deps);
-    await recordOperator(deps, caller, nowOf(deps), "webhook_rotated", { webhook_id });
-    const replaced = { previous: { signing: kept.signing, until }, earlier: holding };
-    await deps.webhookSecrets.put(webhook_id, { ...kept, signing: secret, ...replaced });
-    return accept({ webhook, secret, previous_until: until });
-  };
+  (webhook_id: string, caller: string): Promise<Result<Created & { previous_until: string }, Problem>> =>
+    compareAndSet(`the secret of webhook ${webhook_id}`, TURNS, async () => {
+      const webhook = await deps.webhooks.get(webhook_id);
+      const kept = await deps.webhookSecrets.get(webhook_id);
+      if (webhook === undefined || kept === undefined) return refuse(notFound(`webhook ${webhook_id}`));
+      const holding = stillHolding(kept, nowOf(deps));
+      if (holding.length >= MOST_REPLACED) {
+        const soonest = holding.at(-1)?.until;
+        return refuse(conflicting(`${MOST_REPLACED} secrets that were replaced sign as well: rotate after ${soonest}`));
+      }
+      const until = new Date(deps.clock.now().getTime() + BOTH_HOURS * 3_600_000).toISOString();
+      const secret = secretFrom(deps);
+      await recordOperator(deps, caller, nowOf(deps), "webhook_rotated", { webhook_id });
+      const replaced = { previous: { signing: kept.signing, until }, earlier: holding };
+      const changed = { ...kept, signing: secret, ...replaced };
+      if ((await deps.webhookSecrets.replace(webhook_id, changed, kept)) === "moved") return "moved";
+      return accept({ webhook, secret, previous_until: until });
+    });
 
 /** Takes up what was disabled; what waited until then is sent. */
 export const enableWebhook =

@@ -46,6 +46,24 @@ describe("/servers", () => {
     ]);
   });
 
+  it("of two people who register one name for two servers, the second hears of the contract made for the first", async () => {
+    const h = await start();
+    const put = h.deps.servers.put.bind(h.deps.servers);
+    const others = { ...contacts, url: "https://other.example.com/mcp" };
+    let overtaken = false;
+    h.deps.servers.put = async (server, over) => {
+      if (!overtaken) {
+        overtaken = true;
+        expect((await h.put("/servers/contacts", contacts)).status).toBe(201);
+        expect((await h.put("/contracts/contacts_set", setContact())).status).toBe(201);
+      }
+      return put(server, over);
+    };
+    const refused = await problemIn(await h.put("/servers/contacts", others));
+    expect(refused.detail).toContain("contacts_set is called");
+    expect(await h.deps.servers.get("contacts")).toMatchObject({ url: contacts.url });
+  });
+
   it("a server that an earlier release took with a credential written out is shown without that", async () => {
     const h = await start();
     const headers = { Authorization: "Bearer canary-text", "X-Version": "2" };

@@ -8,7 +8,7 @@ import {
   webhookRotated,
 } from "../../../functions/api/schemas.ts";
 import { takeEvent } from "../../../functions/webhooks/take-event.ts";
-import { signatureHeaders } from "../../../shared/webhooks/signature.ts";
+import { signatureHeaders, stillHolding } from "../../../shared/webhooks/signature.ts";
 import { as, type Harness, harness, POLICY, problemIn } from "./harness.ts";
 
 const ADA = as("ada", ["contracts:write", "read"]);
@@ -109,6 +109,21 @@ describe("an address", () => {
       409,
       expect.stringContaining("rotate after 2026-02-01T12:00:00.000Z"),
     ]);
+  });
+
+  it("two rotations at the same moment come one after the other: every secret that was printed signs", async () => {
+    const h = await harness({ policy });
+    const { webhook, secret } = await add(h);
+    const rotate = () => h.post(`/webhooks/${webhook.webhook_id}/rotate`, {}, ADA);
+    const answers = await Promise.all([rotate(), rotate()]);
+    const printed = await Promise.all(answers.map(async (each) => webhookRotated.parse(await each.json()).secret));
+    const kept = await h.deps.webhookSecrets.get(webhook.webhook_id);
+    if (kept === undefined) throw new Error("no secret is kept");
+    const signing = [
+      kept.signing,
+      ...stillHolding(kept, new Date(h.time.now).toISOString()).map((each) => each.signing),
+    ];
+    expect(signing.toSorted()).toEqual([secret, ...printed].toSorted());
   });
 
   it("an address is removed with its secret; what waits for it is not sent", async () => {

@@ -3,11 +3,13 @@ import {
   DeleteSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
+  InvalidParameterException,
   PutSecretValueCommand,
   ResourceExistsException,
   ResourceNotFoundException,
   SecretsManagerClient,
   SecretsManagerServiceException,
+  UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { managedSecretNames } from "../../../../functions/adapters/secrets-manager/secret-names.ts";
@@ -147,5 +149,40 @@ describe("secrets of addresses that are told of events", () => {
     await secrets.remove("w1");
     await secrets.remove("w1");
     expect(await secrets.get("w1")).toBeUndefined();
+  });
+
+  it("the secret of an address is replaced on condition: of two who read the same, the second is told that it moved", async () => {
+    const versions = new Map([["v0", JSON.stringify(secret)]]);
+    let current = "v0";
+    manager.on(GetSecretValueCommand).callsFake(() => ({ SecretString: versions.get(current), VersionId: current }));
+    manager.on(PutSecretValueCommand).callsFake(({ SecretString, VersionStages }) => {
+      expect(VersionStages).not.toContain("AWSCURRENT");
+      const VersionId = `v${versions.size}`;
+      versions.set(VersionId, SecretString);
+      return { VersionId };
+    });
+    manager.on(UpdateSecretVersionStageCommand).callsFake(({ VersionStage, MoveToVersionId, RemoveFromVersionId }) => {
+      expect(VersionStage).toBe("AWSCURRENT");
+      const attached = "the staging label is attached to another version";
+      if (RemoveFromVersionId !== current) throw new InvalidParameterException({ $metadata: {}, message: attached });
+      current = MoveToVersionId;
+    });
+    const secrets = managedWebhookSecrets(new SecretsManagerClient({}), "dev");
+    const replace = (signing: string) => secrets.replace("w1", { ...secret, signing }, secret);
+    const both = await Promise.all([replace("whsec_Mg=="), replace("whsec_Mw==")]);
+    expect(both.toSorted()).toEqual(["moved", "replaced"]);
+    expect(await secrets.get("w1")).toMatchObject({ signing: both[0] === "replaced" ? "whsec_Mg==" : "whsec_Mw==" });
+    expect(await replace("whsec_NA==")).toBe("moved");
+  });
+
+  it("the secret of an address that cannot be replaced for another reason says so, and one that is gone stays so", async () => {
+    manager.on(GetSecretValueCommand).resolves({ SecretString: JSON.stringify(secret), VersionId: "v0" });
+    manager.on(PutSecretValueCommand).resolves({ VersionId: "v1" });
+    const wrong = new InvalidParameterException({ $metadata: {}, message: "wrong in itself" });
+    manager.on(UpdateSecretVersionStageCommand).rejects(wrong);
+    const secrets = managedWebhookSecrets(new SecretsManagerClient({}), "dev");
+    await expect(secrets.replace("w1", secret, secret)).rejects.toThrow();
+    manager.on(GetSecretValueCommand).rejects(none());
+    expect(await secrets.replace("w1", secret, secret)).toBe("moved");
   });
 });

@@ -8,10 +8,10 @@ import { writingsOf } from "./writings-of-a-text.ts";
 export const SHORTEST_SECRET = 8;
 
 /**
- * So many texts that were made of secrets are left out of records, the newest: a token that so many have followed has
- * ended, and each that is looked for makes every answer slower to read.
+ * So many texts that were made of secrets and are in use no more are left out of records, the newest: each that is looked
+ * for makes every answer slower to read.
  */
-const MOST_MADE = 100;
+const MOST_ENDED = 100;
 
 /** Stands where the text of a secret stood. */
 export const MASK = "(secret)";
@@ -20,8 +20,8 @@ export const MASK = "(secret)";
 export type KnownSecrets = {
   /** The text of a secret, or in words why there is none. */
   ask(secrets: Secrets, name: string): Promise<Result<string, string>>;
-  /** Something made of a secret, such as a token that it was exchanged for. */
-  remember(text: string): void;
+  /** Something made of a secret, such as a token that it was exchanged for; without `isInUse` as lasting as a secret. */
+  remember(text: string, isInUse?: () => boolean): void;
   /** The value with every known text in it replaced, names of fields included. */
   masked(value: Json): Json;
   maskedText(text: string): string;
@@ -30,8 +30,8 @@ export type KnownSecrets = {
 export const knownSecrets = (): KnownSecrets => {
   /** By text, longest first: of one that holds another, the rest would else be left. */
   let known: readonly (readonly [text: string, writings: readonly RegExp[]])[] = [];
-  /** Texts that were made of a secret, the oldest first. */
-  const made = new Set<string>();
+  /** Texts that were made of a secret, the oldest first, and whether each is in use. */
+  const made = new Map<string, () => boolean>();
   const maskedText = (text: string): string =>
     known.flatMap(([, writings]) => writings).reduce((masked, writing) => masked.replace(writing, MASK), text);
   const masked = (value: Json): Json => {
@@ -45,15 +45,17 @@ export const knownSecrets = (): KnownSecrets => {
     const added = [text, writingsOf(text)] as const;
     known = [...known, added].toSorted(([one], [other]) => other.length - one.length);
   };
-  const remember = (text: string): void => {
+  const remember = (text: string, isInUse: () => boolean = () => true): void => {
     if (text.length < SHORTEST_SECRET) return;
     // One that is used again is among the newest.
-    if (made.delete(text) || !known.some(([each]) => each === text)) made.add(text);
+    if (made.delete(text) || !known.some(([each]) => each === text)) made.set(text, isInUse);
     keep(text);
-    const [oldest] = made;
-    if (made.size <= MOST_MADE || oldest === undefined) return;
-    made.delete(oldest);
-    known = known.filter(([each]) => each !== oldest);
+    if (made.size <= MOST_ENDED) return;
+    const ended = [...made].flatMap(([each, isUsed]) => (isUsed() ? [] : [each]));
+    for (const each of ended.slice(0, -MOST_ENDED)) {
+      made.delete(each);
+      known = known.filter(([one]) => one !== each);
+    }
   };
   return {
     ask: async (secrets, name) => {

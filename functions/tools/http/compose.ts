@@ -142,7 +142,7 @@ export const authHeaders = async (
       const credentials = { token_url, client_id, client_secret: text, ...(scope === undefined ? {} : { scope }) };
       const token = await out.tokens.get(out.client, credentials, { hosts, ...limits });
       if (!token.ok) return token;
-      out.known.remember(token.value);
+      out.known.remember(token.value, () => out.tokens.holds(token.value));
       return accept({ authorization: `Bearer ${token.value}` });
     }
   }

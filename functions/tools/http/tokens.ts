@@ -20,6 +20,8 @@ export type NoToken = { readonly why: string } & PushBack & Passing;
 export type Tokens = {
   /** @returns the token, or why there is none: then nothing was done with one */
   get(client: HttpClient, credentials: ClientCredentials, asking: Asking): Promise<Result<string, NoToken>>;
+  /** Whether it may be what the next call is made with. */
+  holds(token: string): boolean;
   /** A service says that it does not take this one any more, whatever its issuer had said: the next is asked for anew. */
   refused(token: string): void;
 };
@@ -56,6 +58,7 @@ export const keptTokens = (now: () => number): Tokens => {
       kept.set(id, { token: answer.value.token, good_until: asked_at + answer.value.seconds * 1_000 - MARGIN_MS });
       return accept(answer.value.token);
     },
+    holds: (token) => [...kept.values()].some((each) => each.token === token),
     refused: (token) => {
       for (const [id, each] of kept) if (each.token === token) kept.delete(id);
     },

@@ -29,8 +29,7 @@ const isCredential = (name: string, text: string): boolean =>
   text !== "" && !PLACE.test(text) && (isName(name) || TEXTS.test(text));
 
 /** Whether the text of a header is a credential. */
-export const isCredentialHeader = (name: string, text: string): boolean =>
-  isCredential(name, text) || SCHEME.test(text);
+const isCredentialHeader = (name: string, text: string): boolean => isCredential(name, text) || SCHEME.test(text);
 
 type Found = { readonly path: string; readonly message: string };
 

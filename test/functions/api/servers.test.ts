@@ -67,9 +67,22 @@ describe("/servers", () => {
   it("a server that an earlier release took with a credential written out is shown without that", async () => {
     const h = await start();
     const headers = { Authorization: "Bearer canary-text", "X-Version": "2" };
-    await h.deps.servers.put({ kind: "http", server: "old", url: contacts.url, headers });
+    const url = `${contacts.url}?v=2&api_key=canary-text`;
+    const token_url = "https://crm.example.com/token?client_secret=canary-text";
+    const auth = { as: "client_credentials", token_url, client_id: "buddy", secret: "crm" } as const;
+    const args = ["server.js", "--token", "canary-text", "--verbose"];
+    await h.deps.servers.put({ kind: "http", server: "old", url, auth, headers });
+    await h.deps.servers.put({ kind: "stdio", server: "older", command: "node", args, env: {} });
     const { servers } = serverList.parse(await (await h.get("/servers")).json());
-    expect(servers).toEqual([expect.objectContaining({ headers: { Authorization: "(secret)", "X-Version": "2" } })]);
+    expect(JSON.stringify(servers)).not.toContain("canary-text");
+    expect(servers).toMatchObject([
+      {
+        url: `${contacts.url}?(secret)`,
+        auth: { ...auth, token_url: "https://crm.example.com/token?(secret)" },
+        headers: { Authorization: "(secret)", "X-Version": "2" },
+      },
+      { args: ["server.js", "--token", "(secret)", "--verbose"] },
+    ]);
   });
 
   it.each<[string, object, string, string]>([

@@ -35,6 +35,16 @@ describe("POST /webhooks", () => {
     for (const text of [secret, "team=1"]) expect(acts).not.toContain(text);
   });
 
+  it("an address that an earlier release kept whole is shown without what looks made up", async () => {
+    const h = await harness({ policy });
+    const { webhook_id } = (await add(h)).webhook;
+    const kept = await h.deps.webhooks.get(webhook_id);
+    if (kept === undefined) throw new Error("it is kept");
+    await h.deps.webhooks.update({ ...kept, address: "https://desk.example.com/hooks/canary0text1drawn2" });
+    const { webhooks } = webhookList.parse(await (await h.get("/webhooks", ADA)).json());
+    expect(webhooks.map(({ address }) => address)).toEqual(["https://desk.example.com/hooks/(secret)"]);
+  });
+
   it("an address that people are written to is shown by its host alone", async () => {
     const h = await harness({ policy });
     const { webhook } = await add(h, { kind: "teams" });

@@ -1,9 +1,10 @@
 import { json } from "../../../plan/json.ts";
+import { pointerTo } from "../../../plan/json-pointer.ts";
 import { quoted } from "../../../plan/suggestion.ts";
 import type { Violation } from "../../../plan/violation.ts";
 import { isAllowedHost, isLoopbackHost, readHost } from "../allowed-hosts.ts";
 import { headerFaults } from "../header-rules.ts";
-import { isCredentialHeader, literalCredentials } from "../literal-credentials.ts";
+import { literalCredentials } from "../literal-credentials.ts";
 import type { UsedSecret } from "../used-secret.ts";
 import { commandLine, type HttpMcpServer, type McpServer, type StdioMcpServer } from "./mcp-server.ts";
 
@@ -64,17 +65,31 @@ const stdioFaults = (server: StdioMcpServer, { allowed_commands }: ServerReach):
   return [{ path: "/command", rule: "server_allowed_commands", message }];
 };
 
-/** A server as readers see it: a credential that an earlier release took in clear is not shown. */
-export const shownServer = (server: McpServer): McpServer =>
-  server.kind === "stdio" ? server : { ...server, headers: shownHeaders(server.headers) };
+/** Stands where an earlier release took a credential in clear. */
+const HIDDEN = "(secret)";
 
-const shownHeaders = (headers: HttpMcpServer["headers"]): HttpMcpServer["headers"] =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, text]) => [
-      name,
-      typeof text === "string" && isCredentialHeader(name, text) ? "(secret)" : text,
-    ]),
-  );
+/** A server as readers see it: a credential that an earlier release took in clear is not shown, wherever it stands. */
+export const shownServer = (server: McpServer): McpServer => {
+  const written = new Set(literalCredentials(json.parse(server), "").map(({ path }) => path));
+  if (server.kind === "stdio") {
+    const args = server.args.map((each, index) => (written.has(pointerTo("/args", index)) ? HIDDEN : each));
+    return { ...server, args };
+  }
+  const address = (at: string, url: string): string => (written.has(at) ? url.replace(/\?.*$/s, `?${HIDDEN}`) : url);
+  const headers = Object.entries(server.headers).map(([name, text]) => [
+    name,
+    written.has(pointerTo("/headers", name)) ? HIDDEN : text,
+  ]);
+  const { auth } = server;
+  return {
+    ...server,
+    url: address("/url", server.url),
+    ...(auth?.as === "client_credentials"
+      ? { auth: { ...auth, token_url: address("/auth/token_url", auth.token_url) } }
+      : {}),
+    headers: Object.fromEntries(headers),
+  };
+};
 
 /** Names of the secrets that a server is spoken to with, and where they stand. */
 export const serverSecrets = (server: McpServer): Pick<UsedSecret, "name" | "path">[] => {

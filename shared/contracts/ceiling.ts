@@ -32,6 +32,9 @@ export const ceilingReason = z.strictObject({
 });
 export type CeilingReason = z.infer<typeof ceilingReason>;
 
+/** Its tool is not what was reviewed: nothing was asked of it, and what stands for its output is the mock's. */
+export const isQuarantine = ({ cause }: CeilingReason): boolean => cause === "quarantine";
+
 /** The highest mode that everything agrees on, and every reason that lowered it. */
 export const ceiling = z.strictObject({ mode: executionMode, reasons: z.array(ceilingReason) });
 export type Ceiling = z.infer<typeof ceiling>;

@@ -143,6 +143,18 @@ describe("a tool of an MCP server that describes it otherwise", () => {
     expect(await quarantined(world, "contacts_set_freely")).toEqual(["set_contact"]);
   });
 
+  it("a tool described otherwise leaves an execution that asked for previews INCOMPLETE: its step was not rehearsed", async () => {
+    const world = await start();
+    server.description = OTHERWISE;
+    const id = await submit(world, { ...both, config: { dry_run_only: true } });
+    await world.rest();
+    expect(await reported(world, id)).toMatchObject({
+      r1: "success/not_required/DRY_RUN",
+      w1: "partial/not_required/DRY_RUN",
+    });
+    expect(await statusOf(world, id)).toBe("INCOMPLETE");
+  });
+
   it("a tool described otherwise between rehearsal and LIVE is held back unasked, and its ledger row taken back", async () => {
     let listed = 0;
     const changing = async (...asked: Parameters<typeof way.client.tools>) => {

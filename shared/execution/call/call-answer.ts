@@ -1,5 +1,5 @@
 import type { Conflict, ScheduledStep } from "../../conflicts/schedule.ts";
-import { type CeilingReason, isBelow } from "../../contracts/ceiling.ts";
+import { isBelow, isQuarantine } from "../../contracts/ceiling.ts";
 import { type ToolContract, writes } from "../../contracts/tool-contract.ts";
 import type { ApprovalRequest } from "../approval/approval.ts";
 import type { ExecutionRecord } from "../record/execution-record.ts";
@@ -88,9 +88,6 @@ const ended = (facts: CallFacts, ending: NonNullable<StepRecord["ending"]>): Cal
       return refused(facts, ending);
   }
 };
-
-/** Nothing was asked of the tool: what stands for its output is the mock's. */
-const isQuarantine = ({ cause }: CeilingReason): boolean => cause === "quarantine";
 
 const done = ({ record, execution, contract, scheduled }: CallFacts, mode: "LIVE" | "DRY_RUN"): DoneAnswer => {
   const made_up = record.made_up === true;

@@ -25,8 +25,8 @@ export type EndInput = {
  * - FAILED: a step failed, or is left to a person.
  * - SUCCEEDED: every step ended as it was asked for, which is `success` in the artifacts: LIVE, or DRY_RUN where no more
  *   was asked for. So all of its plans are successful in orchestration_summary.json, and only then.
- * - INCOMPLETE: it ended, and not all was done: something was rejected, expired, capped, or stopped unsent. A duplicate
- *   is among that, though what depends on it goes on: this execution did not make the call, and whether twice was meant
+ * - INCOMPLETE: it ended, and not all was done: something was rejected, expired, capped, quarantined, or stopped
+ *   unsent. A duplicate is among that, though what depends on it goes on: this execution did not make the call, and whether twice was meant
  *   is for whoever asked to say.
  */
 export const endStatus = ({ decision, dry_run_only, records }: EndInput): Exclude<ExecutionStatus, "RUNNING"> => {

@@ -1,3 +1,4 @@
+import { isQuarantine } from "../../contracts/ceiling.ts";
 import type { ApprovalStatus } from "../approval/approval.ts";
 import type { Ending, StepRecord } from "../record/step-record.ts";
 import type { StepOutcome, StepStatus } from "./step-outcome.ts";
@@ -7,7 +8,10 @@ type ReportedApproval = StepOutcome["approval_status"];
 export type ReportedStatus = Pick<StepOutcome, "status" | "approval_status" | "error_message">;
 
 type Row = {
-  /** `as_asked`: success where the execution asked for no more than DRY_RUN and the step got there, else partial. */
+  /**
+   * `as_asked`: success where the execution asked for no more than DRY_RUN and the step got there, else partial. A
+   * quarantined one did not: nothing was asked of its tool.
+   */
   readonly status: StepStatus | "as_asked";
   /** `last`: the approval status that the step last had. */
   readonly approval_status: ReportedApproval | "last";
@@ -85,8 +89,8 @@ const rowOf = (record: StepRecord, { indeterminate }: StatusOptions): Row => {
   }
 };
 
-const asAsked = (record: StepRecord, { dry_run_only }: StatusOptions): StepStatus =>
-  dry_run_only && record.state === "DRY_RUN" ? "success" : "partial";
+const asAsked = ({ state, ceiling_reasons }: StepRecord, { dry_run_only }: StatusOptions): StepStatus =>
+  dry_run_only && state === "DRY_RUN" && !ceiling_reasons.some(isQuarantine) ? "success" : "partial";
 
 /** A code that readers match stays as it is; anything else says the recorded reason where there is one. */
 const explain = (row: Row, record: StepRecord): string | null =>

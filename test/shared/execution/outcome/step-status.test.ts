@@ -53,6 +53,12 @@ describe("the status of a step that ended", () => {
     expect(status(ended("ceiling", { state: "MOCK" }), { dry_run_only: true }).status).toBe("partial");
   });
 
+  it("a step that was quarantined in DRY_RUN is partial even where no more was asked for: its tool was not asked", () => {
+    const quarantine = { cause: "quarantine", mode: "DRY_RUN", message: "it is described otherwise" } as const;
+    const held = ended("ceiling", { state: "DRY_RUN", reason: "held back", ceiling_reasons: [quarantine] });
+    expect(status(held, { dry_run_only: true })).toMatchObject({ status: "partial", error_message: "held back" });
+  });
+
   it("a step that ended for want of a ceiling needs no approval, though it was asked", () => {
     expect(status(ended("ceiling", { state: "DRY_RUN" }), { asked_status: "voided" }).approval_status).toBe(
       "not_required",

@@ -42,8 +42,9 @@ export const withNearName = async (api: Api, usage: string, given: unknown, fail
   const names = namesFor(usage);
   if (!(failed instanceof CliError) || failed.exit_code !== EXIT.not_found) return failed;
   if (names === undefined) return failed;
-  const near = given === LAST ? undefined : await nearestOf(given, () => names(api));
-  const told = given === LAST && failed.remedy === null ? ONLY_READ : near && `did you mean ${printable(near)}?`;
+  const isLast = given === LAST && names === executions;
+  const near = isLast ? undefined : await nearestOf(given, () => names(api));
+  const told = isLast && failed.remedy === null ? ONLY_READ : near && `did you mean ${printable(near)}?`;
   if (told === undefined) return failed;
   const remedy = [told, failed.remedy ?? []].flat().join(" Else ");
   return failed instanceof ApiProblem

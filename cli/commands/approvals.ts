@@ -12,8 +12,8 @@ import { limit, maybeOneArgument, refuseFilters, riskFlag, text } from "./option
 
 /** The id of a request in the address of its page, as messages and answers of the API give it. */
 const requestIn = (address: string): string | undefined => {
-  const [, id] = /^https?:\/\/[^?#]*\/console\/requests\/([^/?#]+)/u.exec(address) ?? [];
-  return id === undefined ? undefined : decodeURIComponent(id);
+  const [, id] = /^https?:\/\/[^?#]*\/console\/requests\/([\w-]+)(?:[/?#]|$)/u.exec(address) ?? [];
+  return id;
 };
 
 export const addApprovals = (program: Command, app: App): void =>

@@ -2,6 +2,7 @@ import type { EventPage } from "../../functions/api/schemas.ts";
 import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
 import { NotYet } from "../parts/notice.tsx";
+import { onceEach } from "../parts/once-each.ts";
 import { usePages } from "../parts/pages.tsx";
 import { Person } from "../parts/person.tsx";
 import { Text } from "../parts/text.tsx";
@@ -17,9 +18,11 @@ export const Timeline = ({ api, id }: { readonly api: Api; readonly id: string }
   const load = (next: string) => api.events(id, { limit: 200, next });
   const { pages, more } = usePages(value, load, "Fetch more chains");
   if (value === undefined) return <NotYet what="events" problem={problem} />;
-  const events = pages
-    .flatMap(({ items }) => items)
-    .toSorted((one, other) => (one.at < other.at ? 1 : one.at > other.at ? -1 : other.seq - one.seq));
+  const events = onceEach(
+    pages,
+    ({ items }) => items,
+    ({ event_id }) => event_id,
+  ).toSorted((one, other) => (one.at < other.at ? 1 : one.at > other.at ? -1 : other.seq - one.seq));
   return (
     <>
       <ol class="timeline">

@@ -6,6 +6,7 @@ import { usePolled } from "../client/polled.ts";
 import { PlanNames } from "../execution/plan-names.tsx";
 import { go, Link } from "../parts/navigation.tsx";
 import { NotYet, Refusal } from "../parts/notice.tsx";
+import { onceEach } from "../parts/once-each.ts";
 import { usePages } from "../parts/pages.tsx";
 import { Person } from "../parts/person.tsx";
 import { Tag } from "../parts/tag.tsx";
@@ -29,9 +30,12 @@ export const Executions = ({ api, query }: { readonly api: Api; readonly query: 
   const { value, problem } = usePolled(`executions ${query}`, () => api.executions({ ...search, limit: 50 }), SECONDS);
   const load = (next: string) => api.executions({ ...search, limit: 50, next });
   const { pages, more } = usePages(value, load, "Look for earlier ones", query);
-  // The newest word on each counts.
-  const found = new Map(pages.toReversed().flatMap((page) => page.items.map((each) => [each.execution_id, each])));
-  const items = [...found.values()].toSorted((one, other) => (one.submitted_at < other.submitted_at ? 1 : -1));
+  const found = onceEach(
+    pages,
+    (page) => page.items,
+    ({ execution_id }) => execution_id,
+  );
+  const items = found.toSorted((one, other) => (one.submitted_at < other.submitted_at ? 1 : -1));
   return (
     <div class="sheet">
       <h1>Executions</h1>
@@ -41,7 +45,7 @@ export const Executions = ({ api, query }: { readonly api: Api; readonly query: 
       {value !== undefined && items.length === 0 ? (
         <Nothing searched={Object.keys(search).length > 0} more={more !== null} />
       ) : null}
-      <Unreadable names={pages.flatMap((page) => page.unreadable)} one="execution" />
+      <Unreadable names={onceEach(pages, (page) => page.unreadable, String)} one="execution" />
       {items.length === 0 ? null : (
         <ul class="rows executions">
           {items.map((execution) => (

@@ -1,6 +1,7 @@
 import { calibrationInWords, evidenceInWords } from "../../shared/shown/calibration.ts";
 import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
+import { onceEach } from "../parts/once-each.ts";
 import { usePages } from "../parts/pages.tsx";
 import { Part } from "../parts/part.tsx";
 import { Text } from "../parts/text.tsx";
@@ -14,13 +15,19 @@ export const Calibration = ({ api }: { readonly api: Api }) => {
   const { value } = usePolled("calibration", () => api.calibration(), SECONDS);
   const { pages, more } = usePages(value, (next) => api.calibration(next), "Fetch more agents and tools");
   if (value === undefined) return null;
-  const agents = pages.flatMap((page) => page.agents);
-  const unproven = pages
-    .flatMap(({ tools }) => tools)
-    .flatMap((tool) => {
-      const words = evidenceInWords(tool);
-      return words === undefined ? [] : [{ name: tool.tool_name, words }];
-    });
+  const agents = onceEach(
+    pages,
+    (page) => page.agents,
+    ({ agent_id }) => agent_id,
+  );
+  const unproven = onceEach(
+    pages,
+    ({ tools }) => tools,
+    ({ tool_name }) => tool_name,
+  ).flatMap((tool) => {
+    const words = evidenceInWords(tool);
+    return words === undefined ? [] : [{ name: tool.tool_name, words }];
+  });
   return (
     <>
       <Part id="calibration" head="How well each agent foretells its calls, over seven days">

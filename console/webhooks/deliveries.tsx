@@ -4,6 +4,7 @@ import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
 import { useAct } from "../parts/act.tsx";
 import { NotYet } from "../parts/notice.tsx";
+import { onceEach } from "../parts/once-each.ts";
 import { usePages } from "../parts/pages.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { Text } from "../parts/text.tsx";
@@ -24,8 +25,12 @@ export const Deliveries = ({ api, webhook_id }: DeliveriesProps) => {
   const { send, refused } = useAct();
   if (value === undefined) return <NotYet what="events" problem={problem} />;
   // Events that came since an older page was read have pushed some of it onto the newest.
-  const found = new Map(pages.toReversed().flatMap(({ items }) => items.map((each) => [each.delivery_id, each])));
-  const all = [...found.values()].toSorted((one, other) => (one.created_at < other.created_at ? 1 : -1));
+  const found = onceEach(
+    pages,
+    ({ items }) => items,
+    ({ delivery_id }) => delivery_id,
+  );
+  const all = found.toSorted((one, other) => (one.created_at < other.created_at ? 1 : -1));
   return (
     <>
       <div class="buttons">

@@ -168,6 +168,12 @@ describe("a name that is not there", () => {
     expect(buddy.stderr()).toContain("buddy status");
   });
 
+  it("last, where no execution is meant, is a name like any other", async () => {
+    const buddy = answering({ body: { webhooks: [] } });
+    expect(await buddy.run("webhooks", "remove", "last")).toBe(EXIT.not_found);
+    expect(buddy.stderr()).not.toContain("stands for the newest");
+  });
+
   it("a name that is not there is told alone where nothing is near, or the names may not be read", async () => {
     for (const list of [{ body: { items: items.slice(1), next: null } }, { status: 403, body: aProblem(403) }]) {
       const buddy = answering(list);

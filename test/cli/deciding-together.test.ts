@@ -136,6 +136,13 @@ describe("buddy approve --all", () => {
     }
   });
 
+  it("an address that cannot be one of a request's page is asked for as a name", async () => {
+    const { buddy } = at(FORTY, {});
+    const address = "http://127.0.0.1:7717/console/requests/%E0%A4%A";
+    await buddy.run("approvals", address);
+    expect(buddy.sent.map(({ path }) => path)).toContain(`/approvals/${encodeURIComponent(address)}`);
+  });
+
   it("buddy approve --all offers each request by all that it changes, and what it makes by its summary", async () => {
     const mail = anApproval({
       approval_id: "ap-mail",

@@ -4,6 +4,7 @@ import { queuedAnew } from "../../console/client/queued.ts";
 import { rungsOf, waitsFor } from "../../console/execution/ladder.ts";
 import { newestOf } from "../../console/health/newest-of.ts";
 import { decideInParts } from "../../console/many/in-parts.ts";
+import { onceEach } from "../../console/parts/once-each.ts";
 import { fieldsOf, readField, writtenOf } from "../../console/request/form-of.ts";
 import { isTyped, nameToType } from "../../console/request/name-to-type.ts";
 import { pathOf, placeAt } from "../../console/routes.ts";
@@ -207,4 +208,23 @@ it("every place has an address that leads back to it, whatever its name", () => 
   expect(placeAt(pathOf.webhook("w/1"))).toEqual({ page: "webhooks", id: "w/1" });
   expect(placeAt("/console/elsewhere/x")).toEqual({ page: "nowhere" });
   expect(placeAt("/console/requests/%E0%A4%A")).toEqual({ page: "nowhere" });
+});
+
+it("an item that stands on two pages is shown once, as the first of them says it and in their order", () => {
+  const pages = [
+    [
+      { id: "c", says: 2 },
+      { id: "b", says: 2 },
+    ],
+    [
+      { id: "b", says: 1 },
+      { id: "a", says: 1 },
+    ],
+  ];
+  const shown = onceEach(
+    pages,
+    (page) => page,
+    ({ id }) => id,
+  );
+  expect(shown.map(({ id, says }) => id + says)).toEqual(["c2", "b2", "a1"]);
 });

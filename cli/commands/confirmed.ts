@@ -11,6 +11,6 @@ export const isConfirmed = async (session: Session, { lines, question, yes }: Sh
   if (yes) return true;
   if (context.interactive) return context.prompts.confirm(question);
   throw new CliError("it would be confirmed, and nobody can be asked here", EXIT.usage, {
-    remedy: "look at what it lowers above, and add --yes if that is what you want",
+    remedy: "look at what stands above, and add --yes if that is what you want",
   });
 };

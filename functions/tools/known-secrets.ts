@@ -1,5 +1,6 @@
 import { thrownText } from "../../shared/plan/cut-text.ts";
 import { isJsonObject, type Json } from "../../shared/plan/json.ts";
+import { MASK } from "../../shared/plan/mask.ts";
 import { accept, type Result, refuse } from "../../shared/plan/result.ts";
 import type { Secrets } from "../../shared/ports/secrets.ts";
 import { writingsOf } from "./writings-of-a-text.ts";
@@ -12,9 +13,6 @@ export const SHORTEST_SECRET = 8;
  * for makes every answer slower to read.
  */
 const MOST_ENDED = 100;
-
-/** Stands where the text of a secret stood. */
-export const MASK = "(secret)";
 
 /** Texts that must appear nowhere: every secret that was asked for here, and what was made of one. */
 export type KnownSecrets = {

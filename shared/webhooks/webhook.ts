@@ -2,6 +2,7 @@ import { z } from "zod";
 import { BUS_EVENTS, type BusEventType } from "../artifacts/bus-events.ts";
 import { askedName } from "../execution/approval/away.ts";
 import type { JsonObject } from "../plan/json.ts";
+import { MASK } from "../plan/mask.ts";
 import { isSamePerson } from "../plan/same-person.ts";
 import { identifier } from "../plan/tool-execution-plan.ts";
 
@@ -53,7 +54,7 @@ const MADE_UP = /^(?=[^/]*\d)(?=[^/]*[A-Za-z])[^/]{16,}$/;
 /** An address as it is shown: without its query, and without parts that were drawn to be known to few. */
 export const shownAddress = (url: string): string => {
   const { origin, pathname } = new URL(url);
-  return origin + pathname.replaceAll(/[^/]+/g, (part) => (MADE_UP.test(part) ? "(secret)" : part));
+  return origin + pathname.replaceAll(/[^/]+/g, (part) => (MADE_UP.test(part) ? MASK : part));
 };
 
 /** Events that are put to somebody name whom. */

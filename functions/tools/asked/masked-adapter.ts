@@ -1,8 +1,9 @@
 import type { Preview } from "../../../shared/execution/approval/preview.ts";
 import type { CallOutcome, LookUp } from "../../../shared/execution/call-outcome.ts";
 import { type JsonObject, jsonObject } from "../../../shared/plan/json.ts";
+import { MASK } from "../../../shared/plan/mask.ts";
 import { type ToolAdapter, ToolFailure } from "../../../shared/ports/tools.ts";
-import { type KnownSecrets, MASK } from "../known-secrets.ts";
+import type { KnownSecrets } from "../known-secrets.ts";
 
 /**
  * An adapter whose answers come from a team's own code, which may hold a credential that Buddy holds as well: nothing of

@@ -4,6 +4,7 @@ import { writes } from "../../../shared/contracts/tool-contract.ts";
 import type { CallOutcome } from "../../../shared/execution/call-outcome.ts";
 import type { Json } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
+import { MASK } from "../../../shared/plan/mask.ts";
 import type { Visit } from "../../../shared/ports/pages.ts";
 import {
   type LiveToolCall,
@@ -13,7 +14,6 @@ import {
   type ToolPreview,
 } from "../../../shared/ports/tools.ts";
 import { mockDeclared } from "../declared/declared-adapter.ts";
-import { MASK } from "../known-secrets.ts";
 import { changesOf, fieldFills } from "./field-changes.ts";
 import { missingElement, visitInWords } from "./in-words.ts";
 import { lookUp } from "./look-up.ts";

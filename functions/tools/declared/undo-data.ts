@@ -3,8 +3,8 @@ import type { Source, Sources } from "../../../shared/contracts/binding/referenc
 import { readTemplate } from "../../../shared/contracts/binding/template.ts";
 import { type Json, type JsonObject, json, jsonObject } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
+import { MASK } from "../../../shared/plan/mask.ts";
 import { type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
-import { MASK } from "../known-secrets.ts";
 import { changedFields, readTarget } from "./changes.ts";
 import { type Acting, type Means, sourcesOf } from "./means.ts";
 import { shownBeside } from "./shown.ts";

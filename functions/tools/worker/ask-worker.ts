@@ -12,6 +12,7 @@ import { instantAfter } from "../../../shared/plan/instant.ts";
 import type { ToolCall } from "../../../shared/ports/tools.ts";
 import type { HandedOut, WorkCalls } from "../../../shared/ports/work.ts";
 import { questionOf, type Wanted } from "../asked/asked.ts";
+import { timeoutMs } from "../time-limit.ts";
 import type { ReadingWorkers } from "./workers.ts";
 
 export type Asking = {
@@ -78,7 +79,7 @@ const handOut = async (asking: Asking, wanted: Wanted, before: readonly HandedOu
     offered_at: instantAfter(now, 0),
     // Where its plan's time is used up before, nobody is to begin it any more.
     start_by: start_before < waits_until ? start_before : waits_until,
-    deadline: instantAfter(now, timeout_seconds * 1_000),
+    deadline: instantAfter(now, timeoutMs(call.contract)),
   };
   // Where another has put it at this moment, that one is waited for.
   if (await calls.offer(work)) workers.bell.ring();

@@ -1,5 +1,6 @@
 import { json } from "../../../plan/json.ts";
 import { pointerTo } from "../../../plan/json-pointer.ts";
+import { MASK } from "../../../plan/mask.ts";
 import { quoted } from "../../../plan/suggestion.ts";
 import type { Violation } from "../../../plan/violation.ts";
 import { isAllowedHost, isLoopbackHost, readHost } from "../allowed-hosts.ts";
@@ -65,20 +66,17 @@ const stdioFaults = (server: StdioMcpServer, { allowed_commands }: ServerReach):
   return [{ path: "/command", rule: "server_allowed_commands", message }];
 };
 
-/** Stands where an earlier release took a credential in clear. */
-const HIDDEN = "(secret)";
-
 /** A server as readers see it: a credential that an earlier release took in clear is not shown, wherever it stands. */
 export const shownServer = (server: McpServer): McpServer => {
   const written = new Set(literalCredentials(json.parse(server), "").map(({ path }) => path));
   if (server.kind === "stdio") {
-    const args = server.args.map((each, index) => (written.has(pointerTo("/args", index)) ? HIDDEN : each));
+    const args = server.args.map((each, index) => (written.has(pointerTo("/args", index)) ? MASK : each));
     return { ...server, args };
   }
-  const address = (at: string, url: string): string => (written.has(at) ? url.replace(/\?.*$/s, `?${HIDDEN}`) : url);
+  const address = (at: string, url: string): string => (written.has(at) ? url.replace(/\?.*$/s, `?${MASK}`) : url);
   const headers = Object.entries(server.headers).map(([name, text]) => [
     name,
-    written.has(pointerTo("/headers", name)) ? HIDDEN : text,
+    written.has(pointerTo("/headers", name)) ? MASK : text,
   ]);
   const { auth } = server;
   return {

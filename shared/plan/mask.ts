@@ -1,0 +1,2 @@
+/** Stands where a secret stood, or a credential that was written out. */
+export const MASK = "(secret)";

@@ -30,16 +30,21 @@ const decoderOf = (encoding: string): Duplex => {
 
 /**
  * The body's bytes as they come, decompressed. One that is empty is empty whatever its encoding is said to be: the answer
- * to HEAD, 204, 304 and a 200 without a body tell of an encoding that nothing was written in.
+ * to HEAD, 204, 304 and a 200 without a body tell of an encoding that nothing was written in. Once its reader has stopped,
+ * wherever that was, nothing is left of the connection.
  * @throws UnreadableBody, or what the stream broke off with
  */
 export async function* chunksOf(message: IncomingMessage): AsyncGenerator<Buffer> {
   let size = 0;
-  for await (const chunk of decoded(message)) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > MAX_BODY_BYTES) throw new UnreadableBody(`its body has more than ${MAX_BODY_BYTES} bytes`);
-    yield bytes;
+  try {
+    for await (const chunk of decoded(message)) {
+      const bytes = Buffer.from(chunk);
+      size += bytes.length;
+      if (size > MAX_BODY_BYTES) throw new UnreadableBody(`its body has more than ${MAX_BODY_BYTES} bytes`);
+      yield bytes;
+    }
+  } finally {
+    message.destroy();
   }
 }
 

@@ -23,8 +23,7 @@ export const guardedFetch = (options: ClientOptions): GuardedFetch => {
       throw new UnreadableBody(`it answered with status ${status}, which is none that HTTP has`);
     }
     const headers = headersOf(message);
-    if (!WITHOUT_BODY.includes(status))
-      return new Response(ReadableStream.from(chunksOf(message)), { status, headers });
+    if (!WITHOUT_BODY.includes(status)) return new Response(bodyFrom(message), { status, headers });
     message.destroy();
     return new Response(null, { status, headers });
   };
@@ -39,4 +38,23 @@ const headersOf = (message: IncomingMessage): Headers => {
     if (!OF_THE_ENCODED.includes(name)) for (const value of values) headers.append(name, value);
   }
   return headers;
+};
+
+/** The body as somebody reads it; whoever never begins to, and says so, leaves no connection open either. */
+const bodyFrom = (message: IncomingMessage): ReadableStream<Uint8Array> => {
+  const chunks = chunksOf(message);
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        const next = await chunks.next();
+        if (next.done === true) controller.close();
+        else controller.enqueue(next.value);
+      },
+      cancel: async () => {
+        message.destroy();
+        await chunks.return(undefined);
+      },
+    },
+    { highWaterMark: 0 },
+  );
 };

@@ -49,7 +49,7 @@ export const agents = (table: Table): Agents => ({
   },
   proposed: async (agent_id) => {
     const item = await table.get(agentProposalKey(agent_id));
-    return item && waiting(item)[0];
+    return item && eachReadable([item], waiting).items.flat()[0];
   },
   // One that cannot be read can be made again, and keeps no other from being confirmed.
   allProposed: async () => eachReadable(await table.query(PROPOSED_AGENTS), waiting).items.flat(),

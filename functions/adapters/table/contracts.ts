@@ -83,7 +83,7 @@ export const contracts = (table: Table): Contracts => {
     },
     proposed: async (tool_name) => {
       const item = await table.get(proposalKey(tool_name));
-      return item && readBody(contractProposal, item);
+      return item && eachReadable([item], (each) => readBody(contractProposal, each)).items[0];
     },
     // One that cannot be read can be made again, and keeps no other from being confirmed.
     allProposed: async () =>

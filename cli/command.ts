@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { z } from "zod";
+import { namedByAddress } from "./client/named-by-address.ts";
 import { CliError } from "./client/problem.ts";
 import type { Context } from "./context.ts";
 import { EXIT, type ExitCode, exitCodeHelp } from "./exit-codes.ts";
@@ -86,13 +87,15 @@ export const addCommand = <Args, Options>(parent: Command, app: App, spec: Comma
     `\nExamples:\n${spec.examples.map((line) => `  $ ${line}`).join("\n")}\n\n${exitCodeHelp(exits)}`,
   );
   command.action(async () => {
-    const args = read(spec.args, command.processedArgs, "arguments");
+    read(spec.args, command.processedArgs, "arguments");
     const options = read(spec.options, command.opts(), "options");
     const session = sessionOf(app.context, command);
+    let named: readonly unknown[] = command.processedArgs;
     try {
-      app.finish(await spec.run(session, args, options));
+      named = await namedByAddress(session.api, spec.usage, named);
+      app.finish(await spec.run(session, read(spec.args, named, "arguments"), options));
     } catch (error) {
-      throw await withNearName(session.api, spec.usage, command.processedArgs[0], error);
+      throw await withNearName(session.api, spec.usage, named[0], error);
     }
   });
 };

@@ -10,19 +10,14 @@ import { approvalQueueLines } from "../render/approval-list.ts";
 import { show } from "../session.ts";
 import { limit, maybeOneArgument, refuseFilters, riskFlag, text } from "./options.ts";
 
-/** The id of a request in the address of its page, as messages and answers of the API give it. */
-const requestIn = (address: string): string | undefined => {
-  const [, id] = /^https?:\/\/[^?#]*\/console\/requests\/([\w-]+)(?:[/?#]|$)/u.exec(address) ?? [];
-  return id;
-};
-
 export const addApprovals = (program: Command, app: App): void =>
   addCommand(program, app, {
     usage: "approvals [request]",
     summary: "what waits for a person, or one request in full",
     teaches: `Without a request: the queue, grouped by plan, what expires first on top, with old → new values.
 With one: everything there is to know before deciding. Looking at it opens it in your name, which a HIGH one needs
-before it can be decided together with others. A link from a message is as good as the request's id.
+before it can be decided together with others. A link from a message and the address of its page in the console are as
+good as the request's id, here and wherever a command takes a request.
 Where a tool that acts on pages made the preview there is a picture of the page as it stood: --picture saves it.
 Goal and rationale are the agent's own words: quoted, never trusted.`,
     examples: [
@@ -66,9 +61,7 @@ Goal and rationale are the agent's own words: quoted, never trusted.`,
         return EXIT.ok;
       }
       refuseFilters(options);
-      const named = requestIn(id);
-      const link = named === undefined ? /^https:\/\/.*[/=]([\w-]+)$/.exec(id)?.[1] : undefined;
-      const reply = await (link === undefined ? api.approval(named ?? id) : api.approvalBehind(link));
+      const reply = await api.approval(id);
       if (picture !== undefined) await context.writeFile(picture, await api.picture(reply.value.approval_id));
       const look = await lookOf(session);
       show(session, reply, (request) => [

@@ -10,6 +10,8 @@ import { executionLines, executionListLines } from "../render/execution.ts";
 import { show } from "../session.ts";
 import { maybeOneArgument, pageLimit, refuseFilters, text } from "./options.ts";
 
+const DEFAULT_LIMIT = 50;
+
 export const addStatus = (program: Command, app: App): void =>
   addCommand(program, app, {
     usage: "status [execution]",
@@ -32,12 +34,12 @@ Without: the executions, newest first, or those that fit. The exit code says whe
       { flags: "--status <status>", says: "that stand so", choices: executionStatus.options },
       { flags: "--since <time>", says: "submitted then or later, such as 2026-01-31T12:00:00Z" },
       { flags: "--until <time>", says: "submitted before then" },
-      { flags: "--limit <n>", says: "how many executions to list (default: 50)" },
+      { flags: "--limit <n>", says: `how many executions to list (default: ${DEFAULT_LIMIT})` },
       { flags: "--next <place>", says: "go on where the list before ended" },
     ],
     args: maybeOneArgument,
     options: z.object({
-      limit: pageLimit.default(50),
+      limit: pageLimit.optional(),
       next: text.optional(),
       text: text.optional(),
       agent: text.optional(),
@@ -49,13 +51,12 @@ Without: the executions, newest first, or those that fit. The exit code says whe
     run: async (session, [id], options) => {
       const { api } = session;
       if (id === undefined) {
-        const { limit, next, ...search } = options;
+        const { limit = DEFAULT_LIMIT, next, ...search } = options;
         const found = await api.executions(limit, next, search);
         const look = await lookOf(session);
         show(session, found, (page) => executionListLines(page, { ...search, limit }, look));
       } else {
-        const { limit: _limit, ...filters } = options;
-        refuseFilters(filters);
+        refuseFilters(options);
         const found = await wholeExecution(api, await namedExecution(api, id));
         const look = await lookOf(session);
         show(session, found, (execution) => executionLines(execution, look));

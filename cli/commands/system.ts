@@ -13,7 +13,7 @@ import { calibrationLines, healthLines, metricLines, signalLines } from "../rend
 import { stillRunningLines, systemLines } from "../render/system.ts";
 import type { Calibration } from "../replies/system.ts";
 import { show } from "../session.ts";
-import { noArguments, noOptions, oneArgument, pageLimit, text } from "./options.ts";
+import { noArguments, noOptions, oneArgument, pageLimit, reasonFlag, text } from "./options.ts";
 
 export const addSystem = (program: Command, app: App): void =>
   addCommand(program, app, {
@@ -38,11 +38,11 @@ export const addLive = (program: Command, app: App): void =>
     summary: "turn LIVE on or off for the whole deployment",
     teaches: `Off by default: until an operator turns it on, nothing goes LIVE and every step ends at its preview. Off is
 answered with the calls that can still run; what waits for an approval ends at its preview, and stays so.`,
-    examples: ['buddy live on --reason "checked with ops"', "buddy live off"],
+    examples: ['buddy live on --reason "checked with ops"', 'buddy live off --reason "something is wrong"'],
     exits: [EXIT.ok, EXIT.refused],
-    flags: [{ flags: "--reason <text>", says: "why; kept in the audit" }],
+    flags: [reasonFlag],
     args: oneArgument,
-    options: z.object({ reason: text.optional() }),
+    options: z.object({ reason: text }),
     run: async (session, [word], options) => {
       if (word !== "on" && word !== "off") throw new CliError("say on or off", EXIT.usage);
       show(

@@ -143,6 +143,56 @@ describe("buddy approve --all", () => {
     expect(buddy.sent.map(({ path }) => path)).toContain(`/approvals/${encodeURIComponent(address)}`);
   });
 
+  it.each([
+    ["approve", ["--yes"]],
+    ["reject", ["--comment", "no"]],
+    ["edit", ["--comment", "typo", "--arguments", "{}"]],
+    ["reconcile", ["--happened"]],
+    ["settle", ["--undone"]],
+    ["extend", ["--seconds", "60"]],
+  ])(
+    "buddy %s takes the address of a request's page, or a link from a message, as it takes its id",
+    async (word, flags) => {
+      const id = String(FORTY[7]?.approval_id);
+      const acted = (sent: readonly Sent[]) => sent.filter(({ method }) => method === "POST").map(({ path }) => path);
+      const { buddy: byId } = at(FORTY, {}, 100, false);
+      expect(await byId.run(word, id, ...flags)).toBe(EXIT.ok);
+      expect(acted(byId.sent)).toHaveLength(1);
+      for (const address of [`http://127.0.0.1:7717/console/requests/${id}`, `https://desk.example/links/${id}`]) {
+        const { buddy } = at(FORTY, {}, 100, false);
+        expect(await buddy.run(word, address, ...flags)).toBe(EXIT.ok);
+        expect(acted(buddy.sent)).toEqual(acted(byId.sent));
+      }
+    },
+  );
+
+  it("buddy approve takes addresses of several requests' pages, and asks for each by its id", async () => {
+    const ids = FORTY.slice(0, 2).map(({ approval_id }) => String(approval_id));
+    const { buddy, sent } = at(FORTY, {}, 100, false);
+    const pages = ids.map((id) => `https://desk.example/console/requests/${id}`);
+    expect(await buddy.run("approve", ...pages, "--yes")).toBe(EXIT.ok);
+    expect(JSON.stringify(sent)).toContain(`"id":"${ids[1]}"`);
+  });
+
+  it("the address of a page of something else than the command takes is asked for as it stands", async () => {
+    const { buddy } = at(FORTY, {}, 100, false);
+    await buddy.run("approvals", "https://desk.example/console/executions/ex1");
+    expect(buddy.sent.map(({ path }) => path)[0]).toBe(
+      `/approvals/${encodeURIComponent("https://desk.example/console/executions/ex1")}`,
+    );
+  });
+
+  it("an execution is named by the address of its page as well", async () => {
+    for (const address of [
+      "http://127.0.0.1:7717/console/executions/ex%3A1",
+      "https://d.example/console/executions/ex%3A1/steps/s1",
+    ]) {
+      const { buddy } = at([], {}, 100, false);
+      await buddy.run("abort", address, "--reason", "x");
+      expect(buddy.sent[0]?.path).toBe("/executions/ex%3A1/abort");
+    }
+  });
+
   it("buddy approve --all offers each request by all that it changes, and what it makes by its summary", async () => {
     const mail = anApproval({
       approval_id: "ap-mail",

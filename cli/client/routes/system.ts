@@ -27,9 +27,9 @@ export const systemOver = (http: HttpOptions) => ({
       ...post("system:lock", body),
       ...maybe("it may have been lifted", hint.system()),
     }),
-  live: (enabled: boolean, reason?: string) =>
+  live: (enabled: boolean, reason: string) =>
     ask(http, liveReply, "/system/live", {
-      ...put("system:lock", { enabled, ...(reason === undefined ? {} : { reason }) }),
+      ...put("system:lock", { enabled, reason }),
       ...maybe(`it may have been switched ${enabled ? "on" : "off"}`, hint.system()),
     }),
   work: () => ask(http, workState, "/work"),

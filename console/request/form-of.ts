@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json-value.ts";
+import { type ReadJson, readJson } from "../parts/read-json.ts";
 
 /** A field of a form: what its schema lets one write, and what stands in it now. */
 export type Field = {
@@ -73,9 +74,7 @@ export const writtenOf = ({ kind }: Field, value: Json | undefined): string => {
   return kind === "json" ? JSON.stringify(value, null, 2) : String(value);
 };
 
-export type Read =
-  | { readonly ok: true; readonly value: Json | undefined }
-  | { readonly ok: false; readonly why: string };
+export type Read = ReadJson | { readonly ok: true; readonly value: undefined };
 
 /** As people write a number: no hexadecimal one, which they would not mean. */
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu;
@@ -97,12 +96,4 @@ export const readField = (field: Field, written: string, before?: Json): Read =>
   return kind === "integer" && !Number.isInteger(number)
     ? { ok: false, why: "is not a whole number" }
     : { ok: true, value: number };
-};
-
-const readJson = (written: string): Read => {
-  try {
-    return { ok: true, value: JSON.parse(written) };
-  } catch (error) {
-    return { ok: false, why: `is not JSON: ${error instanceof Error ? error.message : "unreadable"}` };
-  }
 };

@@ -1,9 +1,11 @@
 import { useState } from "preact/hooks";
 import type { ContractReply, Problem, TryReply } from "../../functions/api/schemas.ts";
+import { isJsonObject } from "../../shared/plan/json-value.ts";
 import type { Api } from "../client/api.ts";
 import { useDraft } from "../client/draft.ts";
 import { Tree } from "../parts/json.tsx";
 import { Notice, Refusal } from "../parts/notice.tsx";
+import { readJson } from "../parts/read-json.ts";
 import { Tag } from "../parts/tag.tsx";
 import { Text } from "../parts/text.tsx";
 import { Changes } from "../request/effect.tsx";
@@ -16,13 +18,12 @@ export const Try = ({ api, contract }: { readonly api: Api; readonly contract: C
   const text = draft === "" ? "{}" : draft;
   const [tried, setTried] = useState<TryReply | { readonly problem: Problem } | { readonly why: string } | null>(null);
   const send = async (): Promise<void> => {
-    try {
-      const answer = await api.tryTool(contract.tool_name, JSON.parse(text));
-      if (answer.kind === "value") setTried(answer.value);
-      else setTried(answer.kind === "problem" ? { problem: answer.problem } : { why: "No answer." });
-    } catch (error) {
-      setTried({ why: `That is not JSON: ${error instanceof Error ? error.message : ""}` });
-    }
+    const read = readJson(text);
+    if (!read.ok) return setTried({ why: `What you wrote ${read.why}` });
+    if (!isJsonObject(read.value)) return setTried({ why: "What you wrote is no object of arguments by name" });
+    const answer = await api.tryTool(contract.tool_name, read.value);
+    if (answer.kind === "value") setTried(answer.value);
+    else setTried(answer.kind === "problem" ? { problem: answer.problem } : { why: "No answer." });
   };
   return (
     <form

@@ -57,6 +57,12 @@ describe("a form made from a contract's schema", () => {
     if (to === undefined) throw new Error("there is no field");
     expect(readField(to, writtenOf(to, ["ann"]))).toEqual({ ok: true, value: ["ann"] });
     expect(readField(to, "[1")).toMatchObject({ ok: false });
+    expect(readField(to, '[{"a":1,"b":{"c":1,"c":2}}]')).toEqual({
+      ok: false,
+      why: 'has "c" twice (/0/b/c); keep one of them',
+    });
+    expect(readField(to, "[1234567890123456789012]")).toEqual({ ok: false, why: "has more digits than are kept (/0)" });
+    expect(readField(to, '[{"a":1},{"a":2}]')).toEqual({ ok: true, value: [{ a: 1 }, { a: 2 }] });
     expect(readField(to, "")).toEqual({ ok: false, why: "is needed" });
     const count = { ...to, kind: "integer", required: false } as const;
     expect(readField(count, "2.5")).toEqual({ ok: false, why: "is not a whole number" });

@@ -1,4 +1,4 @@
-import { nearestName } from "../shared/plan/suggestion.ts";
+import { nearestName, quoted } from "../shared/plan/suggestion.ts";
 import { printable } from "../shared/shown/untrusted.ts";
 import type { Api } from "./client/api.ts";
 import { LAST } from "./client/named-execution.ts";
@@ -43,7 +43,9 @@ export const withNearName = async (api: Api, usage: string, given: unknown, fail
   if (!(failed instanceof CliError) || failed.exit_code !== EXIT.not_found) return failed;
   if (names === undefined) return failed;
   const isLast = given === LAST && names === executions;
-  const near = isLast ? undefined : await nearestOf(given, () => names(api));
+  const nearest = isLast ? undefined : await nearestOf(given, () => names(api));
+  // The server says some of them itself.
+  const near = nearest !== undefined && failed.message.includes(quoted(nearest)) ? undefined : nearest;
   const told = isLast && failed.remedy === null ? ONLY_READ : near && `did you mean ${printable(near)}?`;
   if (told === undefined) return failed;
   const remedy = [told, failed.remedy ?? []].flat().join(" Else ");

@@ -4,8 +4,8 @@ import type { Json } from "../../shared/plan/json-value.ts";
 export type ReadJson = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly why: string };
 
 /**
- * JSON that a person wrote. What the API refuses in a body is refused here: the browser would send one of two equal
- * keys, and fewer digits, and nobody would see that something else was written.
+ * JSON that a person wrote, refused where the API refuses it in a body: the browser would send one of two equal keys,
+ * and fewer digits, and nobody would see that something else was written.
  */
 export const readJson = (written: string): ReadJson => {
   try {

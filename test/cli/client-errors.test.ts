@@ -161,6 +161,17 @@ describe("a name that is not there", () => {
     expect(buddy.stderr()).toContain("did you mean 01JABCDEFGHJKMNPQRSTVWXYZ0?");
   });
 
+  it("a near name that the server told already is told once", async () => {
+    const near = "01JABCDEFGHJKMNPQRSTVWXYZ0";
+    const detail = `execution ${misspelt} does not exist; did you mean "${near}"?`;
+    const buddy = fakeContext({
+      answer: ({ path }) =>
+        path === "/executions" ? { body: { items, next: null } } : { status: 404, body: aProblem(404, { detail }) },
+    });
+    expect(await buddy.run("status", misspelt)).toBe(EXIT.not_found);
+    expect(buddy.stderr().split(near)).toHaveLength(2);
+  });
+
   it("last, which acts do not take, is told to stand for an execution only where something is read", async () => {
     const buddy = answering({ body: { items, next: null } });
     expect(await buddy.run("resume", "last", "--reason", "x")).toBe(EXIT.not_found);

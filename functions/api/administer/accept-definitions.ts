@@ -1,8 +1,10 @@
 import { definitionDigest } from "../../../shared/contracts/binding/mcp/definition-review.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
+import { toolNames } from "../../records/tool-names.ts";
 import { recordOperator } from "../act/record-operator.ts";
-import { conflicting, notFound } from "../http/problems.ts";
+import { notFoundNear } from "../http/near-name.ts";
+import { conflicting } from "../http/problems.ts";
 import type { DefinitionsAccepted, Problem } from "../schemas.ts";
 
 type Using = Pick<Deps, "contracts" | "definitions" | "auditLog" | "clock">;
@@ -15,7 +17,9 @@ type Using = Pick<Deps, "contracts" | "definitions" | "auditLog" | "clock">;
 export const acceptDefinitions =
   (deps: Using) =>
   async (tool_name: string, read: readonly string[], caller: string): Promise<Result<DefinitionsAccepted, Problem>> => {
-    if ((await deps.contracts.get(tool_name)) === undefined) return refuse(notFound(`contract ${tool_name}`));
+    if ((await deps.contracts.get(tool_name)) === undefined) {
+      return refuse(await notFoundNear("contract", tool_name, toolNames(deps)));
+    }
     const changed = (await deps.definitions.changed(tool_name)).map((each) => ({
       ...each,
       digest: definitionDigest(each.definition),

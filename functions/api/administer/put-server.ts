@@ -9,7 +9,8 @@ import { listViolations, type Violation } from "../../../shared/plan/violation.t
 import { compareAndSet } from "../../../shared/ports/contention.ts";
 import type { Deps } from "../../deps.ts";
 import { recordOperator } from "../act/record-operator.ts";
-import { conflicting, invalidInput, notFound, oneViolation } from "../http/problems.ts";
+import { notFoundNear } from "../http/near-name.ts";
+import { conflicting, invalidInput, oneViolation } from "../http/problems.ts";
 import type { Problem, ServerReply } from "../schemas.ts";
 
 type Using = Pick<Deps, "servers" | "contracts" | "auditLog" | "clock" | "policy" | "secretNames">;
@@ -54,7 +55,10 @@ const wayTo = ({ passes_on: _to_agents, ...way }: McpServer) => way;
 export const removeServer =
   (deps: Omit<Using, "policy" | "secretNames">) =>
   async (name: string, caller: string): Promise<Result<{ readonly removed: string }, Problem>> => {
-    if ((await deps.servers.get(name)) === undefined) return refuse(notFound(`server ${name}`));
+    if ((await deps.servers.get(name)) === undefined) {
+      const names = async () => (await deps.servers.readable()).items.map(({ server }) => server);
+      return refuse(await notFoundNear("server", name, names));
+    }
     const users = await toolsOf(deps, name);
     if (users.length > 0) return refuse(conflicting(inUse(name, users, "give them another binding first")));
     await recordOperator(deps, caller, deps.clock.now().toISOString(), "server_removed", { server: name });

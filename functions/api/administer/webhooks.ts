@@ -6,6 +6,7 @@ import { MESSAGE_EVENTS, shownAddress, TEST_EVENT, type Webhook } from "../../..
 import type { Deps } from "../../deps.ts";
 import { methodUrl } from "../../webhooks/slack-method.ts";
 import { recordOperator } from "../act/record-operator.ts";
+import { notFoundNear } from "../http/near-name.ts";
 import { conflicting, notFound, oneViolation } from "../http/problems.ts";
 import type { Problem, WebhookBody } from "../schemas.ts";
 import { addressFault } from "./webhook-address.ts";
@@ -89,12 +90,15 @@ const kindFault = (body: WebhookBody): Problem | undefined => {
   return at === -1 ? undefined : oneViolation({ path: `/event_types/${at}`, rule: "kind", message });
 };
 
+const noSuchWebhook = ({ webhooks }: Pick<WebhookDeps, "webhooks">, webhook_id: string): Promise<Problem> =>
+  notFoundNear("webhook", webhook_id, async () => (await webhooks.all()).map((each) => each.webhook_id));
+
 /** Removes an address: nothing more is sent to it, what waits included. */
 export const removeWebhook =
   (deps: WebhookDeps) =>
   async (webhook_id: string, caller: string): Promise<Result<{ readonly removed: string }, Problem>> => {
     const known = await deps.webhooks.get(webhook_id);
-    if (known === undefined) return refuse(notFound(`webhook ${webhook_id}`));
+    if (known === undefined) return refuse(await noSuchWebhook(deps, webhook_id));
     const { kind, address } = known;
     await recordOperator(deps, caller, nowOf(deps), "webhook_removed", { webhook_id, kind, address });
     await deps.webhooks.remove(webhook_id);
@@ -112,7 +116,7 @@ export const rotateSecret =
     compareAndSet(`the secret of webhook ${webhook_id}`, TURNS, async () => {
       const webhook = await deps.webhooks.get(webhook_id);
       const kept = await deps.webhookSecrets.get(webhook_id);
-      if (webhook === undefined || kept === undefined) return refuse(notFound(`webhook ${webhook_id}`));
+      if (webhook === undefined || kept === undefined) return refuse(await noSuchWebhook(deps, webhook_id));
       const holding = stillHolding(kept, nowOf(deps));
       if (holding.length >= MOST_REPLACED) {
         const soonest = holding.at(-1)?.until;
@@ -133,7 +137,7 @@ export const enableWebhook =
   (webhook_id: string, caller: string): Promise<Result<Webhook, Problem>> =>
     compareAndSet(`webhook ${webhook_id}`, TURNS, async () => {
       const known = await deps.webhooks.get(webhook_id);
-      if (known === undefined) return refuse(notFound(`webhook ${webhook_id}`));
+      if (known === undefined) return refuse(await noSuchWebhook(deps, webhook_id));
       if (known.status === "active") return accept(known);
       const fresh = { status: "active", disabled_because: null, disabled_at: null, failing_since: null } as const;
       const enabled = await deps.webhooks.update({ ...known, ...fresh });
@@ -148,7 +152,7 @@ export const testWebhook =
   (deps: WebhookDeps) =>
   async (webhook_id: string, caller: string): Promise<Result<Delivery, Problem>> => {
     const known = await deps.webhooks.get(webhook_id);
-    if (known === undefined) return refuse(notFound(`webhook ${webhook_id}`));
+    if (known === undefined) return refuse(await noSuchWebhook(deps, webhook_id));
     if (known.status !== "active") return refuse(conflicting(`webhook ${webhook_id} is disabled: enable it first`));
     const id = deps.ids.next();
     const event = { type: TEST_EVENT, id, data: { id, asked_by: caller } };

@@ -1,7 +1,8 @@
 import { definitionStandings } from "../../../shared/contracts/binding/mcp/definition-review.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
-import { notFound } from "../http/problems.ts";
+import { toolNames } from "../../records/tool-names.ts";
+import { notFoundNear } from "../http/near-name.ts";
 import type { Problem, ToolDefinitions } from "../schemas.ts";
 
 /** How the tools that a contract pins stand at their server, as they were seen last. */
@@ -9,7 +10,7 @@ export const definitionsOf =
   (deps: Pick<Deps, "contracts" | "definitions">) =>
   async (tool_name: string): Promise<Result<ToolDefinitions, Problem>> => {
     const contract = await deps.contracts.get(tool_name);
-    if (contract === undefined) return refuse(notFound(`contract ${tool_name}`));
+    if (contract === undefined) return refuse(await notFoundNear("contract", tool_name, toolNames(deps)));
     const [changed, accepted] = await Promise.all([
       deps.definitions.changed(tool_name),
       deps.definitions.accepted(tool_name),

@@ -6,9 +6,10 @@ import { isAskedFor } from "../../../shared/plan/given-names.ts";
 import { accept, refuse } from "../../../shared/plan/result.ts";
 import { AGENT_SCOPE } from "../../../shared/scopes.ts";
 import type { Deps } from "../../deps.ts";
+import { toolNames } from "../../records/tool-names.ts";
 import { type Endpoint, endpoint } from "../http/endpoint.ts";
+import { notFoundNear } from "../http/near-name.ts";
 import { byAgent, byTool } from "../http/paths.ts";
-import { notFound } from "../http/problems.ts";
 import {
   type AgentList,
   agentList,
@@ -49,8 +50,10 @@ export const registryEndpoints = (deps: Deps): Endpoint[] => [
     },
     async ({ params: { tool_name }, query: { version } }) => {
       const contract = await deps.contracts.get(tool_name, version);
-      const what = version === undefined ? `contract ${tool_name}` : `version ${version} of contract ${tool_name}`;
-      return contract === undefined ? refuse(notFound(what)) : accept({ body: contract });
+      const what = version === undefined ? "contract" : `version ${version} of contract`;
+      return contract === undefined
+        ? refuse(await notFoundNear(what, tool_name, toolNames(deps)))
+        : accept({ body: contract });
     },
   ),
   endpoint(
@@ -78,10 +81,12 @@ export const registryEndpoints = (deps: Deps): Endpoint[] => [
   endpoint(
     { ...read, path: "/agents/{agent_id}", summary: "Show a registered agent", params: byAgent, reply: agent },
     async ({ params: { agent_id } }) => {
-      const found =
-        (await deps.agents.get(agent_id)) ??
-        (await deps.agents.readable()).items.find((each) => isAskedFor(each.agent_id, agent_id));
-      return found === undefined ? refuse(notFound(`agent ${agent_id}`)) : accept({ body: found });
+      const named = await deps.agents.get(agent_id);
+      if (named !== undefined) return accept({ body: named });
+      const { items } = await deps.agents.readable();
+      const found = items.find((each) => isAskedFor(each.agent_id, agent_id));
+      const names = async () => items.map((each) => each.agent_id);
+      return found === undefined ? refuse(await notFoundNear("agent", agent_id, names)) : accept({ body: found });
     },
   ),
 ];

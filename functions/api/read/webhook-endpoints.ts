@@ -1,8 +1,8 @@
 import { accept, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { type Endpoint, endpoint } from "../http/endpoint.ts";
+import { notFoundNear } from "../http/near-name.ts";
 import { byId } from "../http/paths.ts";
-import { notFound } from "../http/problems.ts";
 import { deliveryPage, pageQuery, webhookList } from "../schemas.ts";
 import { read } from "./reading.ts";
 import { viewOfDelivery, viewOfWebhook } from "./webhook-views.ts";
@@ -24,7 +24,10 @@ export const webhookReads = (deps: Deps): Endpoint[] => [
       reply: deliveryPage,
     },
     async ({ params: { id }, query: { limit, next = null } }) => {
-      if ((await deps.webhooks.get(id)) === undefined) return refuse(notFound(`webhook ${id}`));
+      if ((await deps.webhooks.get(id)) === undefined) {
+        const ids = async () => (await deps.webhooks.all()).map(({ webhook_id }) => webhook_id);
+        return refuse(await notFoundNear("webhook", id, ids));
+      }
       const page = await deps.deliveries.list(id, { limit, next });
       return accept({ body: { items: page.items.map(viewOfDelivery), next: page.next } });
     },

@@ -73,7 +73,15 @@ describe("/contracts", () => {
     expect(toolContract.parse(await (await h.get("/contracts/crm_note")).json())).toMatchObject({ version: 2 });
     const old = toolContract.parse(await (await h.get("/contracts/crm_note?version=1")).json());
     expect(old.timeout_seconds).toBe(20);
-    expect((await h.get("/contracts/crm_note?version=3")).status).toBe(404);
+    const later = await h.get("/contracts/crm_note?version=3");
+    expect([later.status, (await problemIn(later)).detail]).toEqual([
+      404,
+      "version 3 of contract crm_note does not exist",
+    ]);
+    for (const path of ["/contracts/crm_noet", "/contracts/crm_noet/definitions"]) {
+      const { status, detail } = await problemIn(await h.get(path));
+      expect([status, detail]).toEqual([404, 'contract crm_noet does not exist; did you mean "crm_note"?']);
+    }
     expect((await h.get("/contracts/none")).status).toBe(404);
   });
 
@@ -212,7 +220,12 @@ describe("/agents", () => {
     expect((await h.put("/agents/agent_1", { ...agent, owner: "omar" }, as("carol"))).status).toBe(200);
     expect(agentList.parse(await (await h.get("/agents")).json()).agents).toHaveLength(1);
     expect(await (await h.get("/agents/agent_1")).json()).toMatchObject({ owner: "omar" });
-    expect((await h.get("/agents/agent_2")).status).toBe(404);
+    const misspelt = await h.get("/agents/agent_2");
+    expect([misspelt.status, (await problemIn(misspelt)).detail]).toEqual([
+      404,
+      'agent agent_2 does not exist; did you mean "agent_1"?',
+    ]);
+    expect((await problemIn(await h.get("/agents/nobody"))).detail).toBe("agent nobody does not exist");
     expect((await h.put("/agents/agent_1", { ...agent, agent_id: "agent_2" })).status).toBe(400);
   });
 

@@ -170,6 +170,9 @@ describe("/servers", () => {
     expect(removed.status).toBe(409);
     expect(await h.deps.servers.get("contacts")).toMatchObject({ url: contacts.url });
     expect((await problemIn(await h.post("/servers/others/remove", {}))).status).toBe(404);
+    expect((await problemIn(await h.post("/servers/contcats/remove", {}))).detail).toBe(
+      'server contcats does not exist; did you mean "contacts"?',
+    );
   });
 
   it("a server that contracts name may pass on other things than before: its tools are called as they were", async () => {

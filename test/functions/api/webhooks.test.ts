@@ -139,6 +139,14 @@ describe("an address", () => {
   it("an address is removed with its secret; what waits for it is not sent", async () => {
     const h = await harness({ policy });
     const { webhook_id } = (await add(h)).webhook;
+    for (const refused of [
+      await h.remove(`/webhooks/${webhook_id}x`, ADA),
+      await h.get(`/webhooks/${webhook_id}x/deliveries`, ADA),
+    ]) {
+      expect((await problemIn(refused)).detail).toBe(
+        `webhook ${webhook_id}x does not exist; did you mean "${webhook_id}"?`,
+      );
+    }
     expect((await h.remove(`/webhooks/${webhook_id}`, ADA)).status).toBe(200);
     expect((await h.remove(`/webhooks/${webhook_id}`, ADA)).status).toBe(404);
     expect(await h.deps.webhookSecrets.get(webhook_id)).toBeUndefined();

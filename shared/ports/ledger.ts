@@ -12,6 +12,8 @@ export type LedgerOutcome = {
   undo: JsonObject | null;
   /** It was sent, and the service told nothing. A row keeps that when its outcome is found out. */
   unanswered?: true;
+  /** Nothing of it was sent. */
+  unsent?: true;
 } & MadeBy;
 
 /** A step of an execution, whose forward call is meant. */

@@ -33,10 +33,16 @@ export class ToolFailure extends Surprise {
   readonly again_in_seconds: number | undefined;
   /** Asked again in a moment, it may be made. */
   readonly passing: boolean;
-  constructor(message: string, options: { timed_out?: boolean; cause?: unknown } & PushBack & Passing = {}) {
+  /** Nobody has taken it; asked again later, somebody may. */
+  readonly unsent: boolean;
+  constructor(
+    message: string,
+    options: { timed_out?: boolean; unsent?: boolean; cause?: unknown } & PushBack & Passing = {},
+  ) {
     super(message, { cause: options.cause });
     this.timed_out = options.timed_out ?? false;
     this.passing = options.passing ?? false;
+    this.unsent = options.unsent ?? false;
     this.again_in_seconds = options.again_in_seconds;
   }
 }

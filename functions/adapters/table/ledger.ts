@@ -35,6 +35,7 @@ const storedOutcome = z.strictObject({
   undo: jsonObject.nullable(),
   made_by: ledgerRow.shape.made_by,
   unanswered: ledgerRow.shape.unanswered,
+  unsent: ledgerRow.shape.unsent,
 });
 const storedEvidence = ledgerRow.shape.evidence.element;
 
@@ -145,8 +146,8 @@ export const ledger = (table: Table): Ledger => {
     settle: async (key, epoch, from, outcome) => {
       const before = toRow(await intended(key, outcome));
       const undo = mergedUndo(before.undo, outcome.undo);
-      const { status, at: ended_at, output, error, made_by, unanswered = before.unanswered } = outcome;
-      const set = { status, outcome: JSON.stringify({ ended_at, output, error, undo, made_by, unanswered }) };
+      const { status, at: ended_at, output, error, made_by, unsent, unanswered = before.unanswered } = outcome;
+      const set = { status, outcome: JSON.stringify({ ended_at, output, error, undo, made_by, unanswered, unsent }) };
       const item = await table.update(ledgerKey(key), { set }, stillStatusWithSameEpoch(from, epoch));
       if (item !== "moved") return { kind: "settled", row: toRow(item) };
       const standing = toRow(await intended(key, outcome));

@@ -10,6 +10,7 @@ import { makePreview, seal } from "../rehearse/dry-run.ts";
 import { endUnsent } from "../step/end-unsent.ts";
 import { keepPicture } from "../step/keep-picture.ts";
 import { bodyPrefix, move, type StepContext, toolCall } from "../step/step-context.ts";
+import { passingFailure } from "../step/timed-attempt.ts";
 import type { Planned } from "./attempt.ts";
 import { saidOfBinding } from "./bound-otherwise.ts";
 import { callKeys, endsAsDuplicate, markOf } from "./duplicate.ts";
@@ -104,6 +105,8 @@ const notReady = async (deps: AttemptDeps, context: StepContext, why: string, fa
   const asked = pushBackOf({ again_in_seconds });
   await heed(deps, context.contract, asked);
   const told = pushedBack(deps, context, { error: why, ...asked });
-  if (told === undefined) await endUnsent(deps, context, "forward", failed("forward", context.record, why));
+  const changes = passingFailure(failure);
+  if (told === undefined)
+    await endUnsent(deps, context, "forward", failed("forward", context.record, why, { changes }));
   else await move(deps, context.record, told);
 };

@@ -9,7 +9,7 @@ import { cutInWords } from "../../tools/remarks.ts";
 import type { SafeOutcome } from "../../tools/safe-answer.ts";
 import { toolPort } from "../../tools/tool-port.ts";
 import { bodyPrefix, move, type StepContext, toolCall } from "../step/step-context.ts";
-import { timedAttempt } from "../step/timed-attempt.ts";
+import { passingFailure, timedAttempt } from "../step/timed-attempt.ts";
 import { endOfRead, tracedCall } from "../step/traced-call.ts";
 import { type AttemptDeps, asOnlyAttempt, nowOf } from "./in-flight.ts";
 import { heed, pushBackOf } from "./push-back.ts";
@@ -62,14 +62,20 @@ const readNow = async (
     const outcome = await tracedCall(deps, context, rung, call, toolPort(deps, contract).call, endOfRead);
     if (outcome.kind === "committed") return { kind: "read", outcome };
     if (outcome.kind === "rejected" && outcome.quarantined === true) return { kind: "held_back", why: outcome.error };
-    throw new ToolFailure(outcome.error, pushBackOf(outcome));
+    const unsent = outcome.kind === "rejected" && outcome.unsent === true;
+    throw new ToolFailure(outcome.error, { ...pushBackOf(outcome), unsent });
   });
   const rungs = [...record.rungs, tried.rung];
   if (!tried.ok) {
     await heed(deps, contract, tried);
     const told = pushedBack(deps, context, tried);
     if (told !== undefined) await move(deps, record, told);
-    else await move(deps, record, { event: "live_failed", reason: tried.error, changes: { ending: "failed", rungs } });
+    else
+      await move(deps, record, {
+        event: "live_failed",
+        reason: tried.error,
+        changes: { ending: "failed", rungs, ...passingFailure(tried) },
+      });
     return;
   }
   if (tried.value.kind === "stopped") {

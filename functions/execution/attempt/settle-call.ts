@@ -52,8 +52,10 @@ const ledgerOutcome = async (
       const made = outcome.made_by === undefined ? {} : { made_by: outcome.made_by };
       return { status: "COMMITTED", at, output, error: null, undo, ...made };
     }
-    case "rejected":
-      return { status: "REJECTED", at, output: null, error: outcome.error, undo: null };
+    case "rejected": {
+      const unsent = outcome.unsent === true ? { unsent: true as const } : {};
+      return { status: "REJECTED", at, output: null, error: outcome.error, undo: null, ...unsent };
+    }
     case "indeterminate":
       return { status: "INDETERMINATE", at, output: null, error: outcome.error, undo: null, unanswered: true };
   }

@@ -24,7 +24,7 @@ import {
   sourceRecord,
   toolCall,
 } from "../step/step-context.ts";
-import { PATIENCE_SECONDS, timedAttempt } from "../step/timed-attempt.ts";
+import { PATIENCE_SECONDS, passingFailure, timedAttempt } from "../step/timed-attempt.ts";
 import { tracedCall } from "../step/traced-call.ts";
 import { type BatchDeps, inBatches } from "./in-batches.ts";
 
@@ -55,7 +55,11 @@ const previewStep = async (deps: DryRunDeps, context: StepContext, item: Rehears
   );
   const rungs = [...record.rungs, tried.rung];
   if (!tried.ok) {
-    await move(deps, record, { event: "failed", reason: tried.error, changes: { ending: "failed", rungs } });
+    await move(deps, record, {
+      event: "failed",
+      reason: tried.error,
+      changes: { ending: "failed", rungs, ...passingFailure(tried) },
+    });
     return;
   }
   const { quarantined } = tried.value;

@@ -1,6 +1,6 @@
 import type { ExecutionMode } from "../../../shared/contracts/ceiling.ts";
 import { READ_ATTEMPTS } from "../../../shared/execution/attempt/timing.ts";
-import type { PushBack } from "../../../shared/execution/call-outcome.ts";
+import type { Passing, PushBack } from "../../../shared/execution/call-outcome.ts";
 import type { RungResult } from "../../../shared/execution/record/step-record.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import type { Deps } from "../../deps.ts";
@@ -8,7 +8,7 @@ import { waitFor } from "../../tools/timer.ts";
 
 export type Attempt<Value> =
   | { readonly ok: true; readonly value: Value; readonly rung: RungResult }
-  | ({ readonly ok: false; readonly error: string; readonly rung: RungResult } & PushBack);
+  | ({ readonly ok: false; readonly error: string; readonly rung: RungResult } & PushBack & Passing);
 
 /**
  * For so long in all, in seconds, a rehearsal waits for a service that asks to be left alone, or that is not there for a
@@ -19,6 +19,12 @@ export const PATIENCE_SECONDS = 60;
 /** A service that is not there asks for no pause of a certain length. */
 const pauseFor = (mode: ExecutionMode, { again_in_seconds: asked, passing }: ToolFailure): number | undefined =>
   asked ?? (passing && mode === "DRY_RUN" ? 0 : undefined);
+
+/** Of a step that fails for it, whether the same may be asked again. */
+export const passingFailure = ({
+  passing,
+  unsent = false,
+}: Partial<Pick<ToolFailure, "passing" | "unsent">>): Passing => (passing || unsent ? { passing: true } : {});
 
 /**
  * Runs something without effect and times it. A ToolFailure is an expected outcome; a read (`reads`) that failed is tried
@@ -54,7 +60,11 @@ export const timedAttempt = async <Value>(
       const asked = pauseFor(mode, error);
       const { message, timed_out, again_in_seconds } = error;
       const words = waits === 0 ? message : `${message}; asked ${waits + 1} times in ${PATIENCE_SECONDS - patience} s`;
-      const failed = { ok: false, error: words, rung: rung("failed", words, timed_out) } as const;
+      const failed = {
+        ok: false as const,
+        ...{ error: words, rung: rung("failed", words, timed_out) },
+        ...passingFailure(error),
+      };
       if (asked === undefined) left -= 1;
       else if (Math.max(asked, pause) > patience) {
         return again_in_seconds === undefined ? failed : { ...failed, again_in_seconds };

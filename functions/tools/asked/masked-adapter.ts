@@ -45,10 +45,10 @@ const rethrown =
   ({ maskedText }: KnownSecrets) =>
   (error: unknown): never => {
     if (!(error instanceof ToolFailure)) throw error;
-    const { again_in_seconds, timed_out, passing } = error;
+    const { again_in_seconds, timed_out, passing, unsent } = error;
     const again = again_in_seconds === undefined ? {} : { again_in_seconds };
     throw new ToolFailure(maskedText(error.message), {
-      ...{ timed_out, cause: error.cause, ...again },
+      ...{ timed_out, unsent, cause: error.cause, ...again },
       ...(passing ? { passing } : {}),
     });
   };

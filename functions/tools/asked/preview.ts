@@ -52,7 +52,7 @@ const looked = async (means: ReadingMeans, call: ToolCall, wanted: Wanted): Prom
   switch (reply.kind) {
     case "not_sent": {
       const { why, kind: _, ...again } = reply;
-      throw new ToolFailure(why, again);
+      throw new ToolFailure(why, { ...again, unsent: true });
     }
     case "silent": {
       const { why, kind: _, ...rest } = reply;

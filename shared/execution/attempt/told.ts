@@ -94,10 +94,11 @@ export const failed = (
     };
   }
   const rungs = row === undefined ? {} : { rungs: rungsWith(record, row, "failed") };
+  const passing = row?.unsent === true ? { passing: true as const } : {};
   return {
     event: events.failed,
     reason: why,
-    changes: { ...changes, ending: "failed", ...rungs },
+    changes: { ...changes, ending: "failed", ...rungs, ...passing },
     row,
     asks: asks.failed,
   };

@@ -69,7 +69,11 @@ const conflictRefusal = (facts: RefusalFacts): Refusal => {
 
 const failure = (facts: RefusalFacts): Refusal => {
   const last = facts.record.rungs.at(-1);
-  return { status: "failed", reasons: because(facts, "it failed"), retry: last?.timed_out ? "later" : "after_change" };
+  return {
+    status: "failed",
+    reasons: because(facts, "it failed"),
+    retry: last?.timed_out || facts.record.passing ? "later" : "after_change",
+  };
 };
 
 const REFUSALS = {

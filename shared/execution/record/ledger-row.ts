@@ -34,6 +34,8 @@ export const ledgerRow = z.strictObject({
   made_by: z.string().exactOptional(),
   /** The call was sent and told nothing, whatever was found out afterwards. Rows of releases before have none. */
   unanswered: z.literal(true).exactOptional(),
+  /** The call was refused before anything of it was sent. Rows of releases before have none. */
+  unsent: z.literal(true).exactOptional(),
   /** Arguments of the compensation, stored before the call. */
   undo: jsonObject.nullable(),
   /** Outcomes that came after the row was settled. */

@@ -125,6 +125,11 @@ export const stepRecord = z.strictObject({
     .exactOptional(),
   /** The call of the ledger that this one would have repeated, found at LIVE: nothing was sent. */
   duplicate_of: earlierCall.exactOptional(),
+  /**
+   * The same may succeed when it is asked again: it was never sent, or its service was not there. Absent otherwise, and in
+   * records of earlier releases.
+   */
+  passing: z.literal(true).exactOptional(),
   /** No service answers its tool: the sandbox makes up the results. Absent otherwise, and in records of earlier releases. */
   made_up: z.literal(true).exactOptional(),
 

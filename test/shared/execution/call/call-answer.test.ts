@@ -273,6 +273,12 @@ const ENDED: Readonly<Record<Ending, readonly Row[]>> = {
       {},
       ...["refused", "failed", "later", `Refused (failed): no answer. Nothing was done. ${LATER}`],
     ],
+    [
+      "was never sent",
+      { reason: "no worker took it", passing: true },
+      {},
+      ...["refused", "failed", "later", `Refused (failed): no worker took it. Nothing was done. ${LATER}`],
+    ],
   ],
   compensated: [
     [

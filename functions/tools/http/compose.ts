@@ -8,7 +8,7 @@ import type { Json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { OutgoingRequest } from "../../../shared/ports/http.ts";
 import type { Secrets } from "../../../shared/ports/secrets.ts";
-import type { Asking, NoToken } from "./tokens.ts";
+import { type Asking, isHeaderText, type NoToken } from "./tokens.ts";
 import type { ReadingWayOut } from "./way-out.ts";
 
 type Request = HttpRequest;
@@ -97,9 +97,8 @@ const CONTENT_TYPES = { body: "application/json", form: "application/x-www-form-
 
 type Headers = { readonly [name: string]: string };
 
-/** A header holds printable text in one line. */
-const UNSENDABLE = /[^\t\x20-\x7e]/;
-const unsendable = (secret: string): string => `secret ${secret} is no printable text in one line`;
+const unsendable = (secret: string, header: string): string =>
+  `secret ${secret} cannot be sent in header ${header}: it is not printable ASCII in one line; keep it anew as such a text`;
 
 /** Headers that a request sets itself, by name or secret. */
 export const ownHeaders = async (
@@ -110,7 +109,7 @@ export const ownHeaders = async (
   for (const [name, value] of Object.entries(headers)) {
     const text = typeof value === "string" ? accept(value) : await out.known.ask(secrets, value.secret);
     if (!text.ok) return text;
-    if (typeof value !== "string" && UNSENDABLE.test(text.value)) return refuse(unsendable(value.secret));
+    if (typeof value !== "string" && !isHeaderText(text.value)) return refuse(unsendable(value.secret, name));
     made.push([name.toLowerCase(), text.value]);
   }
   return accept(Object.fromEntries(made));
@@ -124,7 +123,9 @@ export const authHeaders = async (
   const secret = await out.known.ask(secrets, auth.secret);
   if (!secret.ok) return refuse({ why: secret.refusal });
   const text = secret.value;
-  if (UNSENDABLE.test(text)) return refuse({ why: unsendable(auth.secret) });
+  if (!isHeaderText(text)) {
+    return refuse({ why: unsendable(auth.secret, auth.as === "header" ? auth.header : "authorization") });
+  }
   switch (auth.as) {
     case "bearer":
       return accept({ authorization: `Bearer ${text}` });

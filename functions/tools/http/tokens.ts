@@ -4,6 +4,9 @@ import { isJsonObject, type Json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { HttpClient } from "../../../shared/ports/http.ts";
 
+/** A header holds printable text in one line; other characters are refused by the client, or read otherwise at the far end. */
+export const isHeaderText = (text: string): boolean => /^[\t\x20-\x7e]*$/.test(text);
+
 export type ClientCredentials = {
   readonly token_url: string;
   readonly client_id: string;
@@ -96,6 +99,11 @@ const askFor = async (
   if (status !== 200 || typeof token !== "string" || token === "") {
     const why = `no token was given by ${token_url}, which answered ${status}`;
     return refuse({ why, ...(again === undefined ? {} : { again_in_seconds: again }), ...in_a_moment });
+  }
+  if (!isHeaderText(token)) {
+    return refuse({
+      why: `the token that ${token_url} gave cannot be sent in a header: it is not printable ASCII in one line`,
+    });
   }
   return accept({ token, seconds: lifetimeOf(seconds) });
 };

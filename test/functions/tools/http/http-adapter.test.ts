@@ -259,7 +259,8 @@ describe("a call over http", () => {
     const get = async (secret: string) => (secret === "other" ? "two lines\nof a key" : WRITE_SECRET);
     const ways = { http: { ...crmWayOut(crm), write: { get } } };
     const outcome = await liveToolbox(memoryWorld(), { ways }).adapterFor(contract).call(liveCall(change(), "k"));
-    const error = "nothing was sent: secret other is no printable text in one line";
+    const error =
+      "nothing was sent: secret other cannot be sent in header x-key: it is not printable ASCII in one line; keep it anew as such a text";
     expect(outcome).toEqual({ kind: "rejected", unsent: true, error });
     expect(crm.requests).toEqual([]);
   });

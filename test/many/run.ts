@@ -47,8 +47,6 @@ export type Figures = {
 };
 
 const LOOK_MS = 500;
-/** So many executions can be in the middle of their publishing when their server is killed: the engine's turns. */
-const MOST_CUT_OFF = 8;
 const NOTHING_READ: Pick<Counted, "items_read" | "read_of"> = { items_read: 0, read_of: {} };
 
 /**
@@ -203,11 +201,18 @@ const healthValues = async (server: Server, since: string): Promise<number> => {
   return metricReply.parse(body).points.length;
 };
 
+/** How many executions were under way when the server was started again, and how many of them it took up, as it told. */
+const toldAtRestart = ({ restart_told }: Figures): readonly [under_way: number, taken_up: number] => {
+  const [under_way = 0, taken_up = 0] = restart_told.map((line) => Number(line.split(": ")[1]));
+  return [under_way, taken_up];
+};
+
 /** It says how many it found before it goes on with them, those that wait among them, and that it took all of them up. */
-const faultsOfRestart = ({ restart_seconds, restart_told }: Figures, asked: Asked): string[] => {
+const faultsOfRestart = (figures: Figures, asked: Asked): string[] => {
+  const { restart_seconds, restart_told } = figures;
   if (restart_seconds === null) return [];
   const slow = `restart: ${restart_seconds} s until it listened, more than ${asked.most_restart_seconds}`;
-  const [under_way = 0, taken_up = 0] = restart_told.map((line) => Number(line.split(": ")[1]));
+  const [under_way, taken_up] = toldAtRestart(figures);
   const says = under_way >= asked.waiting && taken_up === under_way;
   return [
     ...(restart_seconds > asked.most_restart_seconds ? [slow] : []),
@@ -224,7 +229,8 @@ export const faultsOf = (figures: Figures, asked: Asked): string[] => {
   ];
   const faults = must.flatMap(([what, is, should]) => (is === should ? [] : [`${what}: ${is} instead of ${should}`]));
   faults.push(...faultsOfRestart(figures, asked));
-  const again = asked.restart_after === null ? 0 : MOST_CUT_OFF;
+  // A run that had published and not ended yet publishes again; one that had ended never does, nor one that waits.
+  const again = asked.restart_after === null ? 0 : toldAtRestart(figures)[0] - asked.waiting;
   if (figures.published_again > again)
     faults.push(`executions that were published more than once: ${figures.published_again}, more than ${again}`);
   if (figures.publishes_per_execution < 1)

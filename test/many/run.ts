@@ -47,6 +47,8 @@ export type Figures = {
 };
 
 const LOOK_MS = 500;
+/** Before a kill, by the run that goes on after it, and once more as that one ends. */
+const MOST_PUBLISHES = 3;
 const NOTHING_READ: Pick<Counted, "items_read" | "read_of"> = { items_read: 0, read_of: {} };
 
 /**
@@ -233,6 +235,8 @@ export const faultsOf = (figures: Figures, asked: Asked): string[] => {
   const again = asked.restart_after === null ? 0 : toldAtRestart(figures)[0] - asked.waiting;
   if (figures.published_again > again)
     faults.push(`executions that were published more than once: ${figures.published_again}, more than ${again}`);
+  if (figures.most_publishes > MOST_PUBLISHES)
+    faults.push(`publishes of one execution: ${figures.most_publishes}, more than ${MOST_PUBLISHES}`);
   if (figures.publishes_per_execution < 1)
     faults.push(`publishes per execution: ${figures.publishes_per_execution}, less than 1`);
   if (figures.health_values_per_execution !== 1)

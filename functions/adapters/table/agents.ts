@@ -13,6 +13,7 @@ import {
   notedAgentKey,
   PROPOSED_AGENTS,
 } from "./keys/of-registries.ts";
+import { putOver } from "./put-over.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 
@@ -37,16 +38,12 @@ export const agents = (table: Table): Agents => ({
     const item = await table.get(agentKey(agent_id));
     return item && readBody(agent, item);
   },
-  put: async (registered, over) => {
-    const key = agentKey(registered.agent_id);
-    const item = { ...key, ...bodyOf(registered) };
-    if (over === undefined || over === null) {
-      return (await table.put(item, over === null ? notThere : undefined)) === "written";
-    }
-    const known = await table.get(key);
-    if (known === undefined || agentDigest(readBody(agent, known)) !== agentDigest(over)) return false;
-    return (await table.put(item, stillAsRead(known))) === "written";
-  },
+  put: (registered, over) =>
+    putOver(
+      table,
+      { ...agentKey(registered.agent_id), ...bodyOf(registered) },
+      over && ((known) => agentDigest(readBody(agent, known)) === agentDigest(over)),
+    ),
   proposed: async (agent_id) => {
     const item = await table.get(agentProposalKey(agent_id));
     return item && eachReadable([item], waiting).items.flat()[0];

@@ -6,6 +6,9 @@ export const LEFT = 130;
 
 type Env = Readonly<Record<string, string>>;
 
+/** How a program ends that a person's Ctrl-C reached, or a supervisor's wish to end: by the signal itself, or by its code. */
+const END_OF_WHO_LEFT: ReadonlySet<number | NodeJS.Signals | null> = new Set(["SIGINT", "SIGTERM", LEFT]);
+
 export type Terminal = {
   /** Runs `buddy` as anybody would. @returns its exit code; `LEFT`, and runs nothing, once the person has left */
   readonly buddy: (env: Env, ...argv: string[]) => Promise<number>;
@@ -34,7 +37,11 @@ export const inThisTerminal = (root: string): Terminal => {
     });
     running = child;
     child.once("error", reject);
-    child.once("exit", (code) => resolve(code ?? 1));
+    child.once("exit", (code, signal) => {
+      // The end of a program can be told here before the Ctrl-C that ended it is.
+      left ||= END_OF_WHO_LEFT.has(signal ?? code);
+      resolve(code ?? 1);
+    });
     return promise.finally(() => {
       running = undefined;
     });

@@ -167,7 +167,7 @@ describe.skipIf(process.platform !== "linux")("Ctrl-C on the demo, whose person 
     await demo.says(words);
     demo.press(CTRL_C);
     const { code, said } = await demo.ended;
-    expect(code).toBe(EXIT.interrupted);
+    expect(code, said).toBe(EXIT.interrupted);
     expect(said).toContain("You left. The demo's server and its data ended with it: nothing goes on.");
     expect(said).not.toMatch(/defect|Error|\bat .*\.ts:/u);
     expect(await stillRunning()).toEqual([]);

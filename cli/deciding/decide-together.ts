@@ -4,6 +4,7 @@ import { plural } from "../../shared/shown/words.ts";
 import { CliError } from "../client/problem.ts";
 import { everyApproval } from "../client/whole-execution.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { hint } from "../hints.ts";
 import { lookOf } from "../look.ts";
 import { approvalCard, changeText } from "../render/approval.ts";
 import { approvalBlocks, callLines } from "../render/approval-list.ts";
@@ -31,26 +32,50 @@ const PLAIN = pc.createColors(false);
 const DONE = { approve: "approved", reject: "rejected" } as const;
 const VERB = { approve: "Approve", reject: "Reject" } as const;
 
-/** Requests to decide, and why others that were named are not among them. */
+/** Requests to decide, and why others that were meant are not among them. */
 const found = async (session: Session, { word, named, filter }: Together): Promise<Map<string, Shown>> => {
   const { api } = session;
   const shown = new Map<string, Shown>();
+  const leftOut: Approval[] = [];
   const take = (value: Approval, safe: Approval): void => {
     if (value.you_may.includes(word)) shown.set(value.approval_id, { digest: value.digest, printable: safe });
-    else if (named.length > 0)
-      say(session, `left out: ${safe.approval_id}: ${safe.you_may_not_because ?? `it is ${safe.status}`}`);
+    else leftOut.push(safe);
   };
   if (named.length > 0) {
     for (const id of new Set(named)) {
       const opened = await api.approval(id);
       take(opened.value, opened.printable);
     }
+    for (const each of leftOut) say(session, `left out: ${each.approval_id}: ${whyNot(each, word)}`);
     return shown;
   }
-  const mine = word === "approve" ? "true" : undefined;
-  const all = await everyApproval(api, { ...filter, status: "open", mine });
+  // Those that the caller may not decide as well: that somebody's lock holds them has to be said.
+  const all = await everyApproval(api, { ...filter, status: "open" });
   for (const [place, value] of all.value.entries()) take(value, all.printable[place] ?? value);
+  for (const line of leftOutLines(leftOut, word)) say(session, line);
   return shown;
+};
+
+const whyNot = ({ status, you_may_not_because }: Approval, word: Together["word"]): string => {
+  if (you_may_not_because !== null) return you_may_not_because;
+  return status === "open" ? `it asks something that is not answered with ${word}` : `it is ${status}`;
+};
+
+/** More reasons than a person reads. */
+const MOST_REASONS = 10;
+
+/** Hundreds are left out for one reason, such as a lock: each reason is told once, of how many it keeps back. */
+const leftOutLines = (leftOut: readonly Approval[], word: Together["word"]): string[] => {
+  const reasons = [...Map.groupBy(leftOut, (each) => whyNot(each, word))].toSorted(
+    ([, some], [, others]) => others.length - some.length,
+  );
+  const told = reasons
+    .slice(0, MOST_REASONS)
+    .map(([why, { length }]) => `left out: ${plural(length, "request")}: ${why}`);
+  const rest = reasons.slice(MOST_REASONS).reduce((sum, [, { length }]) => sum + length, 0);
+  return rest === 0
+    ? told
+    : [...told, `left out: ${plural(rest, "more request")}, each of which says why: ${hint.queue()}`];
 };
 
 /** Shows every one whole: HIGH ones as cards, which opens them and shows what is asked now, and the others short. */

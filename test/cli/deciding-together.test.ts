@@ -323,7 +323,43 @@ describe("buddy approve --all", () => {
   it("buddy approve --all leaves out what the caller may not approve", async () => {
     const { buddy } = at([anApproval({ you_may: ["reject"] })], {}, 80, false);
     expect(await buddy.run("approve", "--all", "--yes")).toBe(EXIT.ok);
-    expect(buddy.stdout()).toBe("Nothing that you may approve.");
+    expect(buddy.stdout()).toContain("left out: 1 request: it asks something that is not answered with approve");
+    expect(buddy.stdout()).toContain("Nothing that you may approve.");
+  });
+
+  const why = {
+    lock: "its step is locked (everything) by Omar Ortiz (omar): it mails strangers; it can be decided after unlock and resume",
+    own: "bob submitted it, owns its agent or last edited it: somebody else must decide",
+  };
+  const kept = (id: string, because: string) =>
+    anApproval({ approval_id: id, you_may: [], you_may_not_because: because });
+
+  it("buddy approve --all under a lock says why nothing can be approved: the lock, by whom, and what has to come first", async () => {
+    const held = Array.from({ length: 40 }, (_, place) => kept(`ap-${place}`, why.lock));
+    const { buddy, sent } = at([...held, kept("ap-own", why.own)], {}, 80, false);
+    expect(await buddy.run("approve", "--all", "--yes")).toBe(EXIT.ok);
+    expect(buddy.stdout().trim().split("\n")).toEqual([
+      `left out: 40 requests: ${why.lock}`,
+      `left out: 1 request: ${why.own}`,
+      "Nothing that you may approve.",
+    ]);
+    expect(sent).toEqual([]);
+  });
+
+  it("buddy approve --all says of what it approves beside what else waits, and of ever more reasons how many there are", async () => {
+    const odd = Array.from({ length: 13 }, (_, place) => kept(`ap-${place}`, `reason ${place}`));
+    const { buddy, sent } = at([anApproval({ approval_id: "ap-mine" }), ...odd], {}, 80, false);
+    expect(await buddy.run("approve", "--all", "--yes")).toBe(EXIT.ok);
+    expect(buddy.stdout().match(/^left out: 1 request: reason \d+$/gmu)).toHaveLength(10);
+    expect(buddy.stdout()).toContain("left out: 3 more requests, each of which says why: buddy approvals");
+    expect(sent).toMatchObject([{ decisions: [{ id: "ap-mine" }] }]);
+  });
+
+  it("buddy approve --all tells a program on its side channel what it left out, and prints one document", async () => {
+    const { buddy } = at([kept("ap-held", why.lock)], {}, 80, false);
+    expect(await buddy.run("approve", "--all", "--yes", "--json")).toBe(EXIT.ok);
+    expect(JSON.parse(buddy.stdout())).toEqual({ results: [] });
+    expect(buddy.stderr()).toContain(`left out: 1 request: ${why.lock}`);
   });
 
   it("buddy approve --all with something refused ends with a conflict and says what", async () => {

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { callerNames } from "../../functions/adapters/table/caller-names.ts";
+import type { Table } from "../../functions/adapters/table/table.ts";
 import { type McpServer, mcpServer } from "../../shared/contracts/binding/mcp/mcp-server.ts";
 import type { Absence } from "../../shared/execution/approval/away.ts";
 import type { Agent } from "../../shared/plan/agent.ts";
 import type { CallerName } from "../../shared/plan/caller-name.ts";
 import type { Absences } from "../../shared/ports/absences.ts";
-import type { CallerNames } from "../../shared/ports/caller-names.ts";
 import type { Definitions, McpServers } from "../../shared/ports/mcp.ts";
 import type { Agents, Contracts } from "../../shared/ports/registries.ts";
+import type { MakeTable } from "./engines.ts";
 import { AWKWARD, contract, numbers } from "./records.ts";
 
 export const describeContracts = (make: () => Promise<Contracts>): void => {
@@ -133,23 +135,74 @@ export const describeAbsences = (make: () => Promise<Absences>): void => {
   });
 };
 
-export const describeCallerNames = (make: () => Promise<CallerNames>): void => {
+export const describeCallerNames = (makeTable: MakeTable): void => {
   describe("names of callers", () => {
+    const make = async () => callerNames(await makeTable());
     const named = (caller: string, name: string): CallerName => ({
       ...{ caller, name, by: AWKWARD, at: "2026-01-31T12:00:00.000Z" },
     });
 
     it("names of callers are one for each, however the id is written, until it is taken away", async () => {
       const names = await make();
-      await names.put(named(AWKWARD.slice(0, 100), "Sales desk"));
-      await names.put(named("7Fa3-client", "Night shift"));
+      await names.put(named(AWKWARD.slice(0, 100), "Sales desk"), 0);
+      await names.put(named("7Fa3-client", "Night shift"), 1);
       const last = named("7fa3-CLIENT", "Day shift");
-      await names.put(last);
+      await names.put(last, 2);
       expect(await names.all()).toHaveLength(2);
       expect(await names.all()).toContainEqual(last);
-      expect(await names.remove("7fa3-client")).toBe(true);
-      expect(await names.remove("7fa3-client")).toBe(false);
+      expect(await names.remove("7fa3-client", 3)).toBe(true);
       expect(await names.all()).toHaveLength(1);
+      expect(await names.seen()).toEqual({ names: await names.all(), changes: 4 });
+      await names.put(last, 4);
+      expect(await names.all()).toContainEqual(last);
+    });
+
+    it("names of callers change one after the other: of many who knew the same ones, exactly one is let through", async () => {
+      const names = await make();
+      const claim = async (caller: string) => ((await names.put(named(caller, "Night shift"), 0)) ? [caller] : []);
+      const through = (await Promise.all(numbers(8).map((n) => claim(`id ${n}`)))).flat();
+      expect(through).toHaveLength(1);
+      expect((await names.seen()).names.map(({ caller }) => caller)).toEqual(through);
+      expect(await names.remove(through.join(), 0)).toBe(false);
+      expect(await names.seen()).toMatchObject({ names: [{ name: "Night shift" }], changes: 1 });
+    });
+
+    it("names of callers that were accepted as their server died are in force for whoever names the next", async () => {
+      const table = await makeTable();
+      let accepted = false;
+      const dying: Table = {
+        ...table,
+        put: async (item, condition) => {
+          if (accepted) throw new Error("killed");
+          accepted = true;
+          return table.put(item, condition);
+        },
+      };
+      await expect(callerNames(dying).put(named("id 1", "Night shift"), 0)).rejects.toThrow("killed");
+      const names = callerNames(table);
+      expect(await names.put(named("id 2", "Night shift"), 0)).toBe(false);
+      expect(await names.seen()).toMatchObject({ names: [{ caller: "id 1" }], changes: 1 });
+    });
+
+    it("names of callers that are carried out late give none again that was taken away since", async () => {
+      const table = await makeTable();
+      const late: (() => Promise<unknown>)[] = [];
+      let puts = 0;
+      const slow: Table = {
+        ...table,
+        put: async (item, condition) => {
+          puts += 1;
+          if (puts === 1) return table.put(item, condition);
+          late.push(() => table.put(item, condition));
+          return "written";
+        },
+      };
+      await callerNames(slow).put(named("id 1", "Night shift"), 0);
+      const names = callerNames(table);
+      expect((await names.seen()).names).toHaveLength(1);
+      await names.remove("id 1", 1);
+      for (const put of late) await put();
+      expect(await names.all()).toEqual([]);
     });
   });
 };

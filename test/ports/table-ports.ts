@@ -65,7 +65,7 @@ export const describeTablePorts = (makeTable: MakeTable): void => {
   describeSettings(make("settings"));
   describeContracts(make("contracts"));
   describeAbsences(make("absences"));
-  describeCallerNames(make("callerNames"));
+  describeCallerNames(makeTable);
   describeAgents(make("agents"));
   describeServers(make("servers"));
   describeDefinitions(make("definitions"));

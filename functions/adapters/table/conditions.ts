@@ -45,6 +45,13 @@ export const nothingStands: Condition = or(absent("pk"), equal("status", "WITHDR
 export const projectionIsOlder = (seq: number): Condition =>
   or(absent("seq"), { is: "<", attribute: "seq", value: seq });
 
+/** It is still the change of that number. */
+export const stillNumber = (number: number): Condition => equal("number", number);
+
+/** No later change stands there. */
+export const changeIsNewer = (number: number): Condition =>
+  or(absent("number"), { is: "<", attribute: "number", value: number });
+
 /** The outcome belongs to the attempt that the row is about, and nobody has written one yet. */
 export const stillStatusWithSameEpoch = (status: string, epoch: number): Condition =>
   and(equal("status", status), equal("epoch", epoch));

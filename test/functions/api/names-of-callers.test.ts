@@ -56,6 +56,17 @@ describe("PUT /names/{caller}", () => {
     expect((await called(h, "bob", "Bob Builder")).status).toBe(201);
   });
 
+  it.each([
+    ["one name", "Night shift", "Night shift"],
+    ["names that look alike", "Night shift", "Night ѕhift"],
+    ["a name and the id that reads like it", "id-2", "Night shift"],
+  ])("%s, asked for at one moment, is given to exactly one of two callers", async (_what, one, other) => {
+    const h = await harness();
+    const answers = await Promise.all([called(h, APP, one), called(h, "id-2", other)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 400]);
+    expect(await listed(h)).toHaveLength(1);
+  });
+
   it("a name leaves comparisons on the id: an approver's name on a submitter excludes the submitter, not the approver", async () => {
     const h = await harness();
     await called(h, "sam", "Bob");
@@ -122,7 +133,7 @@ describe("PUT /names/{caller}", () => {
     const h = await harness();
     const at = "2026-01-31T12:00:00.000Z";
     for (let each = 0; each < MAX_CALLER_NAMES; each += 1)
-      await h.deps.callerNames.put({ caller: `id ${each}`, name: `name ${each}`, by: "ada", at });
+      await h.deps.callerNames.put({ caller: `id ${each}`, name: `name ${each}`, by: "ada", at }, each);
     expect((await called(h, APP, "Sales desk")).status).toBe(429);
     expect((await called(h, "id 1", "Sales desk")).status).toBe(200);
   });

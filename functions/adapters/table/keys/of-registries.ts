@@ -53,3 +53,5 @@ export const notedAgentKey = (agent_id: string): Key => ({ pk: NOTED_AGENTS, sk:
 /** One name a caller, whatever the spelling of the id. */
 export const CALLER_NAMES = `${PARTITIONS.caller}NAMES`;
 export const callerNameKey = (caller: string): Key => ({ pk: CALLER_NAMES, sk: keyPart(nameOf(caller)) });
+/** The last change of a name, apart from the names. */
+export const LAST_CALLER_NAME: Key = { pk: `${PARTITIONS.caller}CHANGES`, sk: "last" };

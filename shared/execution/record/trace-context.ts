@@ -6,8 +6,28 @@ export const traceparent = z
   .string()
   .regex(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/, "must be a traceparent of version 00");
 
-/** A trace context that came with a request; one that is none is left aside, as the standard has it. */
-export const traceparentIn = (given: unknown): string | undefined => traceparent.safeParse(given).data;
+/**
+ * Of a higher version, what version 00 knows of it: trace, span, and flags, which end there or are followed by fields
+ * that are not known here. Version ff is forbidden.
+ */
+const HIGHER = /^(?!00|ff)[0-9a-f]{2}-(?<trace>[0-9a-f]{32})-(?<span>[0-9a-f]{16})-(?<flags>[0-9a-f]{2})(?:-|$)/;
+
+/** The only flag that may be read in a higher version. */
+const SAMPLED = 1;
+
+/**
+ * A trace context that came with a request, in version 00, the highest that is spoken here; one that is none is left
+ * aside, as the standard has it.
+ */
+export const traceparentIn = (given: unknown): string | undefined =>
+  traceparent.safeParse(typeof given === "string" ? spokenHere(given) : given).data;
+
+const spokenHere = (given: string): string => {
+  const { trace, span, flags = "" } = HIGHER.exec(given)?.groups ?? {};
+  if (trace === undefined) return given;
+  const sampled = Number.parseInt(flags, 16) & SAMPLED;
+  return `00-${trace}-${span}-0${sampled}`;
+};
 
 type Traced = { readonly execution_id: string; readonly traceparent?: string };
 

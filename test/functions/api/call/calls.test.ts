@@ -94,6 +94,9 @@ describe("POST /calls", () => {
     const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     const traced = await call(h, READ, { traceparent });
     expect((await h.deps.executions.get(traced.call_id))?.traceparent).toBe(traceparent);
+    const later = `01${traceparent.slice(2)}-more`;
+    const ofLater = await call(h, { ...READ, arguments: { query: "later" } }, { traceparent: later });
+    expect((await h.deps.executions.get(ofLater.call_id))?.traceparent).toBe(traceparent);
     const malformed = await call(h, MAIL, { traceparent: `00-${"0".repeat(32)}-00f067aa0ba902b7-01` });
     expect(await h.deps.executions.get(malformed.call_id)).not.toHaveProperty("traceparent");
   });

@@ -12,6 +12,7 @@ import {
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { z } from "zod";
 import { META_PREFIX } from "../../shared/contracts/offer/offered-tool.ts";
+import { onlyReads } from "./reading-tools.ts";
 
 export type PipeOptions = {
   /** The server's own address, with `/mcp`. */
@@ -28,11 +29,6 @@ export type PipeOptions = {
 };
 
 const initialized = z.object({ protocolVersion: z.string() });
-const listed = z.object({
-  tools: z.array(
-    z.object({ name: z.string(), annotations: z.object({ readOnlyHint: z.boolean().optional() }).optional() }),
-  ),
-});
 const cancelled = z.object({ requestId: z.union([z.string(), z.number()]) });
 
 const KEY = `${META_PREFIX}idempotency_key`;
@@ -52,10 +48,10 @@ const NOT_ANSWERED = -32_000;
  */
 export const pipeMcp = async ({ url, fetch, token, wait, input, output, say }: PipeOptions): Promise<void> => {
   const client = new StdioServerTransport(input, output);
-  const server = new StreamableHTTPClientTransport(url, { fetch: withToken({ fetch, token, wait }) });
+  const patient = withToken({ fetch, token, wait });
+  const server = new StreamableHTTPClientTransport(url, { fetch: patient });
   const underway = new Map<string | number, { message: JSONRPCRequest; controller: AbortController }>();
-  const unanswered: Unanswered = new Map();
-  const reads = new Set<string>();
+  const keys = new KeysOfCalls((name) => onlyReads(url, patient, name));
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
 
   const toServer = async (message: JSONRPCMessage): Promise<void> => {
@@ -68,16 +64,11 @@ export const pipeMcp = async ({ url, fetch, token, wait, input, output, say }: P
     if (!isJSONRPCRequest(message)) return server.send(message);
     const controller = new AbortController();
     underway.set(message.id, { message, controller });
-    await server.send(underOneKey(message, unanswered, reads), { requestSignal: controller.signal });
+    await server.send(await keys.named(message), { requestSignal: controller.signal });
   };
   const toClient = async (message: JSONRPCMessage): Promise<void> => {
     if (isJSONRPCResultResponse(message)) {
-      const asked = underway.get(message.id)?.message;
-      unanswered.delete((asked && sameCall(asked)) ?? "");
-      for (const { name, annotations } of asked?.method === "tools/list" ? toolsIn(message.result) : []) {
-        if (annotations?.readOnlyHint === true) reads.add(name);
-        else reads.delete(name);
-      }
+      keys.answered(underway.get(message.id)?.message);
       const version = initialized.safeParse(message.result);
       if (version.success) server.setProtocolVersion(version.data.protocolVersion);
     }
@@ -103,24 +94,35 @@ export const pipeMcp = async ({ url, fetch, token, wait, input, output, say }: P
   await server.close();
 };
 
-const toolsIn = (result: unknown): z.output<typeof listed>["tools"] => listed.safeParse(result).data?.tools ?? [];
-
-/** The keys of calls by what they ask for, from their sending until they were answered. */
-type Unanswered = Map<string, string>;
-
 /**
- * A call whose answer is lost is asked for again under the key, and answered for the first: its client never sees the gap.
- * A client that gave up, or was told that there is no answer, and makes the very same call again is one of those; where the
- * tool is listed as one that only reads, it gets what is there now.
+ * A call whose answer is lost is asked for again under its key, and answered for the first: its client never sees the gap.
+ * A client that gave up, or was told that there is no answer, and makes the very same call again is one of those; of a
+ * tool that only reads, which the server is asked about at that moment, it gets what is there now.
  */
-const underOneKey = (message: JSONRPCRequest, unanswered: Unanswered, reads: ReadonlySet<string>): JSONRPCRequest => {
-  const same = sameCall(message);
-  if (same === undefined) return message;
-  const key = unanswered.get(same) ?? randomUUID();
-  if (!reads.has(String(message.params?.name))) unanswered.set(same, key);
-  const { params } = message;
-  return { ...message, params: { ...params, _meta: { [KEY]: key, ...params?._meta } } };
-};
+class KeysOfCalls {
+  /** By what calls ask for, from their sending until they were answered. */
+  private readonly unanswered = new Map<string, string>();
+  private readonly onlyReads: (name: string) => Promise<boolean>;
+
+  constructor(onlyReads: (name: string) => Promise<boolean>) {
+    this.onlyReads = onlyReads;
+  }
+
+  async named(message: JSONRPCRequest): Promise<JSONRPCRequest> {
+    const same = sameCall(message);
+    if (same === undefined) return message;
+    const { params } = message;
+    const kept = this.unanswered.get(same);
+    const key = kept === undefined || (await this.onlyReads(String(params?.name))) ? randomUUID() : kept;
+    this.unanswered.set(same, key);
+    return { ...message, params: { ...params, _meta: { [KEY]: key, ...params?._meta } } };
+  }
+
+  answered(message: JSONRPCRequest | undefined): void {
+    const same = message && sameCall(message);
+    if (same !== undefined) this.unanswered.delete(same);
+  }
+}
 
 /** All that a call asks for, but for how long it is waited for; undefined of any other request. */
 const sameCall = ({ method, params }: JSONRPCRequest): string | undefined => {

@@ -91,37 +91,46 @@ it("a call whose end was told over a connection that broke is told again, and is
   await again.close();
 });
 
+const everyOne = () => Array.from({ length: 6 }, () => "after" as const);
+
+const executionsIn = async ({ deps }: Door) => (await deps.executions.list({ limit: 10, next: null })).items;
+
 it("a call over connections of which every one breaks is answered in words, and the same call again is told its end", async () => {
   door = await openDoor();
-  const read = { name: "memory_search", arguments: { query: "ann" }, _meta: { "buddy/confidence": 0.95 } };
-  const pipe = await piped(
-    door,
-    Array.from({ length: 6 }, () => "after" as const),
-  );
-  expect(await pipe.call(read)).toMatchObject({
+  const first = await piped(door, []);
+  await first.call(MAIL);
+  await first.close();
+  await decide(door, { decision: "approve" });
+
+  const pipe = await piped(door, everyOne());
+  expect(await pipe.call(MAIL)).toMatchObject({
     error: { message: expect.stringMatching(/did not answer.*the same call again is not made twice/) },
   });
   expect(pipe.said).toHaveLength(1);
-  expect(await pipe.call(read)).toMatchObject({ result: { _meta: { "buddy/call": { outcome: "done" } } } });
-  expect((await door.deps.executions.list({ limit: 10, next: null })).items).toHaveLength(1);
-  await pipe.call(read);
-  expect((await door.deps.executions.list({ limit: 10, next: null })).items).toHaveLength(2);
+  expect(await pipe.call(MAIL)).toMatchObject({ result: { _meta: { "buddy/call": { outcome: "done" } } } });
+  expect(await executionsIn(door)).toHaveLength(1);
+  await pipe.call(MAIL);
+  expect(await executionsIn(door)).toHaveLength(2);
   await pipe.close();
 });
 
-it("a read that was listed as one is made anew where nobody was told its end, and never told from memory", async () => {
-  door = await openDoor();
-  const read = { name: "memory_search", arguments: { query: "ann" }, _meta: { "buddy/confidence": 0.95 } };
-  const pipe = await piped(
-    door,
-    Array.from({ length: 6 }, () => "after" as const),
-  );
-  await pipe.ask("tools/list", {});
-  expect(await pipe.call(read)).toMatchObject({ error: { message: expect.stringMatching(/did not answer/) } });
-  expect(await pipe.call(read)).toMatchObject({ result: { _meta: { "buddy/call": { outcome: "done" } } } });
-  expect((await door.deps.executions.list({ limit: 10, next: null })).items).toHaveLength(2);
-  await pipe.close();
-});
+it.each([
+  ["listed the tools", true],
+  ["listed nothing", false],
+])(
+  "a read is made anew where nobody was told its end, and never told from memory, for a client that %s",
+  async (_who, lists) => {
+    door = await openDoor();
+    const read = { name: "memory_search", arguments: { query: "ann" }, _meta: { "buddy/confidence": 0.95 } };
+    const pipe = await piped(door, everyOne());
+    if (lists) await pipe.ask("tools/list", {});
+    expect(await pipe.call(read)).toMatchObject({ error: { message: expect.stringMatching(/did not answer/) } });
+    expect(await executionsIn(door)).toHaveLength(1);
+    expect(await pipe.call(read)).toMatchObject({ result: { _meta: { "buddy/call": { outcome: "done" } } } });
+    expect(await executionsIn(door)).toHaveLength(2);
+    await pipe.close();
+  },
+);
 
 it("a field that JSON's readers drop reaches the server, which refuses the call", async () => {
   door = await openDoor();

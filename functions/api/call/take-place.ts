@@ -1,5 +1,6 @@
 import pMap from "p-map";
 import { writes } from "../../../shared/contracts/tool-contract.ts";
+import { digestOf } from "../../../shared/plan/digest.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { AskedCall } from "../../../shared/ports/calls.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";
@@ -19,7 +20,8 @@ const UNTOLD_HOURS = 24;
 /** More than ask for one call of one agent at the same moment; each lost race is another's claim. */
 const TURNS = 50;
 
-const READ_AT_ONCE = 16;
+/** As many are looked at for one that asks, however many wait. */
+const LOOKED_AT = 16;
 const AGAIN_AFTER_SECONDS = 30;
 
 /** `attached`: one that is on record already is waited for; else the execution of that id is to be put on record. */
@@ -41,7 +43,7 @@ export const takePlace = async (
     if (held !== undefined && standing !== "over") {
       return accept({ execution_id: held.execution_id, attached: standing === "waits" });
     }
-    if (held === undefined && !(await hasRoom(deps, wanted.agent_id, most))) return refuse(tooMany(wanted, most));
+    if (held === undefined && !(await hasRoom(deps, wanted, most))) return refuse(tooMany(wanted, most));
     const claimed = await deps.askedCalls.claim(wanted, held?.execution_id ?? null);
     return claimed === "moved" ? claimed : accept({ execution_id: wanted.execution_id, attached: false });
   });
@@ -56,21 +58,30 @@ const standingOf = async (deps: PlaceDeps, held: AskedCall): Promise<"waits" | "
   return since < UNTOLD_HOURS * 3_600_000 ? "waits" : "over";
 };
 
-/** Ends that nobody was told make room first. */
-const hasRoom = async (deps: PlaceDeps, agent_id: string, most: number): Promise<boolean> => {
+/**
+ * Ends that nobody was told make room. Where those are is known of none before it is read whole, so that each who asks looks
+ * at some, and the next at others: an agent that comes again finds what the one before it did not.
+ */
+const hasRoom = async (deps: PlaceDeps, { agent_id, execution_id }: AskedCall, most: number): Promise<boolean> => {
   const asked = await deps.askedCalls.ofAgent(agent_id, most);
   if (asked.length < most) return true;
   const waiting = await pMap(
-    asked,
+    someOf(asked, execution_id),
     async (call) => {
       const loaded = await loadCall(deps, call.execution_id);
       if (loaded?.answer.outcome === "waiting") return true;
       await deps.askedCalls.release(call);
       return false;
     },
-    { concurrency: READ_AT_ONCE },
+    { concurrency: LOOKED_AT },
   );
-  return waiting.filter(Boolean).length < most;
+  return waiting.includes(false);
+};
+
+/** So many that follow one another, the last by the first, from a place that no two executions share but by chance. */
+const someOf = (asked: readonly AskedCall[], execution_id: string): AskedCall[] => {
+  const from = Number.parseInt(digestOf("looked-at", execution_id).slice(0, 8), 16) % asked.length;
+  return [...asked.slice(from), ...asked.slice(0, from)].slice(0, LOOKED_AT);
 };
 
 const tooMany = ({ agent_id }: AskedCall, most: number): Problem =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { MOST_WAITING, takePlace } from "../../../../functions/api/call/take-place.ts";
+import { MOST_WAITING, type PlaceDeps, takePlace } from "../../../../functions/api/call/take-place.ts";
 import { callReply } from "../../../../functions/api/schemas.ts";
+import { type Activity, counting } from "../../../harness/stores.ts";
 import { ALICE, as, type Harness, harness, problemIn } from "../harness.ts";
 
 const mailTo = (name: string, agent_id = "agent_1") => ({
@@ -18,13 +19,26 @@ const ask = async (h: Harness, body: unknown): Promise<string> => {
   return callReply.parse(await response.json()).call_id;
 };
 
+const another = (agent_id: string, execution_id = "x-another") => ({
+  ...{ agent_id, same_call: "another", execution_id, asked_at: "2026-01-01T00:00:00.000Z" },
+});
+
 /** Asks for the place of one more call where two may wait. */
-const oneMore = (h: Harness, agent_id: string) =>
-  takePlace(
-    h.deps,
-    { agent_id, same_call: "another", execution_id: "x-another", asked_at: "2026-01-01T00:00:00.000Z" },
-    2,
-  );
+const oneMore = (h: Harness, agent_id: string) => takePlace(h.deps, another(agent_id), 2);
+
+/** The ports by which a place is found, with what is asked of them counted. */
+const counted = ({ deps }: Harness, activity: Activity): PlaceDeps => {
+  const count = counting(activity);
+  const { executions, steps, approvals, bodies, askedCalls, clock } = deps;
+  return {
+    clock,
+    executions: { ...executions, get: count(executions.get) },
+    steps: { ...steps, get: count(steps.get) },
+    approvals: { ...approvals, get: count(approvals.get) },
+    bodies: { ...bodies, get: count(bodies.get) },
+    askedCalls: { ...askedCalls, get: count(askedCalls.get), ofAgent: count(askedCalls.ofAgent) },
+  };
+};
 
 describe("the calls of one agent that wait", () => {
   it("calls of one agent that wait are so many at most: one more is refused with the limit and when to come again", async () => {
@@ -45,6 +59,10 @@ describe("the calls of one agent that wait", () => {
     for (let nth = 0; nth < MOST_WAITING; nth += 1) {
       expect((await h.post("/calls", mailTo(`person${nth}`), ALICE)).status).toBe(202);
     }
+    const read = { begun: 0, pending: 0 };
+    expect(await takePlace(counted(h, read), another("agent_1"))).toMatchObject({ ok: false });
+    // The place itself, all of the agent's in one, and of sixteen the five records at most that tell how a call stands.
+    expect(read.begun).toBeLessThanOrEqual(1 + 1 + 16 * 5);
     const refused = await h.post("/calls", mailTo("one-more"), ALICE);
     expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "30"]);
     expect(await problemIn(refused)).toMatchObject({
@@ -69,5 +87,21 @@ describe("the calls of one agent that wait", () => {
     expect((await h.post(`/executions/${first}/abort`, { reason: "no mail to Ann" }, as("olga"))).status).toBe(202);
     await h.settle();
     expect(await oneMore(h, "agent_1")).toMatchObject({ ok: true });
+  });
+
+  it("calls of one agent that wait are looked at in part by each who asks, until one that has ended is found", async () => {
+    const h = await harness();
+    const most = 64;
+    const ids: string[] = [];
+    for (let nth = 0; nth < most; nth += 1) ids.push(await ask(h, mailTo(`person${nth}`)));
+    expect((await h.post(`/executions/${ids[40]}/abort`, { reason: "no mail" }, as("olga"))).status).toBe(202);
+    await h.settle();
+    const answers: boolean[] = [];
+    while (answers.at(-1) !== true && answers.length < 100) {
+      answers.push((await takePlace(h.deps, another("agent_1", `x-${answers.length}`), most)).ok);
+    }
+    // By chance a quarter of those who ask find it.
+    expect(answers.length).toBeGreaterThan(1);
+    expect(answers.at(-1)).toBe(true);
   });
 });

@@ -27,7 +27,11 @@ export const EXIT_MEANINGS: readonly { code: ExitCode; meaning: string }[] = [
   { code: EXIT.not_authorised, meaning: "not authorised: no valid token, a missing scope, four eyes (401, 403)" },
   { code: EXIT.not_found, meaning: "there is no such execution, request, tool or agent (404)" },
   { code: EXIT.conflict, meaning: "decided already, changed since it was read, or not possible now (409, 412)" },
-  { code: EXIT.unreachable, meaning: "the server cannot be reached, or cannot serve (429, 5xx)" },
+  {
+    code: EXIT.unreachable,
+    meaning:
+      "the server cannot be reached, or cannot serve (429, 5xx); verified: nothing to look at, as in an empty folder (UNREACHABLE)",
+  },
   {
     code: EXIT.waiting_for_people,
     meaning:

@@ -59,17 +59,33 @@ OK: it fits together. TAMPERED: something contradicts it. INCOMPLETE: nothing do
     args: oneArgument,
     options,
     run: async (session, [named], options) => {
-      const saved = options.dir === undefined ? await savedUnder(session.context, named) : undefined;
-      const given = saved === undefined ? options : { ...options, dir: saved.folder };
-      if (given.dir === undefined && !identifier.safeParse(named).success) throw noSuchFolder(named);
-      const keys = await keysFor(session, given.publicKey, given.dir);
-      const id = saved?.execution_id ?? (given.dir === undefined ? await namedExecution(session.api, named) : named);
-      const report = await reportOn(session, id, given, keys);
-      if (session.json) session.context.out(safeJson(report, 2));
-      else for (const line of verificationLines(report, keys.from, session.context.paint)) session.context.out(line);
+      const { context, json } = session;
+      const { report, keys_from } = await reportedUnlessUnreachable(named, async () => {
+        const saved = options.dir === undefined ? await savedUnder(context, named) : undefined;
+        const given = saved === undefined ? options : { ...options, dir: saved.folder };
+        if (given.dir === undefined && !identifier.safeParse(named).success) throw noSuchFolder(named);
+        const keys = await keysFor(session, given.publicKey, given.dir);
+        const id = saved?.execution_id ?? (given.dir === undefined ? await namedExecution(session.api, named) : named);
+        return { report: await reportOn(session, id, given, keys), keys_from: keys.from };
+      });
+      if (json) context.out(safeJson(report, 2));
+      else for (const line of verificationLines(report, keys_from, context.paint)) context.out(line);
       return EXITS[report.verdict];
     },
   });
+
+type Reported = { readonly report: VerificationReport; readonly keys_from: Keys["from"] };
+
+/** Where there was nothing to look at, such as a server or what a folder is to hold, that is the verdict. */
+const reportedUnlessUnreachable = async (named: string, look: () => Promise<Reported>): Promise<Reported> => {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof CliError) || error.exit_code !== EXIT.unreachable) throw error;
+    const why = error.remedy === null ? error.message : `${error.message}; ${error.remedy}`;
+    return { report: unreachableReport(named, why), keys_from: null };
+  }
+};
 
 /** The name is of no execution of this server, and no folder either, or it would have been read. */
 const neitherThere = (id: string, cause: CliError): CliError =>
@@ -101,7 +117,6 @@ const reportOn = async (session: Session, id: string, given: Options, keys: Keys
     return report.verdict === "TAMPERED" && given.dir === undefined ? await verify() : report;
   } catch (error) {
     if (error instanceof CliError && error.exit_code === EXIT.not_found) throw neitherThere(id, error);
-    if (!(error instanceof CliError) || error.exit_code !== EXIT.unreachable) throw error;
-    return unreachableReport(id, error.remedy === null ? error.message : `${error.message}; ${error.remedy}`);
+    throw error;
   }
 };

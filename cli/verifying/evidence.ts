@@ -22,7 +22,7 @@ export type Gathered = {
 /** There is nothing to verify: the folder is not one that `buddy artifacts` wrote. */
 const nothingIn = (folder: string): CliError =>
   new CliError(
-    `${folder} holds no ${RECORD_NAME} and none of the files that it would be held against`,
+    `nothing was verified: the folder ${folder} holds no ${RECORD_NAME} and none of the files that it would be held against`,
     EXIT.unreachable,
     { remedy: `save one of those that \`${hint.executions()}\` lists: ${hint.saveInto(folder)}` },
   );

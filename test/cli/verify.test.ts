@@ -246,14 +246,25 @@ describe("buddy verify, of a folder with the artifacts and the manifest, and no 
 
   it("a saved folder is said not to be there where it holds something else, or nothing is called so", async () => {
     const other = await buddy({ "notes/today.txt": "hello" }, "verify", "notes");
-    expect([other.code, other.err.includes("buddy artifacts <execution> --out notes")]).toEqual([
-      EXIT.unreachable,
-      true,
-    ]);
+    expect([other.code, other.err]).toEqual([EXIT.unreachable, ""]);
+    expect(other.out).toContain(
+      "UNREACHABLE: nothing was verified: the folder notes holds no record.ndjson and none of",
+    );
+    expect(other.out).toContain("buddy artifacts <execution> --out notes");
     const neither = await buddy({}, "verify", "saved");
     expect(neither.code).toBe(EXIT.not_found);
     expect(neither.err).toContain("execution saved does not exist, and there is no folder saved to read instead");
     expect(neither.err).toContain("buddy artifacts <execution> --out saved");
+  });
+
+  it("a folder in which nothing was saved is UNREACHABLE to a program as well, by a report like any other", async () => {
+    const { code, out, err } = await buddy({ "notes/today.txt": "hello" }, "verify", "notes", "--json");
+    expect([code, err]).toEqual([EXIT.unreachable, ""]);
+    expect(JSON.parse(out)).toMatchObject({
+      verdict: "UNREACHABLE",
+      checks: [],
+      unreachable: expect.stringContaining("the folder notes holds no record.ndjson"),
+    });
   });
 
   it("a saved folder is said not to be there where what was named can be no execution", async () => {

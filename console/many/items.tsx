@@ -5,6 +5,7 @@ import type { Open } from "../client/open-requests.ts";
 import { Link } from "../parts/navigation.tsx";
 import { Risk } from "../parts/tag.tsx";
 import { Text } from "../parts/text.tsx";
+import { Earlier } from "../request/earlier.tsx";
 import { Call, Effect } from "../request/effect.tsx";
 import { pathOf } from "../routes.ts";
 import { type Result, whyNotIn } from "./hindrance.ts";
@@ -58,6 +59,7 @@ const Item = ({ request, unlike, result, why }: ItemProps) => (
     ))}
     <Effect request={request} />
     <Call request={request} />
+    <Earlier request={request} />
     {request.picture === undefined ? null : <p class="quiet">Opened, it shows a picture of the page as it stood.</p>}
     {result === undefined ? null : result.ok ? (
       <p class="result result-ok">✓ {result.status}</p>

@@ -1,14 +1,13 @@
 import type { ComponentChildren } from "preact";
 import type { ApprovalView } from "../../functions/api/schemas.ts";
 import { WHY_ASKED } from "../../shared/shown/asked.ts";
-import { inWords, plural } from "../../shared/shown/words.ts";
-import { Link } from "../parts/navigation.tsx";
+import { inWords } from "../../shared/shown/words.ts";
 import { Part } from "../parts/part.tsx";
 import { Person } from "../parts/person.tsx";
-import { Becomes, Quoted, Text, Value } from "../parts/text.tsx";
+import { Quoted, Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
 import { GoesOn } from "../people/goes-on.tsx";
-import { pathOf } from "../routes.ts";
+import { Earlier } from "./earlier.tsx";
 
 const Fact = ({ name, children }: { readonly name: string; readonly children: ComponentChildren }) => (
   <div>
@@ -111,14 +110,7 @@ const Put = ({ asked: { name, because, at, passed_over } }: { readonly asked: As
 
 /** Decisions there were: on this request, and on the same call before. */
 export const Decisions = ({ request }: { readonly request: ApprovalView }) => {
-  const {
-    votes,
-    approvals_given,
-    approvals_required,
-    earlier_decisions = [],
-    extensions,
-    preview_age_seconds,
-  } = request;
+  const { votes, approvals_given, approvals_required, extensions, preview_age_seconds } = request;
   return (
     <Part id="so-far" head="Until now">
       <dl class="facts">
@@ -161,41 +153,7 @@ export const Decisions = ({ request }: { readonly request: ApprovalView }) => {
           </Fact>
         ))}
       </dl>
-      {earlier_decisions.map((earlier) => (
-        <div class="earlier" key={earlier.approval_id}>
-          <p>
-            The same call {earlier.status === "open" ? "is being asked about" : `was ${earlier.status}`}
-            {earlier.decided_by === null ? null : (
-              <>
-                {" "}
-                by <Person id={earlier.decided_by} />
-              </>
-            )}
-            {earlier.decided_at === null ? null : (
-              <>
-                , <Moment at={earlier.decided_at} />
-              </>
-            )}
-            {": "}
-            <Link href={pathOf.request(earlier.approval_id)}>look at it</Link>
-          </p>
-          {earlier.comment === null ? null : (
-            <p>
-              “<Text text={earlier.comment} />”
-            </p>
-          )}
-          {earlier.changes.length === 0 ? null : (
-            <ul>
-              {earlier.changes.map((change) => (
-                <li key={change.at}>
-                  <code>{change.at}</code> <Value value={change.old} /> <Becomes /> <Value value={change.new} />
-                </li>
-              ))}
-              {earlier.more_changes === 0 ? null : <li>and {plural(earlier.more_changes, "more change")}</li>}
-            </ul>
-          )}
-        </div>
-      ))}
+      <Earlier request={request} />
     </Part>
   );
 };

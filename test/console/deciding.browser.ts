@@ -195,6 +195,32 @@ await describeInBrowser("an approver at the console", (browser) => {
     expect(left).toMatchObject({ tool_name: "msgraph_send_email" });
   });
 
+  it("an approver who decides many is told of each what became of the same call before: by whom, why, from what to what", async () => {
+    const same = () => desk.submit([{ id: "again", steps: [update("c11", { stage: "lead" })] }]);
+    const answer = async (execution: string, decision: object): Promise<void> => {
+      const [asked] = await desk.asked(execution);
+      const path = `/approvals/${asked?.approval_id}/decision`;
+      await desk.ask("carol", "POST", path, { digest: asked?.digest, ...decision });
+    };
+    await answer(await same(), { decision: "reject", comment: "not this customer" });
+    const given = { contact_id: "c11", fields: { stage: "prospect" } };
+    await answer(await same(), { decision: "edit", comment: "one step less", arguments: given });
+    const execution = await same();
+    await desk.asked(execution);
+    const page = await bob();
+    await goTo(page, `/console?execution=${execution}`);
+    await page.getByText("1 request of ").waitFor();
+    await page.getByRole("checkbox", { name: "choose all that are shown" }).check();
+    await page.getByRole("link", { name: "Look at all of them and decide" }).click();
+    const item = page.locator(".items > li");
+    await item.getByText(/The same call was rejected\s+by carol/u).waitFor();
+    await item.getByText("not this customer").waitFor();
+    const edited = item.locator(".earlier").filter({ hasText: /was edited\s+by carol/u });
+    await edited.getByText("one step less").waitFor();
+    expect(await edited.getByRole("listitem").innerText()).toMatch(/stage.*"lead".*"prospect"/su);
+    await page.getByRole("button", { name: /^Approve 1/u }).waitFor();
+  });
+
   it("an approver decides many in one act, with a result for each", async () => {
     const steps = ["a", "b", "c", "d"].map((stage) => update("c1", { stage, [`field_${stage}`]: stage }));
     const execution = await desk.submit(steps.map((step, place) => ({ id: `many_${place}`, steps: [step] })));

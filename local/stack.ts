@@ -143,7 +143,7 @@ const startOn = async (database: Database, options: StackOptions): Promise<Stack
   const deps: Deps = {
     ...ports,
     carrier,
-    together: pace.together,
+    together: (work) => carrier.answering(() => pace.together(work)),
     clock,
     wallClock,
     ids: monotonicIds(),

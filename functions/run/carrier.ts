@@ -49,6 +49,11 @@ export const carrierWithin = (deps: CarrierDeps, tasks: () => WorkflowTasks["tas
 });
 
 export type BackgroundCarrier = Carrier & {
+  /**
+   * Work whose answer somebody waits for, until all of it is there: a call that was made has still to be brought to the
+   * disk and replied to, and what is left of it or of others would come before that.
+   */
+  answering<Value>(work: () => Promise<Value>): Promise<Value>;
   /** Leaves everything where it stands, and waits until nothing of it is at work. */
   stop(): Promise<void>;
 };
@@ -100,6 +105,14 @@ export const carrierBehind = (deps: CarrierDeps, tasks: () => WorkflowTasks["tas
         await answered.promise;
       } finally {
         cancel();
+        end();
+      }
+    },
+    answering: async (work) => {
+      const end = lull.answering();
+      try {
+        return await work();
+      } finally {
         end();
       }
     },

@@ -73,6 +73,21 @@ describe("where a process lives on", () => {
     expect(await deps.executions.get("exec0001")).toMatchObject({ status: "SUCCEEDED", manifests: 1 });
   });
 
+  it("what is left of a read waits until its reply is whole, however long the disk takes for it", async () => {
+    const { world, deps, begun, carrier } = await livingOn();
+    const disk = Promise.withResolvers<void>();
+    const replied = carrier.answering(async () => {
+      await ask(deps, "ann");
+      await disk.promise;
+    });
+    await world.pass(1);
+    expect(begun.at(-1)).toBe("exec0001 Live");
+    disk.resolve();
+    await replied;
+    await world.pass(0.1);
+    expect(begun.at(-1)).toBe("exec0001 Artifacts");
+  });
+
   it("a stop waits for what is at work, and leaves the rest where it stands", async () => {
     const { deps, begun, carrier } = await livingOn();
     await ask(deps, "ann");

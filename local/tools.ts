@@ -40,10 +40,13 @@ export type LocalTools = Pick<Deps, "toolLists" | "passedOn"> & {
   stop(): Promise<void>;
 };
 
+/** From the reading of a preview to that of its call, and on to the next call: services keep theirs for five seconds and more. */
+const KEPT_MS = 2_000;
+
 /** MOCK reaches nothing, DRY_RUN what only reads, LIVE everything that a contract and a setting both name. */
 export const localTools = ({ table, ports, world, data_dir, reach, timer, bell, now }: Given): LocalTools => {
   const here = onThisMachine(reach);
-  const reading = readingWayOut(guardedClient(here), fileSecrets(data_dir, "read"), now);
+  const reading = readingWayOut(guardedClient({ ...here, keep_ms: KEPT_MS }), fileSecrets(data_dir, "read"), now);
   const acting = { ...reading, write: fileSecrets(data_dir, "write") };
   const mcp = mcpWhenNeeded(async () => {
     const [{ mcpClient }, { stdioTransports }] = await Promise.all([

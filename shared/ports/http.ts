@@ -7,6 +7,8 @@ export type OutgoingRequest = {
   readonly url: string;
   readonly headers: { readonly [name: string]: string };
   readonly body?: string;
+  /** It changes nothing where it goes, whatever its method: it may be sent again where it is not known whether it came. */
+  readonly only_looks?: true;
   /** Hosts of the contract that it is made for; it goes to none beside them. */
   readonly hosts: readonly string[];
 };

@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises";
 import { type ClientRequest, type IncomingMessage, Agent as PlainAgent, request as plainRequest } from "node:http";
 import { Agent, request as secureRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
-import { createSecureContext, getCACertificates } from "node:tls";
+import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import { isAllowedHost, isLoopbackHost } from "../../../shared/contracts/binding/allowed-hosts.ts";
 import { Surprise } from "../../../shared/plan/surprise.ts";
 import type { OutgoingRequest } from "../../../shared/ports/http.ts";
@@ -13,6 +13,11 @@ export type ClientOptions = Networks & {
   readonly allowed_hosts: readonly string[];
   /** Certificates of authorities beside those that Node trusts, as PEM. Verification cannot be turned off. */
   readonly authorities?: readonly string[];
+  /**
+   * For so long after its answer the connection of a request that only looks is kept for the next such; none unless given.
+   * A function that is frozen between its calls keeps none: it would find them broken.
+   */
+  readonly keep_ms?: number;
   /** All addresses of a name; the system's resolver unless given. */
   readonly resolve?: (name: string) => Promise<readonly string[]>;
 };
@@ -58,8 +63,9 @@ export const guardedAddresses = (options: Omit<ClientOptions, "authorities">): V
 
 /**
  * The one way out for tools: https to a host that both the contract and the deployment name, by an address that was
- * looked at before it is connected to. No proxy, no redirect, no connection kept from an earlier request: one that the
- * other side has closed meanwhile would leave a call's outcome unknown for nothing. docs/adr/0021 has the choices.
+ * looked at before it is connected to. No proxy, no redirect, no connection kept from an earlier request for one that acts:
+ * one that the other side has closed meanwhile would leave a call's outcome unknown for nothing. A request that only looks
+ * is sent again then. docs/adr/0021 has the choices.
  * @throws Error for a network among the options that is none
  */
 export const guardedConnections = (options: ClientOptions): Connect => {
@@ -69,17 +75,46 @@ export const guardedConnections = (options: ClientOptions): Connect => {
   // Read once: some 150 certificates cost each connection more than all the rest of a request does.
   const ca = [...getCACertificates("default"), ...authorities];
   const trusted = authorities.length === 0 ? {} : { secureContext: createSecureContext({ ca }) };
-  const secure = new Agent({ keepAlive: false, ...trusted });
-  const plain = new PlainAgent({ keepAlive: false });
+  const fresh = { secure: new Agent({ keepAlive: false, ...trusted }), plain: new PlainAgent({ keepAlive: false }) };
+  const kept = options.keep_ms === undefined ? undefined : keptAgents(options.keep_ms, trusted);
 
   const connected: Connect = async (request, { stop, state }) => {
     const url = new URL(request.url);
     const addresses = await unlessStopped(vet(url, request.hosts), stop);
-    const agent = url.protocol === "https:" ? secure : plain;
-    return begin({ request, url, addresses, agent, stop, state });
+    const begun = { request, url, addresses, stop, state };
+    if (kept === undefined || request.only_looks !== true) return begin({ ...begun, agents: fresh });
+    try {
+      return await begin({ ...begun, agents: kept });
+    } catch (error) {
+      if (!(error instanceof KeptBroke)) throw error;
+      return begin({ ...begun, agents: fresh });
+    }
   };
   return (request, sending) => unlessStopped(connected(request, sending), sending.stop);
 };
+
+type Agents = { readonly secure: Agent; readonly plain: PlainAgent };
+
+/** Calls of one service at a time beyond that make connections of their own, as before. */
+const MOST_KEPT = 16;
+
+/** Agents that keep connections, each for requests that were found to go to those very addresses. */
+const keptAgents = (timeout: number, trusted: { readonly secureContext?: SecureContext }): Agents => {
+  const keeping = { keepAlive: true, maxFreeSockets: MOST_KEPT, timeout };
+  return { secure: byAddresses(new Agent({ ...keeping, ...trusted })), plain: byAddresses(new PlainAgent(keeping)) };
+};
+
+const byAddresses = <Kind extends PlainAgent>(agent: Kind): Kind => {
+  const nameOf = agent.getName.bind(agent);
+  agent.getName = (options) =>
+    `${nameOf(options)} ${options !== undefined && "addresses" in options ? String(options.addresses) : ""}`;
+  return agent;
+};
+
+/** A connection that was kept broke before an answer came by it: the other side had closed it, as far as one can tell. */
+class KeptBroke extends Surprise {
+  override readonly name = "KeptBroke";
+}
 
 const checkHost = (url: URL, hosts: readonly string[], { allowed_hosts, loopback }: ClientOptions): void => {
   const { host, protocol, username, password } = url;
@@ -102,7 +137,7 @@ const resolved = async (resolve: NonNullable<ClientOptions["resolve"]>, name: st
 
 /**
  * One request and what `read` takes of its answer: settled when the time is over at the latest, whatever the other side
- * sends, and nothing of the connection is kept. @throws as `connect`, or what the reading does
+ * sends, and nothing is kept of a connection that still has something to say. @throws as `connect`, or what the reading does
  */
 export const exchanged = async <Value>(
   connect: Connect,
@@ -128,13 +163,13 @@ type Begun = {
   readonly request: OutgoingRequest;
   readonly url: URL;
   readonly addresses: readonly string[];
-  readonly agent: Agent | PlainAgent;
+  readonly agents: Agents;
   readonly stop: AbortSignal;
   readonly state: { sent: boolean };
 };
 
 /** Sends the request. @returns the answer's head, its body still to be read */
-const begin = ({ request, url, addresses, agent, stop, state }: Begun): Promise<IncomingMessage> =>
+const begin = ({ request, url, addresses, agents, stop, state }: Begun): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     const headers = {
       accept: "application/json",
@@ -142,25 +177,36 @@ const begin = ({ request, url, addresses, agent, stop, state }: Begun): Promise<
       "user-agent": "buddy",
       ...request.headers,
     };
-    const options = { method: request.method, headers, agent, signal: stop, lookup: onlyTo(addresses) };
-    const limits = { maxHeaderSize: MAX_HEADER_BYTES };
     const isSecure = url.protocol === "https:";
+    const agent = isSecure ? agents.secure : agents.plain;
+    const options = { method: request.method, headers, agent, signal: stop, lookup: onlyTo(addresses), addresses };
+    const limits = { maxHeaderSize: MAX_HEADER_BYTES };
     const outgoing: ClientRequest = (isSecure ? secureRequest : plainRequest)(url, { ...options, ...limits });
+    const fail = (error: Error): void =>
+      reject(outgoing.reusedSocket && !stop.aborted ? new KeptBroke(error.message, { cause: error }) : error);
+    let answered = false;
     outgoing.once("socket", (socket) => {
-      // Before this nothing but the connection's own beginning has left.
-      socket.once(isSecure ? "secureConnect" : "connect", () => {
+      const sent = (): void => {
         state.sent = true;
-      });
+      };
+      // Before this nothing but the connection's own beginning has left.
+      if (outgoing.reusedSocket) sent();
+      else socket.once(isSecure ? "secureConnect" : "connect", sent);
     });
-    outgoing.once("response", resolve);
+    outgoing.once("response", (message) => {
+      answered = true;
+      resolve(message);
+    });
     // A library that hears of no upgrade closes the connection and tells nobody; this request asked for none.
     outgoing.once("upgrade", (_message, socket) => {
       socket.destroy();
       reject(new UnreadableBody("it answered 101, to speak another protocol"));
     });
     // An error after the answer has begun is the message's own, which is being read.
-    outgoing.on("error", reject);
-    outgoing.once("close", () => reject(new UnreadableBody("its connection was closed before an answer")));
+    outgoing.on("error", fail);
+    outgoing.once("close", () => {
+      if (!answered) fail(new UnreadableBody("its connection was closed before an answer"));
+    });
     outgoing.end(request.body);
   });
 

@@ -44,7 +44,7 @@ export const readingMeans = (asking: Asking): Means<HttpRequest> => {
   const { binding, out } = asking;
   return {
     binding,
-    read: (request, sources) => ask(asking, request, sources, out.read),
+    read: (request, sources) => ask({ ...asking, only_looks: true }, request, sources, out.read),
     inWords: (request, sources) => {
       const literal = literalCall(request, sources);
       return literal.ok ? accept(out.known.maskedText(callInWords(literal.value))) : literal;

@@ -17,11 +17,13 @@ export type Asking = {
   readonly out: ReadingWayOut;
   readonly call: ToolCall;
   readonly signal?: AbortSignal;
+  /** Its requests change nothing where they go. */
+  readonly only_looks?: true;
 };
 
 /** Makes a request with one family's secrets. The answer holds the text of none. */
 export const ask = async (
-  { binding, out, call, signal }: Asking,
+  { binding, out, call, signal, only_looks }: Asking,
   request: HttpRequest,
   sources: Sources,
   secrets: Secrets,
@@ -33,7 +35,8 @@ export const ask = async (
     return { ...notSent(out.known.maskedText(why)), ...again };
   }
   if (signal?.aborted === true) return notSent("stopped before anything was sent");
-  const answer = await out.client.send(traced(made.value, call), limits);
+  const outgoing = only_looks === true ? { ...made.value, only_looks } : made.value;
+  const answer = await out.client.send(traced(outgoing, call), limits);
   if (answer.kind === "answered" && answer.status === UNAUTHORIZED) out.tokens.refused(bearerOf(made.value.headers));
   return replyOf(
     binding,

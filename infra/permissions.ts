@@ -108,7 +108,7 @@ const outcome = { execution: "r", step: "rp", audit: "r", approval: "r" } as con
 // biome-ignore format: a line of the table below
 const calls = { rows: { ...moves, ...facts, execution: "rp", approval: "rpu", ledger: "ru", lease: "ru", semaphore: "ru",
                         bucket: "ru", inflight: "pd", pending: "pd", aggregate: "rp", signal: "rp", metric: "rp", world: "r",
-                        ...asksServers, ...knows, submission: "rp", asked: "rpd", contract: "r", agent: "r", away: "r" },
+                        ...asksServers, ...knows, submission: "rp", asked: "rpd", contract: "r", agent: "r", away: "r", caller: "r" },
                 index: ["calls", "executions"], files: { bodies: "rp", artifacts: "rp" }, workflow: ["start"], wakes: true,
                 announces: true, signs: true, reaches: ["read"] } as const;
 
@@ -142,7 +142,7 @@ export const permissions = {
                               contract: "r", agent: "r", away: "r", caller: "r", server: "r", definition: "r", accepted: "r", setting: "r", aggregate: "r", signal: "r", metric: "r", work: "r", work_read: "r",
                               webhook: "r", delivery: "r" },
                       index: ["executions", "approvals"], files: { bodies: "r", artifacts: "r" } },
-  Submit:           { rows: { execution: "rp", audit: "rp", submission: "rp", contract: "r", agent: "r", setting: "r" },
+  Submit:           { rows: { execution: "rp", audit: "rp", submission: "rp", contract: "r", agent: "r", caller: "r", setting: "r" },
                       files: bodies, workflow: ["start"] },
   Mcp:              calls,
   Call:             calls,

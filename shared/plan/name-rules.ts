@@ -1,4 +1,5 @@
 import { type Agent, maySubmitFor } from "./agent.ts";
+import { type Called, NOBODY_NAMED, nameWithId } from "./called.ts";
 import type { LenientPlan, Named } from "./lenient-parse.ts";
 import { createSuggester, quoted } from "./suggestion.ts";
 import type { Violation } from "./violation.ts";
@@ -11,7 +12,12 @@ export type Registries = {
   registry_open: boolean;
   /** The sender of the plans. */
   submitter: string;
+  /** The names that callers are read by. */
+  called?: Called;
 };
+
+/** The rule for which a refusal speaks of people. */
+export const SUBMITTER_NOT_ALLOWED = "submitter_not_allowed";
 
 const repeated = (name: string, path: string, first: string, rule: string, what: string): Violation => ({
   path,
@@ -63,8 +69,11 @@ const refusedAgents = (plans: readonly LenientPlan[], registries: Registries): V
       return registries.registry_open ? [] : [{ path, rule: "unknown_agent", message }];
     }
     if (maySubmitFor(agent, registries.submitter)) return [];
-    const message = `${quoted(registries.submitter)} may not submit plans for agent ${quoted(name)}; its owner, ${agent.owner}, can allow it`;
-    return [{ path, rule: "submitter_not_allowed", message }];
+    const { submitter, called = NOBODY_NAMED } = registries;
+    const who = called(submitter) === undefined ? quoted(submitter) : nameWithId(called, submitter);
+    const owner = nameWithId(called, agent.owner);
+    const message = `${who} may not submit plans for agent ${quoted(name)}; its owner, ${owner}, can allow it`;
+    return [{ path, rule: SUBMITTER_NOT_ALLOWED, message }];
   };
   return plans.flatMap((plan) => plan.agents.flatMap(check));
 };

@@ -41,12 +41,7 @@ describe("every function does its work with its own role", () => {
   });
 
   /** One request to the function that API Gateway would send it to, with that function's role. */
-  const send = async (
-    method: string,
-    path: string,
-    body?: unknown,
-    caller = "ann",
-  ): Promise<z.infer<typeof anything>> => {
+  const answered = async (method: string, path: string, body?: unknown, caller = "ann") => {
     const route = routes.find((each) => {
       const pattern = new RegExp(`^${each.path.replaceAll(/\{\w+\}/g, "[^/]+")}$`);
       return each.method === method && pattern.test(path.split("?")[0] ?? "");
@@ -61,9 +56,13 @@ describe("every function does its work with its own role", () => {
       ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
     });
     await world.settle();
-    const text = await answer.text();
-    expect(answer.status, `${method} ${path}: ${text}`).toBeLessThan(300);
-    return answer.headers.get("content-type")?.includes("application/json") ? anything.parse(JSON.parse(text)) : {};
+    const { status, headers } = answer;
+    return { status, text: await answer.text(), type: headers.get("content-type") ?? "" };
+  };
+  const send = async (...asked: Parameters<typeof answered>): Promise<z.infer<typeof anything>> => {
+    const { status, text, type } = await answered(...asked);
+    expect(status, `${asked[0]} ${asked[1]}: ${text}`).toBeLessThan(300);
+    return type.includes("application/json") ? anything.parse(JSON.parse(text)) : {};
   };
 
   const submit = async (...steps: Parameters<typeof plan>[1]): Promise<string> => {
@@ -222,6 +221,26 @@ describe("every function does its work with its own role", () => {
     nothingDenied();
     expect(sent.map(({ url }) => new URL(url).pathname)).toEqual(["/services/x", "/api/views.open", "/actions/x"]);
     expect(await statusOf(id)).toBe("INCOMPLETE");
+  });
+
+  it("every function works with its own role where it refuses who may not submit for an agent, and names who can allow it", async () => {
+    await send("PUT", "/agents/a1", {
+      agent_id: "a1",
+      owner: "tom",
+      granted_permissions: [],
+      allowed_submitters: ["tom"],
+    });
+    await send("PUT", "/names/tom", { name: "Tom Tanner" });
+    const call = { agent_id: "a1", tool_name: "ghl_search", arguments: { query: "x" } };
+    const refusals = [
+      await answered("POST", "/executions", { plans: [plan("p1", [search("s1", "x")])] }, "sam"),
+      await answered("POST", "/calls", call, "sam"),
+    ];
+    for (const { status, text } of refusals) {
+      expect(status, text).toBeGreaterThanOrEqual(400);
+      expect(text).toContain("its owner, Tom Tanner (tom), can allow it");
+    }
+    nothingDenied();
   });
 
   it("every function works with its own role where a request goes on to the next of its tool's list, and one is away", async () => {

@@ -24,7 +24,7 @@ export type CallDeps = JoinDeps &
   AwaitCallDeps &
   PlaceDeps &
   ReplyDeps &
-  Pick<Deps, "ids" | "log" | "contracts">;
+  Pick<Deps, "ids" | "log" | "contracts" | "callerNames">;
 
 export type AskForCall = Submitting & {
   readonly text: string;

@@ -6,11 +6,13 @@ import type { SubmissionRecord } from "../../../shared/execution/record/submissi
 import { argumentSizeFault } from "../../../shared/plan/argument-size.ts";
 import type { ExecutionConfig } from "../../../shared/plan/config.ts";
 import { pointerTo } from "../../../shared/plan/json-pointer.ts";
+import { SUBMITTER_NOT_ALLOWED } from "../../../shared/plan/name-rules.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
-import { acceptSubmission, toolsNamedIn } from "../../../shared/plan/submission.ts";
+import { acceptSubmission, type Registries, toolsNamedIn } from "../../../shared/plan/submission.ts";
 import { identifier, type ToolExecutionPlan } from "../../../shared/plan/tool-execution-plan.ts";
 import { listViolations, type Violation, type Violations } from "../../../shared/plan/violation.ts";
 import type { Deps } from "../../deps.ts";
+import { calledNow } from "../../records/called-now.ts";
 import { MAX_PLAN_ID_BYTES, MAX_STEPS_PER_SUBMISSION } from "../http/limits.ts";
 
 export type CheckedSubmission = { readonly record: SubmissionRecord; readonly config: ExecutionConfig };
@@ -98,15 +100,29 @@ const contractsFor = async (
   return found;
 };
 
+export type CheckDeps = Pick<Deps, "contracts" | "agents" | "policy" | "callerNames">;
+
+/** Names are looked up where a refusal speaks of people: what is accepted costs no look. */
+const acceptOrName = async (
+  deps: Pick<Deps, "callerNames">,
+  body: unknown,
+  registries: Registries,
+): Promise<ReturnType<typeof acceptSubmission>> => {
+  const accepted = acceptSubmission(body, registries);
+  if (accepted.ok || !accepted.refusal.violations.some(({ rule }) => rule === SUBMITTER_NOT_ALLOWED)) return accepted;
+  return acceptSubmission(body, { ...registries, called: await calledNow(deps) });
+};
+
 /** A body as plans with everything they rest on, or everything that is wrong with it. Stores nothing. */
 export const checkSubmission =
-  (deps: Pick<Deps, "contracts" | "agents" | "policy">) =>
+  (deps: CheckDeps) =>
   async (body: unknown, submitter: string): Promise<Result<CheckedSubmission, Violations>> => {
     const [registry, registered] = await Promise.all([contractsFor(deps, toolsNamedIn(body)), deps.agents.readable()]);
     const { items: agents, unreadable } = registered;
     const known = new Map(agents.map((agent) => [agent.agent_id, agent]));
     const { registry_open } = deps.policy;
-    const accepted = acceptSubmission(body, { tools: registry, agents: known, registry_open, submitter });
+    const registries = { tools: registry, agents: known, registry_open, submitter };
+    const accepted = await acceptOrName(deps, body, registries);
     if (!accepted.ok) return accepted;
     const { plans, config, warnings, plan_paths } = accepted.value;
     const limits = [...tooManySteps(plans), ...tooLongPlanIds(plans), ...tooLargeArguments(plans, plan_paths)];

@@ -11,7 +11,7 @@ import { type BeginDeps, goOnWith, othersNamed, putOnRecord, type Submitting } f
 import { checkSubmission } from "./check-submission.ts";
 import { recallKey, rememberKey } from "./request-key.ts";
 
-type Using = BeginDeps & Pick<Deps, "ids" | "log" | "contracts">;
+type Using = BeginDeps & Pick<Deps, "ids" | "log" | "contracts" | "callerNames">;
 
 export type SubmitRequest = Submitting & { readonly text: string; readonly body: unknown };
 

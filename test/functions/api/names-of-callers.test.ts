@@ -129,6 +129,25 @@ describe("PUT /names/{caller}", () => {
     expect(await detail(away)).toContain(`Robert Ross (bob) may say so for themselves only; for Sales desk (${APP})`);
   });
 
+  it("a name is read, with the id beside it, in what a caller is told of who may submit for an agent, and who can allow it", async () => {
+    const h = await harness();
+    await called(h, "tom", "Tom Tanner");
+    const agent = { agent_id: "agent_1", owner: "tom", granted_permissions: [], allowed_submitters: ["tom"] };
+    expect((await h.put("/agents/agent_1", agent, ADA)).ok).toBe(true);
+    const told = async (path: string, body: object) => {
+      const { violations = [] } = await problemIn(await h.post(path, body, as(APP, ["executions:write"])));
+      return violations.map(({ message }) => message);
+    };
+    const owner = "its owner, Tom Tanner (tom), can allow it";
+    expect(await told("/executions", mailPlan("p1"))).toEqual([
+      `"${APP}" may not submit plans for agent "agent_1"; ${owner}`,
+    ]);
+    await called(h, APP, "Sales desk");
+    expect(await told("/executions", mailPlan("p1"))).toEqual([
+      `Sales desk (${APP}) may not submit plans for agent "agent_1"; ${owner}`,
+    ]);
+  });
+
   it("a name is refused where as many have one as an answer lists, for a new caller alone", async () => {
     const h = await harness();
     const at = "2026-01-31T12:00:00.000Z";

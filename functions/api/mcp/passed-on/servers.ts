@@ -1,10 +1,11 @@
 import type { McpServer } from "../../../../shared/contracts/binding/mcp/mcp-server.ts";
-import { lockApplies } from "../../../../shared/execution/lock/lock.ts";
+import { lockApplies, lockInWords } from "../../../../shared/execution/lock/lock.ts";
 import type { Deps } from "../../../deps.ts";
+import { calledNow } from "../../../records/called-now.ts";
 import type { Asking } from "../asking.ts";
 import { grantsOf } from "../offers.ts";
 
-export type PassedOnDeps = Pick<Deps, "servers" | "agents" | "policy" | "locks" | "passedOn" | "log">;
+export type PassedOnDeps = Pick<Deps, "servers" | "agents" | "policy" | "locks" | "callerNames" | "passedOn" | "log">;
 
 /** The kinds that an operator lets a server pass on. */
 export type PassedKind = "prompts" | "resources";
@@ -40,10 +41,10 @@ export const passesTo = async (
 
 /** In words who has locked everything or that agent: then no server is asked for it. */
 export const heldBack = async (
-  { locks }: Pick<PassedOnDeps, "locks">,
+  { locks, callerNames }: Pick<PassedOnDeps, "locks" | "callerNames">,
   { agent }: Asking,
 ): Promise<string | undefined> => {
   const concerned = { execution_id: "", tool_names: [], agent_ids: [agent] };
   const lock = (await locks.all()).find((each) => lockApplies(each, concerned));
-  return lock && `locked by ${lock.locked_by}: ${lock.reason}`;
+  return lock && lockInWords(lock, await calledNow({ callerNames }));
 };

@@ -240,10 +240,15 @@ describe("the servers that are asked", () => {
   it("servers are left alone while everything, or that agent, is locked", async () => {
     await register("ours", libraries[0]);
     await lock({ kind: "agent", agent_id: "agent_1" });
+    const named = { caller: "olga", name: "Olga Orlova", by: "ada", at: "2026-01-31T12:00:00.000Z" };
+    const { changes } = await door.deps.callerNames.seen();
+    expect(await door.deps.callerNames.put(named, changes)).toBe(true);
     const client = await newer();
     const listed = await client.listPrompts();
     expect(listed.prompts).toEqual([]);
-    expect(listed._meta?.["buddy/left_out"]).toEqual([{ server: "ours", why: "locked by olga: something is odd" }]);
+    expect(listed._meta?.["buddy/left_out"]).toEqual([
+      { server: "ours", why: "locked (l1) by Olga Orlova (olga): something is odd" },
+    ]);
     await expect(client.getPrompt({ name: "ours.summary", arguments: { topic: "x" } })).rejects.toMatchObject({
       code: -32_603,
       data: { "buddy/retry": "later" },

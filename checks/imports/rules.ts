@@ -104,8 +104,8 @@ export const RULES: readonly FolderRule[] = [
     folder: "packaging/",
     allows: ["packaging/", "infra/", "package.json"],
   },
-  // A client of what is deployed, which is held against one machine.
-  { folder: "e2e/", allows: ["e2e/", "local/", "functions/", "shared/"] },
+  // A client of what is deployed, which is held against one machine, and spoken to by the same clients.
+  { folder: "e2e/", allows: ["e2e/", "local/", "functions/", "shared/", "test/harness/mcp-clients.ts"] },
   // Of the deployment only the names of its functions, the memory they are given and the size of their code.
   {
     folder: "bench/",

@@ -61,6 +61,7 @@ describe("spans of a deployment's calls", () => {
       // A call of its own however often this is run: the same one again would be attached to the first.
       arguments: { contact_id: "c17", fields: { phone: `+49 30 ${Date.now()}` } },
       confidence: 0.95,
+      wait_seconds: 1,
     };
     const { call_id: id } = await us.agents.ask(callReply, "POST", "/calls", call);
     const request = await until("the question", async () => (await us.bob.openRequests(id))[0]);

@@ -4,9 +4,10 @@ import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { heardChanges } from "../../../../functions/tools/changes-heard.ts";
 import { realTimer } from "../../../../functions/tools/timer.ts";
+import { textIn } from "../../../harness/mcp-clients.ts";
 import { contractOf } from "../../../shared/contracts/contract-inputs.ts";
 import { as, problemIn } from "../harness.ts";
-import { type Door, decide, headersOf, LINES, openDoor, textIn } from "./door.ts";
+import { type Door, decide, headersOf, LINES, openDoor } from "./door.ts";
 
 const MAIL = { to: ["ann@example.com"], subject: "Hello", body: "Hello Ann" };
 const SURE = { meta: { "buddy/confidence": 0.95, "buddy/rationale": "asked by Ann", "buddy/goal": "keep in touch" } };

@@ -152,7 +152,7 @@ export const permissions = {
   Slack:            { rows: { execution: "rp", submission: "r", step: "rp", audit: "rp", approval: "rp", pending: "p", ledger: "r",
                               lock: "r", agent: "r", webhook: "r", caller: "r" }, files: bodies, workflow: ["start"], wakes: true, webhooks: "tells" },
   Work:             { rows: { ...handsOut, execution: "r", step: "r", ledger: "r", inflight: "r", lock: "r", setting: "r", agent: "r" }, files: { bodies: "r" } },
-  Administer:       { rows: { contract: "rp", agent: "rp", caller: "rp", server: "rpd", definition: "r", accepted: "rp", memory: "rpud", goal: "rpud", audit: "rp",
+  Administer:       { rows: { contract: "rp", agent: "rp", caller: "rp", server: "rpud", definition: "r", accepted: "rp", memory: "rpud", goal: "rpud", audit: "rp",
                               webhook: "rpd", delivery: "rp" }, judges: true, webhooks: "keeps" },
   Try:              { rows: { ...knows, contract: "r", ...asksServers, lock: "r", caller: "r", world: "r", audit: "rp", work_read: "rpud" }, reaches: ["read"] },
   Sweep:            { rows: { execution: "rp", step: "rp", audit: "rp", approval: "rp", away: "r", pending: "rd", asked: "rd", lock: "r", setting: "r",

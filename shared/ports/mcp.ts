@@ -13,19 +13,34 @@ import type { Json, JsonObject } from "../plan/json.ts";
 import type { Result } from "../plan/result.ts";
 import type { Readable } from "./damaged.ts";
 
-/** The MCP servers that contracts may name. */
+/** A server as it is registered, and what rests on it beside contracts that stand: `holds` counts all there ever were. */
+export type SeenServer = { readonly server: McpServer; readonly holds: number; readonly held_by: readonly string[] };
+
+/** A version of a contract that is about to be put, and until when its author may be about it. */
+export type ServerHold = { readonly tool_name: string; readonly version: number; readonly until: string };
+
+/**
+ * The MCP servers that contracts may name. The author of a contract holds its server while putting it: who changes a server
+ * looks for contracts that name it, and is let through only where none was held since.
+ */
 export interface McpServers {
   /** Those that can be read, and the names of the others. */
   readable(): Promise<Readable<McpServer>>;
   /** @throws RecordDamaged */
   get(server: string): Promise<McpServer | undefined>;
+  /** The same with the tools that hold it now. @throws RecordDamaged */
+  seen(server: string, now: string): Promise<SeenServer | undefined>;
   /**
    * Keeps a server in the place of the one of that name.
-   * @param over what must be registered for it to be put; null: nothing; left out: whatever is
+   * @param over what must be registered, and how often held, for it to be put; null: nothing; left out: whatever is
    * @returns whether it was put
    */
-  put(server: McpServer, over?: McpServer | null): Promise<boolean>;
-  remove(server: string): Promise<void>;
+  put(server: McpServer, over?: Pick<SeenServer, "server" | "holds"> | null): Promise<boolean>;
+  /** @returns false where it was held since it was seen: it stays */
+  remove(server: string, over: Pick<SeenServer, "holds">): Promise<boolean>;
+  /** @returns false where no server is registered under that name */
+  hold(server: string, hold: ServerHold): Promise<boolean>;
+  release(server: string, hold: Pick<ServerHold, "tool_name" | "version">): Promise<void>;
 }
 
 /** Tools that servers describe otherwise than contracts pin them, and those that people accepted. */

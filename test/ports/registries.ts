@@ -289,18 +289,43 @@ export const describeServers = (make: () => Promise<McpServers>): void => {
       await servers.put(server("https://one.example.com/mcp"));
       await servers.put(server("https://two.example.com/mcp"));
       const three = server("https://three.example.com/mcp");
+      const one = { server: server("https://one.example.com/mcp"), holds: 0 };
+      const two = { server: server("https://two.example.com/mcp"), holds: 0 };
       expect(await servers.put(three, null)).toBe(false);
-      expect(await servers.put(three, server("https://one.example.com/mcp"))).toBe(false);
-      expect(await servers.put(server("https://two.example.com/mcp"), server("https://two.example.com/mcp"))).toBe(
-        true,
-      );
+      expect(await servers.put(three, one)).toBe(false);
+      expect(await servers.put(two.server, two)).toBe(true);
       const program = mcpServer.parse({ kind: "stdio", server: "files", command: "node", args: ['名前 🧪 "quoted"'] });
       await servers.put(program);
       expect(await servers.get("contacts")).toEqual(server("https://two.example.com/mcp"));
       expect((await servers.readable()).items).toEqual([server("https://two.example.com/mcp"), program]);
-      await servers.remove("contacts");
-      await servers.remove("contacts");
+      await servers.remove("contacts", { holds: 0 });
+      await servers.remove("contacts", { holds: 0 });
       expect((await servers.readable()).items).toEqual([program]);
+    });
+
+    it("MCP servers that a contract about to be put holds are changed and removed by nobody who looked before", async () => {
+      const servers = await make();
+      const [noon, later] = ["2026-01-31T12:00:00.000Z", "2026-01-31T12:01:00.000Z"];
+      const [one, two] = [server("https://one.example.com/mcp"), server("https://two.example.com/mcp")];
+      const hold = { tool_name: "contacts_set", version: 1, until: later };
+      expect(await servers.hold("contacts", hold)).toBe(false);
+      expect(await servers.get("contacts")).toBeUndefined();
+      await servers.put(one);
+      const before = { server: one, holds: 0, held_by: [] };
+      expect(await servers.seen("contacts", noon)).toEqual(before);
+      expect(await servers.hold("contacts", hold)).toBe(true);
+      expect([await servers.put(two, before), await servers.remove("contacts", before)]).toEqual([false, false]);
+      const held = { server: one, holds: 1, held_by: ["contacts_set"] };
+      expect(await servers.seen("contacts", noon)).toEqual(held);
+      expect(await servers.seen("contacts", later)).toEqual({ ...held, held_by: [] });
+      expect(await servers.put(two, held)).toBe(true);
+      expect(await servers.seen("contacts", noon)).toEqual({ ...held, server: two });
+      await servers.release("contacts", hold);
+      expect(await servers.seen("contacts", noon)).toEqual({ server: two, holds: 1, held_by: [] });
+      expect([await servers.put(one, before), await servers.remove("contacts", before)]).toEqual([false, false]);
+      expect(await servers.remove("contacts", held)).toBe(true);
+      await servers.release("contacts", hold);
+      expect(await servers.readable()).toEqual({ items: [], unreadable: [] });
     });
   });
 };

@@ -28,6 +28,9 @@ export const partsOf = (condition: Extract<Condition, { is: "and" | "or" }>): re
 /** Put-if-absent. */
 export const notThere: Condition = absent("pk");
 
+/** An update makes nothing anew. */
+export const there: Condition = present("pk");
+
 /** Optimistic replacement: nobody has written since the record was read. */
 export const stillVersion = (version: number): Condition => equal("version", version);
 
@@ -44,6 +47,9 @@ export const nothingStands: Condition = or(absent("pk"), equal("status", "WITHDR
 /** A projection never goes back. */
 export const projectionIsOlder = (seq: number): Condition =>
   or(absent("seq"), { is: "<", attribute: "seq", value: seq });
+
+/** Nobody has held it since so many times had been counted. */
+export const stillHeldTimes = (holds: number): Condition => (holds === 0 ? absent("holds") : equal("holds", holds));
 
 /** It is still the change of that number. */
 export const stillNumber = (number: number): Condition => equal("number", number);

@@ -54,10 +54,10 @@ export const putContract =
     if (!input.ok) return input;
     const missing = await missingSecrets(deps, input.value);
     if (!missing.ok) return missing;
-    const known = await deps.servers.readable();
-    const servers = new Set([...known.items.map(({ server }) => server), ...known.unreadable]);
-    const reach = { ...deps.policy, missing_secrets: missing.value, servers };
     return compareAndSet(`contract ${tool_name}`, TURNS, async () => {
+      const known = await deps.servers.readable();
+      const servers = new Set([...known.items.map(({ server }) => server), ...known.unreadable]);
+      const reach = { ...deps.policy, missing_secrets: missing.value, servers };
       const newest = await deps.contracts.get(tool_name);
       const defined = defineContract(input.value, (newest?.version ?? 0) + 1, reach);
       if (!defined.ok) return refuse(invalidInput(defined.refusal));
@@ -73,7 +73,7 @@ export const putContract =
       if (violations.length > 0) return refuse(invalidInput({ violations, more: 0 }));
       const second = await secondPerson(deps, newest, defined.value, caller);
       if (second.waits) return accept({ status: 202, body: { ...second.reply, unchanged: true, warnings } });
-      if (!(await deps.contracts.put(defined.value))) return "moved";
+      if (!(await putHolding(deps, defined.value))) return "moved";
       const { version, content_hash, risk_level } = defined.value;
       const at = deps.clock.now().toISOString();
       const put = { tool_name, version, content_hash, risk_level, ...second.confirms };
@@ -81,6 +81,24 @@ export const putContract =
       return accept({ status: 201, body: { contract: defined.value, unchanged: false, warnings } });
     });
   };
+
+/** Longer than any request lasts, between machines whose clocks differ. */
+const HELD_SECONDS = 60;
+
+/**
+ * Puts a contract while the server that it names stays what it is: who changes that one meanwhile may have looked for
+ * contracts already. @returns false where the version exists, or the server is gone
+ */
+const putHolding = async ({ contracts, servers, clock, policy }: Using, contract: ToolContract): Promise<boolean> => {
+  if (contract.binding?.kind !== "mcp") return contracts.put(contract);
+  const { server } = contract.binding;
+  const seconds = HELD_SECONDS + policy.largest_clock_skew_seconds;
+  const until = new Date(clock.now().getTime() + seconds * 1_000).toISOString();
+  if (!(await servers.hold(server, { ...contract, until }))) return false;
+  const put = await contracts.put(contract);
+  await servers.release(server, contract);
+  return put;
+};
 
 /** A new tool under the name by which clients of `/mcp` know another: their next call would be made of this one. */
 const anothersName = async ({ contracts }: Pick<Using, "contracts">, tool_name: string): Promise<Violation[]> => {

@@ -7,6 +7,7 @@ import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { schemaViolations } from "../../../shared/plan/schema-violations.ts";
 import { listViolations, type Violation } from "../../../shared/plan/violation.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";
+import type { SeenServer } from "../../../shared/ports/mcp.ts";
 import type { Deps } from "../../deps.ts";
 import { recordOperator } from "../act/record-operator.ts";
 import { notFoundNear } from "../http/near-name.ts";
@@ -34,14 +35,15 @@ export const putServer =
     const violations = [...serverFaults(server, deps.policy), ...(await missingOf(deps, server))];
     if (violations.length > 0) return refuse(invalidInput({ violations, more: 0 }));
     return compareAndSet(`server ${name}`, TURNS, async () => {
-      const known = await deps.servers.get(name);
+      const seen = await deps.servers.seen(name, deps.clock.now().toISOString());
+      const known = seen?.server;
       if (known !== undefined && canonicalJson(known) === canonicalJson(server)) {
         return accept({ server: known, unchanged: true, created: false });
       }
-      const users = known === undefined || speaksAlike(known, server) ? [] : await toolsOf(deps, name);
+      const users = seen === undefined || speaksAlike(seen.server, server) ? [] : await usersOf(deps, seen);
       if (users.length > 0) return refuse(conflicting(inUse(name, users, "register the other one under another name")));
       await recordOperator(deps, caller, deps.clock.now().toISOString(), "server_put", { server });
-      if (!(await deps.servers.put(server, known ?? null))) return "moved";
+      if (!(await deps.servers.put(server, seen ?? null))) return "moved";
       return accept({ server, unchanged: false, created: known === undefined });
     });
   };
@@ -54,17 +56,19 @@ const wayTo = ({ passes_on: _to_agents, ...way }: McpServer) => way;
 /** Removes a server that no contract names. */
 export const removeServer =
   (deps: Omit<Using, "policy" | "secretNames">) =>
-  async (name: string, caller: string): Promise<Result<{ readonly removed: string }, Problem>> => {
-    if ((await deps.servers.get(name)) === undefined) {
-      const names = async () => (await deps.servers.readable()).items.map(({ server }) => server);
-      return refuse(await notFoundNear("server", name, names));
-    }
-    const users = await toolsOf(deps, name);
-    if (users.length > 0) return refuse(conflicting(inUse(name, users, "give them another binding first")));
-    await recordOperator(deps, caller, deps.clock.now().toISOString(), "server_removed", { server: name });
-    await deps.servers.remove(name);
-    return accept({ removed: name });
-  };
+  (name: string, caller: string): Promise<Result<{ readonly removed: string }, Problem>> =>
+    compareAndSet(`server ${name}`, TURNS, async () => {
+      const now = deps.clock.now().toISOString();
+      const seen = await deps.servers.seen(name, now);
+      if (seen === undefined) {
+        const names = async () => (await deps.servers.readable()).items.map(({ server }) => server);
+        return refuse(await notFoundNear("server", name, names));
+      }
+      const users = await usersOf(deps, seen);
+      if (users.length > 0) return refuse(conflicting(inUse(name, users, "give them another binding first")));
+      await recordOperator(deps, caller, now, "server_removed", { server: name });
+      return (await deps.servers.remove(name, seen)) ? accept({ removed: name }) : "moved";
+    });
 
 const NAMED = 5;
 
@@ -73,10 +77,16 @@ const inUse = (server: string, tools: readonly string[], remedy: string): string
   return `server ${server} is where ${tools.slice(0, NAMED).join(", ")}${more} is called: ${remedy}`;
 };
 
-const toolsOf = async ({ contracts }: Pick<Using, "contracts">, server: string): Promise<string[]> =>
-  [...contractsByName(await contracts.all()).values()].flatMap(({ tool_name, binding }) =>
-    binding?.kind === "mcp" && binding.server === server ? [tool_name] : [],
+/** The tools whose contracts name it, and those whose contracts are about to: these may stand before this is answered. */
+const usersOf = async (
+  { contracts }: Pick<Using, "contracts">,
+  { server, held_by }: SeenServer,
+): Promise<readonly string[]> => {
+  const named = [...contractsByName(await contracts.all()).values()].flatMap(({ tool_name, binding }) =>
+    binding?.kind === "mcp" && binding.server === server.server ? [tool_name] : [],
   );
+  return [...new Set([...named, ...held_by])];
+};
 
 /** Tools are listed with the secret for reading, so that much is there from the beginning. */
 const missingOf = async ({ secretNames }: Using, server: McpServer): Promise<Violation[]> => {

@@ -30,7 +30,9 @@ const start = () =>
           : refuse("no answer came in time"),
     },
   });
+type Started = Awaited<ReturnType<typeof start>>;
 const contacts = { kind: "http", url: "https://crm.example.com/mcp", auth: { as: "bearer", secret: "crm" } };
+const elsewhere = { ...contacts, url: "https://other.example.com/mcp" };
 const files = { kind: "stdio", command: "node", args: ["server.js", "a b"], env: { MEMORY: "memory" } };
 
 describe("/servers", () => {
@@ -49,7 +51,6 @@ describe("/servers", () => {
   it("of two people who register one name for two servers, the second hears of the contract made for the first", async () => {
     const h = await start();
     const put = h.deps.servers.put.bind(h.deps.servers);
-    const others = { ...contacts, url: "https://other.example.com/mcp" };
     let overtaken = false;
     h.deps.servers.put = async (server, over) => {
       if (!overtaken) {
@@ -59,9 +60,56 @@ describe("/servers", () => {
       }
       return put(server, over);
     };
-    const refused = await problemIn(await h.put("/servers/contacts", others));
+    const refused = await problemIn(await h.put("/servers/contacts", elsewhere));
     expect(refused.detail).toContain("contacts_set is called");
     expect(await h.deps.servers.get("contacts")).toMatchObject({ url: contacts.url });
+  });
+
+  it.each([
+    ["put elsewhere", (h: Started) => h.put("/servers/contacts", elsewhere)],
+    ["removed", (h: Started) => h.post("/servers/contacts/remove", {})],
+  ])(
+    "a server is not %s where a contract that names it is put after the look for such contracts",
+    async (_, change) => {
+      const h = await start();
+      await h.put("/servers/contacts", contacts);
+      const all = h.deps.contracts.all;
+      h.deps.contracts.all = async () => {
+        h.deps.contracts.all = all;
+        const looked = await all();
+        expect((await h.put("/contracts/contacts_set", setContact())).status).toBe(201);
+        return looked;
+      };
+      const refused = await problemIn(await change(h));
+      expect(refused).toMatchObject({ status: 409, detail: expect.stringContaining("contacts_set is called") });
+      expect(await h.deps.servers.get("contacts")).toMatchObject({ url: contacts.url });
+    },
+  );
+
+  it("a server is put elsewhere by nobody while a contract that names it is being put", async () => {
+    const h = await start();
+    await h.put("/servers/contacts", contacts);
+    const put = h.deps.contracts.put;
+    h.deps.contracts.put = async (contract) => {
+      const changed = await problemIn(await h.put("/servers/contacts", elsewhere));
+      expect(changed).toMatchObject({ status: 409, detail: expect.stringContaining("contacts_set is called") });
+      return put(contract);
+    };
+    expect((await h.put("/contracts/contacts_set", setContact())).status).toBe(201);
+  });
+
+  it("a contract whose server is removed after the look for that is refused, as one whose server never was", async () => {
+    const h = await start();
+    await h.put("/servers/contacts", contacts);
+    const readable = h.deps.servers.readable;
+    h.deps.servers.readable = async () => {
+      h.deps.servers.readable = readable;
+      const looked = await readable();
+      expect((await h.post("/servers/contacts/remove", {})).status).toBe(200);
+      return looked;
+    };
+    const refused = await problemIn(await h.put("/contracts/contacts_set", setContact()));
+    expect(refused.violations).toMatchObject([{ path: "/binding/server" }]);
   });
 
   it("a server that an earlier release took with a credential written out is shown without that", async () => {

@@ -60,7 +60,8 @@ beforeAll(async () => {
 beforeEach(() => agent());
 afterEach(async () => {
   await Promise.all(clients.splice(0).map((client) => client.close()));
-  for (const { server } of (await door.deps.servers.readable()).items) await door.deps.servers.remove(server);
+  for (const { server } of (await door.deps.servers.readable()).items)
+    await door.deps.servers.remove(server, { holds: 0 });
   for (const held of await door.deps.locks.all()) await door.deps.locks.remove(held);
   Object.assign(times, USUAL);
   for (const library of libraries) library.fresh();
@@ -232,7 +233,7 @@ describe("the servers that are asked", () => {
     await agent({ granted_permissions: ["library:read"] });
     await register("ours", libraries[0], { prompts: true });
     await expect(read()).rejects.toMatchObject({ code: -32_602 });
-    await door.deps.servers.remove("ours");
+    await door.deps.servers.remove("ours", { holds: 0 });
     await expect(read()).rejects.toMatchObject({ code: -32_602 });
     expect(libraries[0].methods.filter((method) => method === "resources/read")).toHaveLength(1);
   });

@@ -17,6 +17,7 @@ import type { ExecutionRecord } from "../../shared/execution/record/execution-re
 import { Surprise } from "../../shared/plan/surprise.ts";
 import { compareAndSet, type Moved } from "../../shared/ports/contention.ts";
 import { unlessDamaged } from "../../shared/ports/damaged.ts";
+import { Unstorable, unlessUnstorable } from "../../shared/ports/unstorable.ts";
 import type { Deps } from "../deps.ts";
 import { type CurrentHealthDeps, healthAfter } from "../health/score.ts";
 import { announceEnd, markAnnouncement } from "../records/announce-end.ts";
@@ -71,22 +72,28 @@ const announce = async (
 };
 
 /**
- * Of an execution of which something cannot be read, the artifacts say what can be. Where that are events, nothing could
- * be sealed as whole: it ends without artifacts of this end, rather than never.
+ * Of an execution of which something cannot be read, the artifacts say what can be. Where that are events, or events
+ * could not be written, nothing could be sealed as whole: it ends without artifacts of this end, rather than never.
  */
-const writeReadable = (deps: PublishDeps, mine: ExecutionRecord): Promise<number | Moved> =>
-  unlessDamaged(
+const writeReadable = (deps: PublishDeps, mine: ExecutionRecord): Promise<number | Moved> => {
+  const without = (why: Error): number => {
+    deps.log.error("an execution ends without artifacts", {}, why);
+    return mine.manifests;
+  };
+  return unlessUnstorable(
     () =>
-      withReadable(
-        deps,
-        () => loadExecution(deps, mine.execution_id),
-        (ports) => writeAll(ports, mine),
+      unlessDamaged(
+        () =>
+          withReadable(
+            deps,
+            () => loadExecution(deps, mine.execution_id),
+            (ports) => writeAll(ports, mine),
+          ),
+        without,
       ),
-    (damaged) => {
-      deps.log.error("an execution ends without artifacts", {}, damaged);
-      return mine.manifests;
-    },
+    without,
   );
+};
 
 /**
  * The artifacts as everything stands, and the manifest that seals them, written by who wrote the execution's record last.
@@ -98,6 +105,7 @@ const writeAll = async (deps: PublishDeps, execution: ExecutionRecord): Promise<
   const seen = await deps.artifactFiles.tags(execution_id);
   if ((await readExecution(deps, execution_id)).version !== execution.version) return "moved";
   const { schedule, outcome, events } = await readDrained(deps, execution);
+  if (!events.some((event) => isConclusionOf(execution, event))) throw new EndUnrecorded(execution);
   const content: ArtifactInput = {
     outcome,
     schedule,
@@ -117,6 +125,17 @@ const writeAll = async (deps: PublishDeps, execution: ExecutionRecord): Promise<
   }
   return sealed.number;
 };
+
+const isConclusionOf = ({ history }: ExecutionRecord, { chain, type, body }: AuditEvent): boolean =>
+  chain === "execution" && type === "concluded" && body.history === history;
+
+/** The store took no event of the end: what a manifest sealed would never be shown to have ended. */
+class EndUnrecorded extends Unstorable {
+  override readonly name = "EndUnrecorded";
+  constructor({ execution_id, history }: ExecutionRecord) {
+    super(`the end of execution ${execution_id} (workflow run ${history}) could not be put on record`);
+  }
+}
 
 /** The execution's outcome, with the outbox of people's acts drained: an event after the seal would not be sealed. */
 const readDrained = async (deps: PublishDeps, record: ExecutionRecord): Promise<LoadedOutcome> => {

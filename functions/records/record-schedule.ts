@@ -3,6 +3,7 @@ import type { BodyRef } from "../../shared/execution/record/step-record.ts";
 import type { Deps } from "../deps.ts";
 import { appendInRun } from "./append-in-run.ts";
 import { readSchedule } from "./documents.ts";
+import { toldConflicts } from "./told-conflicts.ts";
 
 export type RecordScheduleDeps = Pick<Deps, "auditLog" | "bodies" | "clock">;
 
@@ -22,7 +23,7 @@ export const recordSchedule = async (
     type: "conflicts_resolved",
     at: deps.clock.now().toISOString(),
     actor: "buddy",
-    body: { schedule: ref, conflicts },
+    body: { schedule: ref, ...toldConflicts(conflicts) },
   };
   await appendInRun(deps, execution, entry, ({ type }) => type === entry.type);
 };

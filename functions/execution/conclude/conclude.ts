@@ -25,6 +25,7 @@ import { contractsOfCall } from "../step/step-context.ts";
 import { recordConclusion, scheduleOnRecord } from "./record-conclusion.ts";
 import { standInSchedule } from "./stand-in-schedule.ts";
 import { whatCanBeRead } from "./what-can-be-read.ts";
+import { refusedInWords, whatCanBeWritten } from "./what-can-be-written.ts";
 
 const STEPS_READ_AT_A_TIME = 16;
 
@@ -53,23 +54,28 @@ export const conclude =
     const answer = (status: ExecutionStatus): Concluded => ({ execution_id, history, status });
     const over = overAs(execution, history);
     if (over !== undefined) return answer(over);
-    const told = failure === undefined ? null : (failure.Cause ?? failure.Error ?? "no cause given");
+    // A cause is whatever was thrown, of any length.
+    const told = failure === undefined ? null : cutText(failure.Cause ?? failure.Error ?? "no cause given");
     if (told !== null) {
       given.log.error("an execution is concluded after a failure", { error_name: failure?.Error ?? null }, told);
     }
+    const { deps: ports, refused } = told === null ? { deps: given, refused: null } : whatCanBeWritten(given);
     if (execution.schedule === null || failure !== undefined) {
-      await recordSubmission(given, execution, null);
+      await recordSubmission(ports, execution, null);
       const unscheduled = told ?? "it ended before it was scheduled";
       await recordSchedule(
-        given,
+        ports,
         execution,
-        execution.schedule ?? (await standInSchedule(given, execution, unscheduled)),
+        execution.schedule ?? (await standInSchedule(ports, execution, unscheduled)),
       );
     }
-    const { deps, why } = await concludedBy(given, execution_id, told);
+    const { deps, why } = await concludedBy(ports, execution_id, told);
     const found = await concludeSteps(deps, { execution_id, history }, decision, why);
     if (found.over !== undefined) return answer(found.over);
-    const status = await recordConclusion(deps, execution, { decision, status: found.status, failure: why });
+    const unwritten = refused === null ? [] : refusedInWords(refused, found.ledger);
+    for (const each of unwritten) given.log.error("an execution ends without an event", {}, each);
+    const words = why === null || unwritten.length === 0 ? why : cutText([...unwritten, why].join("; "));
+    const status = await recordConclusion(deps, execution, { decision, status: found.status, failure: words });
     // No event can stand behind this one. After a failure the record may have been left behind what the last ones say.
     const schedule = failure === undefined ? undefined : await scheduleOnRecord(deps, execution_id);
     await end(deps, { ...found, schedule }, status);
@@ -92,7 +98,9 @@ const concludedBy = async (
   return { deps, why: damaged === null ? told : cutText(damaged) };
 };
 
-type Found = { readonly over: ExecutionStatus } | ({ readonly over?: never } & Ending);
+type Found =
+  | { readonly over: ExecutionStatus }
+  | ({ readonly over?: never; readonly ledger: readonly LedgerRow[] } & Ending);
 
 type Ending = {
   readonly status: ExecutionStatus;
@@ -126,7 +134,12 @@ const concludeSteps = async (
     await freeLeasesOf(deps, contracts, [row], () => isStillTo(deps, view.execution));
   };
   await pMap(view.ledger, free, { concurrency: CALLS_FREED_AT_A_TIME });
-  return { status: conclusion.status, seen: view.execution, more: decision === "LOCKED" && isMore(view) };
+  return {
+    ledger: view.ledger,
+    status: conclusion.status,
+    seen: view.execution,
+    more: decision === "LOCKED" && isMore(view),
+  };
 };
 
 /**

@@ -4,6 +4,7 @@ import { bodyRef } from "../../../shared/execution/record/step-record.ts";
 import { Contended } from "../../../shared/ports/contention.ts";
 import type { Deps } from "../../deps.ts";
 import { appendInRun } from "../../records/append-in-run.ts";
+import { toldConflicts } from "../../records/told-conflicts.ts";
 
 type Using = Pick<Deps, "executions" | "bodies" | "auditLog" | "clock">;
 
@@ -32,7 +33,7 @@ export const putRescheduled = async (
     body: {
       ...about,
       schedule: await deps.bodies.put(`executions/${execution_id}/schedules`, changed.schedule),
-      conflicts: changed.conflicts.map(({ conflict_id, conflict_type }) => ({ conflict_id, conflict_type })),
+      ...toldConflicts(changed.conflicts.map(({ conflict_id, conflict_type }) => ({ conflict_id, conflict_type }))),
     },
   };
   const there = await appendInRun(

@@ -131,6 +131,7 @@ describe("a decision", () => {
     }
     const record = await on.deps.executions.get(id);
     if (record === undefined) throw new Error("no record");
+    await recordConclusion(on.deps, record, { decision: "LOCKED", status: "LOCKED", failure: null });
     const concluded = await on.deps.executions.update({ ...record, concluded: "LOCKED" });
     await publish(on.deps)({ execution_id: id, history: 1 });
     expect(concluded && (await on.deps.executions.get(id))).toMatchObject({ status: "LOCKED", manifests: 1 });

@@ -12,11 +12,13 @@ type Event = EventPage["items"][number];
 
 const SECONDS = 20;
 
+const namesOf = ({ items }: EventPage) => items.map(({ event_id }) => event_id);
+
 /** The record of what happened, by time within what was fetched. */
 export const Timeline = ({ api, id }: { readonly api: Api; readonly id: string }) => {
   const { value, problem } = usePolled(`events ${id}`, () => api.events(id, { limit: 200 }), SECONDS);
   const load = (next: string) => api.events(id, { limit: 200, next });
-  const { pages, more } = usePages(value, load, "Fetch more chains");
+  const { pages, more } = usePages(value, load, "Fetch more chains", namesOf);
   if (value === undefined) return <NotYet what="events" problem={problem} />;
   const events = onceEach(
     pages,

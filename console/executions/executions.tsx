@@ -1,4 +1,4 @@
-import type { ExecutionSummary } from "../../functions/api/schemas.ts";
+import type { ExecutionPage, ExecutionSummary } from "../../functions/api/schemas.ts";
 import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import type { Query } from "../client/http.ts";
@@ -24,12 +24,14 @@ const searchIn = (query: string): Query => {
   return Object.fromEntries(FIELDS.flatMap((name) => (given.get(name) ? [[name, given.get(name) ?? ""]] : [])));
 };
 
+const namesOf = ({ items }: ExecutionPage) => items.map(({ execution_id }) => execution_id);
+
 /** Executions, the newest first, and a search for some. */
 export const Executions = ({ api, query }: { readonly api: Api; readonly query: string }) => {
   const search = searchIn(query);
   const { value, problem } = usePolled(`executions ${query}`, () => api.executions({ ...search, limit: 50 }), SECONDS);
   const load = (next: string) => api.executions({ ...search, limit: 50, next });
-  const { pages, more } = usePages(value, load, "Look for earlier ones", query);
+  const { pages, more } = usePages(value, load, "Look for earlier ones", namesOf, query);
   const found = onceEach(
     pages,
     (page) => page.items,

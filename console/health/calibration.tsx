@@ -1,3 +1,4 @@
+import type { CalibrationReply } from "../../functions/api/schemas.ts";
 import { calibrationInWords, evidenceInWords } from "../../shared/shown/calibration.ts";
 import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
@@ -10,10 +11,15 @@ import { Unread } from "./unread.tsx";
 /** It changes when an execution ends. */
 const SECONDS = 300;
 
+const namesOf = ({ agents, tools }: CalibrationReply) => [
+  ...agents.map(({ agent_id }) => `agent ${agent_id}`),
+  ...tools.map(({ tool_name }) => `tool ${tool_name}`),
+];
+
 /** How well each agent foretells its calls, and what is known of tools that nothing is proven of yet. */
 export const Calibration = ({ api }: { readonly api: Api }) => {
   const { value } = usePolled("calibration", () => api.calibration(), SECONDS);
-  const { pages, more } = usePages(value, (next) => api.calibration(next), "Fetch more agents and tools");
+  const { pages, more } = usePages(value, (next) => api.calibration(next), "Fetch more agents and tools", namesOf);
   if (value === undefined) return null;
   const agents = onceEach(
     pages,

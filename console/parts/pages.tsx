@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Answer } from "../client/http.ts";
 import { useAct } from "./act.tsx";
+import { keptPages } from "./kept-pages.ts";
 
 type Pages<Page> = {
   readonly pages: readonly Page[];
@@ -10,13 +11,14 @@ type Pages<Page> = {
 };
 
 /**
- * The newest page of a list, and those behind it that somebody asked for; something may stand on two of them. At another
- * `key` they are of another list.
+ * The newest page of a list, and those behind it that somebody asked for; something, by its name, may stand on two of
+ * them. At another `key` they are of another list.
  */
 export const usePages = <Page extends { readonly next: string | null }>(
   newest: Page | undefined,
   load: (next: string) => Promise<Answer<Page>>,
   words: string,
+  namesOf: (page: Page) => readonly string[],
   key = "",
 ): Pages<Page> => {
   const [older, setOlder] = useState<readonly Page[]>([]);
@@ -24,11 +26,11 @@ export const usePages = <Page extends { readonly next: string | null }>(
   const before = useRef<Page | undefined>(undefined);
   useEffect(() => setOlder((was) => (was.length === 0 ? was : [])), [key]);
   useEffect(() => {
-    // Newer items have pushed the end of the newest page behind it: that page is kept, so that nothing is missing between.
+    // Newer items have pushed the end of the newest page behind it.
     const last = before.current;
     before.current = newest;
     if (last !== undefined && newest !== undefined && last.next !== newest.next)
-      setOlder((was) => (was.length === 0 ? was : [last, ...was]));
+      setOlder((was) => (was.length === 0 ? was : keptPages(was, last, newest, namesOf)));
   }, [newest]);
   const pages = newest === undefined ? older : [newest, ...older];
   const next = pages.at(-1)?.next ?? null;

@@ -15,13 +15,15 @@ type Delivery = DeliveryPage["items"][number];
 /** A retry comes seconds after the first try at the soonest; further ones take minutes. */
 const SECONDS = 20;
 
+const namesOf = ({ items }: DeliveryPage) => items.map(({ delivery_id }) => delivery_id);
+
 type DeliveriesProps = { readonly api: Api; readonly webhook_id: string };
 
 /** The outcome of each event that one address was to be told of, the newest first. */
 export const Deliveries = ({ api, webhook_id }: DeliveriesProps) => {
   const load = () => api.deliveries(webhook_id, undefined);
   const { value, problem, again } = usePolled(`deliveries ${webhook_id}`, load, SECONDS);
-  const { pages, more } = usePages(value, (next) => api.deliveries(webhook_id, next), "Older ones");
+  const { pages, more } = usePages(value, (next) => api.deliveries(webhook_id, next), "Older ones", namesOf);
   const { send, refused } = useAct();
   if (value === undefined) return <NotYet what="events" problem={problem} />;
   // Events that came since an older page was read have pushed some of it onto the newest.

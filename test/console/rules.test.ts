@@ -4,6 +4,7 @@ import { queuedAnew } from "../../console/client/queued.ts";
 import { rungsOf, waitsFor } from "../../console/execution/ladder.ts";
 import { newestOf } from "../../console/health/newest-of.ts";
 import { decideInParts } from "../../console/many/in-parts.ts";
+import { keptPages } from "../../console/parts/kept-pages.ts";
 import { onceEach } from "../../console/parts/once-each.ts";
 import { fieldsOf, readField, writtenOf } from "../../console/request/form-of.ts";
 import { isTyped, nameToType } from "../../console/request/name-to-type.ts";
@@ -233,4 +234,45 @@ it("an item that stands on two pages is shown once, as the first of them says it
     ({ id }) => id,
   );
   expect(shown.map(({ id, says }) => id + says)).toEqual(["c2", "b2", "a1"]);
+});
+
+describe("the pages that a list keeps", () => {
+  type Numbered = { readonly items: readonly number[] };
+  const namesOf = ({ items }: Numbered) => items.map(String);
+  const pageTo = (top: number): Numbered => ({ items: Array.from({ length: 50 }, (_, place) => top - place) });
+  /** A list of which somebody asked for a page more, while so many items come, a few between two looks. */
+  const keptWhile = (count: number, at_once: number) => {
+    let older: readonly Numbered[] = [pageTo(50)];
+    let newest = pageTo(100);
+    while ((newest.items[0] ?? 0) < 100 + count) {
+      const next = pageTo((newest.items[0] ?? 0) + at_once);
+      older = keptPages(older, newest, next, namesOf);
+      newest = next;
+    }
+    return { older, names: new Set([newest, ...older].flatMap(namesOf)), top: newest.items[0] ?? 0 };
+  };
+
+  it.each([1, 7, 49])("the pages that a list keeps miss nothing between them while %i come at a time", (at_once) => {
+    const { older, names, top } = keptWhile(500, at_once);
+    expect([...names].map(Number).toSorted((one, other) => other - one)).toEqual(
+      Array.from({ length: top }, (_, place) => top - place),
+    );
+    // Pages overlap by less than one each.
+    expect(older.length).toBeLessThanOrEqual(22);
+  });
+
+  it("the pages that a list keeps are none where more came between two looks than a page holds", () => {
+    expect(keptPages([pageTo(50)], pageTo(100), pageTo(151), namesOf)).toEqual([]);
+    const none: Numbered = { items: [] };
+    expect(keptPages([pageTo(50)], none, none, namesOf), "of a search that finds nothing new").toEqual([pageTo(50)]);
+  });
+
+  it("the pages that a list keeps do not grow without end: the oldest are let go, and nothing before them is missing", () => {
+    const { older, names, top } = keptWhile(20_000, 1);
+    expect(older).toHaveLength(20);
+    const kept = [...names].map(Number).toSorted((one, other) => other - one);
+    expect(kept).toEqual(Array.from({ length: kept.length }, (_, place) => top - place));
+    expect(kept.length).toBeGreaterThan(1_000);
+    expect(older.at(-1)?.items.at(-1)).toBe(kept.at(-1));
+  });
 });

@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { EXIT } from "../../cli/exit-codes.ts";
-import { approvalQueue } from "../../functions/api/schemas.ts";
+import { approvalQueue, deliveryPage, webhookCreated } from "../../functions/api/schemas.ts";
 import { mintToken } from "../../local/tokens.ts";
 import { SCOPES } from "../../shared/scopes.ts";
+import { startWebhookReceiver } from "../counterparts/webhook-receiver.ts";
 
 const root = join(import.meta.dirname, "../..");
 const PLAN = {
@@ -56,7 +57,7 @@ const start = (folder: string, ...argv: string[]) => {
   };
 };
 
-describe("Ctrl-C on `buddy start` while a request waits", () => {
+describe("`buddy start` that ends while something waits", () => {
   let folder: string;
   let running: ReturnType<typeof start>[] = [];
   beforeEach(async () => {
@@ -68,8 +69,8 @@ describe("Ctrl-C on `buddy start` while a request waits", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const serve = async () => {
-    const options = ["start", "--data", folder, "--port", "0", "--live", "--open-registry"];
+  const serve = async (...more: string[]) => {
+    const options = ["start", "--data", folder, "--port", "0", "--live", "--open-registry", ...more];
     const server = start(folder, join(root, "cli/bin.js"), ...options);
     running.push(server);
     const url = /http:\/\/127\.0\.0\.1:\d+/u.exec(await server.line(/Buddy listens on/u))?.[0] ?? "";
@@ -100,6 +101,29 @@ describe("Ctrl-C on `buddy start` while a request waits", () => {
     await second.open().toBe(1);
     second.server.interrupt();
     expect(await second.server.ended).toMatchObject({ code: EXIT.ok });
+  });
+
+  it("an event that a killed server owes an address is sent by the next, signed, under the id that it had", async () => {
+    const receiver = await startWebhookReceiver();
+    try {
+      const first = await serve("--allow-host", receiver.host);
+      const added = webhookCreated.parse(await first.ask("POST", "/webhooks", { url: receiver.url }));
+      const { webhook_id } = added.webhook;
+      receiver.trust(added.secret);
+      receiver.misbehave(500);
+      await first.ask("POST", `/webhooks/${webhook_id}/test`, {});
+      const owed = async () => deliveryPage.parse(await first.ask("GET", `/webhooks/${webhook_id}/deliveries`)).items;
+      await expect.poll(async () => (await owed())[0]?.tries.length, { timeout: 60_000 }).toBe(1);
+      first.server.child.kill("SIGKILL");
+      expect((await first.server.ended).signal).toBe("SIGKILL");
+      expect(receiver.received).toHaveLength(1);
+      await serve("--allow-host", receiver.host);
+      await receiver.until(2);
+      const [before, after] = receiver.received;
+      expect(after).toEqual({ id: before?.id, verified: true, payload: before?.payload });
+    } finally {
+      await receiver.stop();
+    }
   });
 });
 

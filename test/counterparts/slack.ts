@@ -175,8 +175,13 @@ export const startSlack = async (signing_secret: string) => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const host = `127.0.0.1:${listeningPort(server)}`;
 
-  /** The request that a click makes; `at` is when Slack says it was sent. */
-  const clickOn = (place: number, user: string, label: string, { at = Date.now(), secret = signing_secret } = {}) => {
+  /** The request that a click makes; `at` is when Slack says it was sent, `answer_to` where its answer is wanted. */
+  const clickOn = (
+    place: number,
+    user: string,
+    label: string,
+    { at = Date.now(), secret = signing_secret, answer_to = `http://${host}/actions/${place}` } = {},
+  ) => {
     const buttons = (channel[place]?.blocks ?? []).flatMap((block) => (block.type === "actions" ? block.elements : []));
     const action = buttons.find((each) => each.text.text === label);
     if (action === undefined) throw new Error(`the message has no button ${label}`);
@@ -187,7 +192,7 @@ export const startSlack = async (signing_secret: string) => {
       user: { id: user, username: "shown" },
       api_app_id: "A1",
       trigger_id,
-      response_url: `http://${host}/actions/${place}`,
+      response_url: answer_to,
       actions: [{ type: "button", action_id: action.action_id, value: action.value, block_id: "b" }],
     };
     return signed(payload, at, secret);

@@ -163,6 +163,47 @@ describe("a click", () => {
     expect(slack.whispers[0]).toContain("in the console");
   });
 
+  it("a click in Slack counts for the person whom the setting names at that moment, and for nobody it names no more", async () => {
+    const h = await asked();
+    const { policy } = h.deps;
+    Object.assign(h.deps, { policy: { ...policy, slack_people: { U2: "carol" } } });
+    await click(h, "U1", "Approve");
+    expect((await requestIn(h)).status).toBe("open");
+    expect(slack.whispers).toEqual([expect.stringContaining("slack_people")]);
+    Object.assign(h.deps, { policy: { ...policy, slack_people: { U1: "dave" } } });
+    await click(h, "U1", "Approve");
+    expect(await requestIn(h)).toMatchObject({ status: "approved", votes: [{ by: "dave" }] });
+  });
+
+  it("a click in Slack decides nothing while a lock holds, and says whose it is to who clicked", async () => {
+    const h = await asked();
+    const lock = { scope: { kind: "everything" }, mode: "stop_forward", reason: "it mails strangers" };
+    expect((await h.post("/system/lock", lock, as("omar", ["system:lock"]))).ok).toBe(true);
+    for (const word of ["Approve", "Reject"]) await click(h, "U1", word);
+    expect((await requestIn(h)).status).toBe("open");
+    expect(slack.whispers).toHaveLength(2);
+    for (const said of slack.whispers) {
+      expect(said).toContain("locked (everything) by omar: it mails strangers; it can be decided after unlock");
+    }
+    expect(slack.labels(0)).toContain("Approve");
+  });
+
+  it("a click in Slack is answered where its app is and nowhere else, whatever the click says", async () => {
+    const h = await asked();
+    const sent: string[] = [];
+    const notices: typeof h.deps.notices = {
+      send: async ({ url }) => {
+        sent.push(url);
+        return { kind: "answered", status: 200 };
+      },
+    };
+    Object.assign(h.deps, { notices });
+    await click(h, "U1", "Approve", { answer_to: "https://hooks.slack.evil.example/actions/x" });
+    expect(await requestIn(h)).toMatchObject({ status: "approved", votes: [{ by: "bob" }] });
+    expect(sent).toEqual([]);
+    expect(JSON.stringify(h.logged)).toContain("a click has its answer sent elsewhere than its app is");
+  });
+
   it("a click in Slack is one person's voice, however often it is made: where two are asked, two decide", async () => {
     const h = await asked();
     await h.deps.approvals.update({ ...(await requestIn(h)), approvals_required: 2 });

@@ -39,15 +39,20 @@ await describeInBrowser("what a list leaves out", (browser) => {
     await seat.page.getByText("X#2").waitFor();
   });
 
-  it("a page names the executions that are in no figure of health and calibration", async () => {
+  it("a page tells the score's course in words, and what stands out, and names the executions that are in no figure", async () => {
     seat = await signIn(browser(), desk, "bob");
     const { page } = seat;
-    await changed(page, /\/health$/u, { unread_executions: ["01LOSTOFADAY"] });
+    const description = "ghl_search failed 9 times of 10";
+    await changed(page, /\/health$/u, { unread_executions: ["01LOSTOFADAY"], anomalies: [{ description }] });
     await changed(page, /\/calibration$/u, { unread_executions: ["01LOSTOFADAY", "01LOSTOFAWEEK"] });
     await changed(page, /\/metrics\//u, {
       points: [70, 80].map((value, place) => ({ at: `2026-01-31T12:0${place}:00.000Z`, value, unread: 1 })),
     });
     await goTo(page, "/console/health");
+    const course = "measured 2 times, from 70 to 80, last 80";
+    await page.getByText(`The score from 0 to 100: ${course}.`).waitFor();
+    await page.getByRole("img", { name: `The score: ${course}` }).waitFor();
+    await page.getByRole("region", { name: "Anomalies" }).getByText(description).waitFor();
     await page.getByText("1 execution could not be read and counts in none of this").waitFor();
     await page.getByText("2 executions could not be read and count in none of this").waitFor();
     await page.getByText("2 of these values lack executions that could not be read").waitFor();

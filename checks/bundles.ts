@@ -51,6 +51,7 @@ const environment = {
   LIVE_ENABLED: "false",
   AGENT_REGISTRY: "closed",
   DUPLICATE_WINDOW_FLOOR_HOURS: "1",
+  LARGEST_CLOCK_SKEW_SECONDS: "300",
   SIGNING_KEY_ID: "bundles",
   WAKE_FUNCTION: "bundles",
   SCOPE_PREFIX: "",

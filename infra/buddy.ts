@@ -85,6 +85,7 @@ export class Buddy extends Construct {
         LIVE_ENABLED: String(config.live_enabled),
         AGENT_REGISTRY: config.agent_registry,
         DUPLICATE_WINDOW_FLOOR_HOURS: String(config.duplicate_window_floor_hours),
+        LARGEST_CLOCK_SKEW_SECONDS: String(config.largest_clock_skew_seconds),
         SIGNING_KEY_ID: key.key.keyArn,
         SCOPE_PREFIX: issuer.scopePrefix,
       },

@@ -145,6 +145,14 @@ export const settings = z.strictObject({
     .default(1)
     .describe("a number of hours from 0 to 8760, fractions allowed"),
   /**
+   * By how much the clocks of two functions may differ. No call of one of them is taken for over by another, nor an unknown
+   * outcome looked up, before that much more time has passed.
+   */
+  largest_clock_skew_seconds: number
+    .pipe(z.number().max(300))
+    .default(300)
+    .describe("a number of seconds from 0 to 300, fractions allowed"),
+  /**
    * The fate of the table and the logs when the stack goes. Buckets are always kept: what is locked cannot be deleted.
    */
   removal_policy: z.enum(["retain", "destroy"]).default("retain").describe("retain or destroy"),

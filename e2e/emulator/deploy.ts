@@ -25,7 +25,7 @@ export type Site = {
 export type Stage = { readonly name: string };
 /**
  * The settings that differ: no second factor can be typed here, LIVE can be switched on, one agent and workers have clients,
- * and tools may reach a name that no machine has (RFC 6761).
+ * tools may reach a name that no machine has (RFC 6761), and all functions go by this machine's one clock.
  */
 const SETTINGS = {
   live_enabled: "true",
@@ -33,6 +33,7 @@ const SETTINGS = {
   agents: "inspector",
   worker_groups: "notes",
   allowed_hosts: "nowhere.invalid",
+  largest_clock_skew_seconds: "0",
 };
 
 const stackOutputs = z.object({

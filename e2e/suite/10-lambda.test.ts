@@ -4,6 +4,7 @@ import {
   CreateFunctionCommand,
   DeleteFunctionCommand,
   GetFunctionConfigurationCommand,
+  InvokeCommand,
   LambdaClient,
 } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
@@ -11,6 +12,7 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { stepDetail } from "../../functions/api/schemas.ts";
+import { functionNamed } from "../client/account.ts";
 import { until } from "../client/api.ts";
 import { aws } from "../client/deployment.ts";
 import { type Team, team } from "../client/prepared.ts";
@@ -19,12 +21,16 @@ import { zipOf } from "../client/zip.ts";
 const EXAMPLE = join(import.meta.dirname, "../../examples/lambda");
 const BUCKET = "notes-of-the-team";
 
-/** The example's function, which answers as the text of a note asks it to, once it has kept it. */
+/** The example's function, which counts its calls and answers as the text of a note asks it to, once it has kept it. */
 const ODD = `
+  import { randomUUID } from "node:crypto";
+  import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
   import { handler as keep } from "./notes.ts";
+  const store = new S3Client({});
   export const handler = async (asked) => {
     const said = await keep(asked);
     if (asked.rung !== "call") return said;
+    await store.send(new PutObjectCommand({ Bucket: process.env.NOTES_BUCKET, Key: "made/" + randomUUID(), Body: "" }));
     switch (asked.arguments.text) {
       case "throws": throw new Error("the key is sk-123");
       case "takes too long": await new Promise((resolve) => setTimeout(resolve, 60_000)); return said;
@@ -60,8 +66,11 @@ describe("functions of the team", () => {
   let us: Team;
   let lambda: LambdaClient;
   let store: S3Client;
-  const notes = async (): Promise<string[]> =>
-    ((await store.send(new ListObjectsV2Command({ Bucket: BUCKET }))).Contents ?? []).flatMap(({ Key }) => Key ?? []);
+  const keysUnder = async (Prefix: string): Promise<string[]> =>
+    ((await store.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix }))).Contents ?? []).flatMap(
+      ({ Key }) => Key ?? [],
+    );
+  const notes = () => keysUnder("notes/");
 
   beforeAll(async () => {
     const contract = z.looseObject({ tool_name: z.string() }).parse(await example("contract.json"));
@@ -113,7 +122,7 @@ describe("functions of the team", () => {
     expect(await notes()).toEqual([]);
   });
 
-  it("functions of the team that answer with something else leave an unknown outcome, quoted by nobody, and act once", async () => {
+  it("functions of the team that act and answer something else, or nothing in time, are looked up, and have acted once", async () => {
     const { binding, ...contract } = await example("contract.json");
     const odd = { ...z.looseObject({}).parse(binding), function: "notes-odd" };
     const resources = [{ key: "notes:{text}", access: "write" }];
@@ -124,17 +133,25 @@ describe("functions of the team", () => {
     const steps = ODDITIES.map((text, place) => ({ ...step, step_id: `s${place}`, arguments: { text } }));
     const id = await us.agents.submit([{ ...plan, steps }]);
     for (const { step_id } of steps) await us.bob.decide(await us.bob.request(id, step_id), "approve");
-    // Their outcomes are asked about in five minutes, when no clock of a deployment can take the calls for under way.
+
+    // The engine here ends no wait by its time, as AWS does (07-engine.test.ts): whoever ends waits is asked to.
+    const { FunctionName } = await functionNamed(us.at, "Wake");
+    const Payload = JSON.stringify({ execution_ids: [id] });
+    const ended = await until("their look-up", async () => {
+      await lambda.send(new InvokeCommand({ FunctionName, Payload }));
+      const execution = await us.alice.execution(id);
+      return execution.status === "RUNNING" ? undefined : execution;
+    });
+    expect(ended.status).toBe("SUCCEEDED");
+    expect(ended.steps.map(({ state, ending }) => `${state} ${ending}`)).toEqual(steps.map(() => "LIVE live"));
+    expect([await notes(), await keysUnder("made/")].map(({ length }) => length)).toEqual([5, 5]);
+
+    const events = await us.alice.events(id);
     for (const { step_id } of steps) {
-      const unknown = await until(`an unknown outcome of ${step_id}`, async () => {
-        const step = await us.alice.ask(stepDetail, "GET", `/executions/${id}/steps/${step_id}`);
-        return step.reason?.includes("notes-odd") ? step : undefined;
-      });
-      expect(unknown).toMatchObject({ state: "LIVE", committed: false, ending: null });
-      expect(JSON.stringify(unknown)).not.toContain("sk-123");
+      const deferred = events.find(({ chain, type }) => chain === `step:${step_id}` && type === "live_deferred");
+      expect(deferred?.body.reason, step_id).toMatch(/the outcome of the call is unknown \(.*notes-odd/);
     }
-    expect(await notes()).toHaveLength(ODDITIES.length);
-    await us.bob.act(id, "abort", "seen");
+    expect(JSON.stringify(events)).not.toContain("sk-123");
   });
 
   it("functions of the team that are not there fail the preview in words, and nobody is asked", async () => {

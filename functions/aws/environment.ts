@@ -17,6 +17,7 @@ const environment = z.object({
   LIVE_ENABLED: z.stringbool(),
   AGENT_REGISTRY: z.enum(["open", "closed"]),
   DUPLICATE_WINDOW_FLOOR_HOURS: z.coerce.number().min(0),
+  LARGEST_CLOCK_SKEW_SECONDS: z.coerce.number().min(0),
   SIGNING_KEY_ID: z.string().min(1),
   SCOPE_PREFIX: z.string(),
   /** Whom those ask who wake executions. */

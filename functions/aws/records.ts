@@ -62,7 +62,7 @@ export const awsRecords = (env: Environment, table: Table): RecordDeps => {
       duplicate_window_floor_hours: env.DUPLICATE_WINDOW_FLOOR_HOURS,
       wait_for_resources_seconds: 300,
       settling_seconds: 5,
-      largest_clock_skew_seconds: 300,
+      largest_clock_skew_seconds: env.LARGEST_CLOCK_SKEW_SECONDS,
       allowed_hosts: env.ALLOWED_HOSTS,
       worker_groups: env.WORKER_GROUPS,
       functions_of: functionsBeside(env.STATE_MACHINE_ARN),

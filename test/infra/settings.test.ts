@@ -25,6 +25,7 @@ const changes: Readonly<Record<string, { readonly to: unknown; readonly beside?:
   seed_sandbox: { to: false },
   agent_registry: { to: "open" },
   duplicate_window_floor_hours: { to: 24 },
+  largest_clock_skew_seconds: { to: 10 },
   removal_policy: { to: "destroy" },
   log_retention_days: { to: 30 },
   log_details: { to: true },

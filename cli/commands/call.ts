@@ -8,6 +8,7 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { jsonFile, parsedAsSent, textFile, whyNot } from "../named-files.ts";
 import { callLines } from "../render/call.ts";
 import type { CallReply } from "../replies/calls.ts";
+import { patiently } from "../running/patiently.ts";
 import { type Session, show } from "../session.ts";
 import { oneArgument, text } from "./options.ts";
 
@@ -75,8 +76,10 @@ const exitOf = (reply: CallReply): ExitCode => {
 const callTool = async (session: Session, tool: string, given: Options): Promise<ExitCode> => {
   const { api } = session;
   let reply = await api.call(JSON.stringify(await bodyOf(session, tool, given)), given.key ?? randomUUID());
+  const ask = patiently(session.context, reply.value.call_id, { heard: true });
   while (given.wait && reply.value.outcome === "waiting") {
-    reply = await api.callOutcome(reply.value.call_id, LONGEST_WAIT_SECONDS);
+    const { call_id } = reply.value;
+    reply = await ask(() => api.callOutcome(call_id, LONGEST_WAIT_SECONDS));
   }
   show(session, reply, (value) => callLines(value, session.context));
   return exitOf(reply.value);

@@ -13,8 +13,8 @@ const isUnanswered = (error: unknown): error is CliError =>
  * Reads again where nobody answers, once somebody did: what is followed goes on without who follows. Where that is in
  * vain, the error says how to come back to it. A server that never answered is not waited for.
  */
-export const patiently = ({ wait }: Pick<Context, "wait">, execution_id: string) => {
-  let heard = false;
+export const patiently = ({ wait }: Pick<Context, "wait">, execution_id: string, before = { heard: false }) => {
+  let { heard } = before;
   const once = async <Value>(read: () => Promise<Value>): Promise<Value> => {
     const value = await read();
     heard = true;

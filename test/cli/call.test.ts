@@ -94,6 +94,25 @@ describe("buddy call", () => {
     ]);
   });
 
+  it("buddy call with --wait asks again where nobody can answer for a while, such as a server that is started anew", async () => {
+    const away: Answer[] = [
+      { status: 429, body: { message: "Too Many Requests" } },
+      { status: 503, body: "soon" },
+    ];
+    const answers: Answer[] = [{ body: waiting("approval", "ap1") }, ...away, { body: done }];
+    const buddy = fakeContext({ answer: () => answers.shift() ?? { body: null } });
+    expect(await buddy.run(...call("--wait"))).toBe(EXIT.ok);
+    expect(buddy.sent).toHaveLength(4);
+  });
+
+  it("buddy call with --wait says that the call goes on, and how to come back to it, where nobody answers any more", async () => {
+    const answers: Answer[] = [{ body: waiting("approval", "ap1") }];
+    const buddy = fakeContext({ answer: () => answers.shift() ?? { status: 503, body: "soon" } });
+    expect(await buddy.run(...call("--wait"))).toBe(EXIT.unreachable);
+    expect(buddy.stderr()).toContain("goes on");
+    expect(buddy.stderr()).toContain("buddy follow ex1");
+  });
+
   it("buddy call names the request to look at while a person is asked", async () => {
     const buddy = fakeContext({ answer: answering(waiting("approval", "ap1")) });
     expect(await buddy.run(...call())).toBe(EXIT.waiting_for_people);

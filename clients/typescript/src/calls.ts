@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { CallReply, CallRequest } from "./api.ts";
+import { BuddyError, BuddyRefusal, isPassing } from "./errors.ts";
 import type { Http } from "./http.ts";
-import { pause } from "./pause.ts";
+import { about, pause } from "./pause.ts";
 
 /** A call to make; `agent_id` is that of the connection unless said. */
 export type CallOf = Omit<CallRequest, "agent_id" | "wait_seconds"> & { readonly agent_id?: string };
@@ -21,6 +22,10 @@ export type CallOptions = {
 const LONGEST_WAIT_SECONDS = 25;
 const USUAL_SECONDS = 20;
 
+/** Between two questions that nobody took: doubled each time, up to the longer. */
+const PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 30_000;
+
 export type Calls = ReturnType<typeof callsOver>;
 
 /** One call of a tool at a time: asked for, waited for, and told once it has ended. */
@@ -35,15 +40,28 @@ export const callsOver = (http: Http, agent: string | undefined) => {
       repeatable: true,
     });
 
-  /** Goes on waiting for a call; the server holds each question, so that nobody asks in circles. */
+  /**
+   * Goes on waiting for a call; the server holds each question, so that nobody asks in circles. A server that cannot be
+   * asked for a while is asked again for as long as there is time.
+   * @throws BuddyRefusal, BuddyUnreachable where the last question was not answered
+   */
   const wait = async (call_id: string, options: Omit<CallOptions, "idempotencyKey"> = {}): Promise<CallReply> => {
     const { withinSeconds = USUAL_SECONDS, signal } = options;
     const until = Date.now() + withinSeconds * 1_000;
-    for (;;) {
+    for (let rest = PAUSE_MS; ; ) {
       const asked = Date.now();
       const seconds = Math.max(0, Math.min(LONGEST_WAIT_SECONDS, Math.floor((until - asked) / 1_000)));
-      const reply = await get(call_id, seconds, signal);
+      const reply = await get(call_id, seconds, signal).catch((error: unknown) => {
+        if (!isPassing(error) || Date.now() >= until) throw error;
+        return undefined;
+      });
       const left = until - Date.now();
+      if (reply === undefined) {
+        await pause(Math.max(0, Math.min(left, about(rest))), signal);
+        rest = Math.min(LONGEST_PAUSE_MS, rest * 2);
+        continue;
+      }
+      rest = PAUSE_MS;
       if (reply.outcome !== "waiting" || left <= 0) return reply;
       // A server that did not hold the question says itself when to ask again.
       const held = Date.now() - asked;
@@ -53,7 +71,8 @@ export const callsOver = (http: Http, agent: string | undefined) => {
 
   /**
    * Makes a call and waits for its end. The same call of the same agent, while it waits or until somebody was told its
-   * end, is the same call, whichever process asks: `attached` says so.
+   * end, is the same call, whichever process asks: `attached` says so. One that was taken and cannot be asked about any more
+   * is told as waiting, which is the last that is known of it.
    * @throws BuddyRefusal where the call cannot be taken, BuddyUnreachable
    */
   const make = async (call: CallOf, options: CallOptions = {}): Promise<CallReply> => {
@@ -68,8 +87,18 @@ export const callsOver = (http: Http, agent: string | undefined) => {
       repeatable: true,
     });
     const left = withinSeconds - (Date.now() - asked) / 1_000;
-    return reply.outcome !== "waiting" || left < 1 ? reply : wait(reply.call_id, { withinSeconds: left, signal });
+    if (reply.outcome !== "waiting" || left < 1) return reply;
+    return wait(reply.call_id, { withinSeconds: left, signal }).catch((error: unknown) => {
+      if (!(error instanceof BuddyError) || isForTheCaller(error)) throw error;
+      return reply;
+    });
   };
 
   return { make, get, wait };
 };
+
+/** What waiting does not mend: a token that is over, a call of somebody else. */
+const FOR_THE_CALLER = new Set([401, 403, 404]);
+
+const isForTheCaller = (error: BuddyError): boolean =>
+  error instanceof BuddyRefusal && FOR_THE_CALLER.has(error.status);

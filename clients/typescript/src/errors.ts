@@ -39,6 +39,13 @@ export class BuddyRefusal extends BuddyError {
   }
 }
 
+/**
+ * Nobody can be asked now, and in a while perhaps: no word about what was asked for before. The worker goes on for as long
+ * as that lasts; who waits for a call, for as long as there is time.
+ */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof BuddyUnreachable || (error instanceof BuddyRefusal && (error.status >= 500 || error.status === 429));
+
 const remedyOf = ({ status, required_scope, retry_after_seconds, violations }: Problem): string | undefined => {
   if (status === 401) return "get a new token: `buddy agents token <agent>` on one machine, from the issuer elsewhere";
   if (required_scope !== undefined) return `use a token that carries ${required_scope}`;

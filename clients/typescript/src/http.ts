@@ -34,6 +34,10 @@ const PAUSES_MS = [250, 500, 1_000, 2_000, 4_000];
 /** Of whatever stands before the API, or of an API with no time left: the same request may succeed in a moment. */
 const PASSING = new Set([502, 503, 504]);
 
+/** The kind of an answer that is not in the API's words. */
+const NOT_OF_THE_API = "unknown";
+const TOO_MANY = 429;
+
 /** Codes of a connection that never came about: nothing was asked. */
 const NEVER_ASKED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 
@@ -48,22 +52,34 @@ export const httpOver = (options: HttpOptions): Http => {
     return replyIn(options.url, text);
   };
   return async <Reply>(request: Request): Promise<Reply> => {
+    /** One that was sent before may have arrived: that the last was turned away says nothing about it. */
+    let earlier: unknown;
     for (const wait of PAUSES_MS) {
       try {
         return await once<Reply>(request);
       } catch (error) {
         if (!isWorthAgain(error, request)) throw error;
+        if (mayHaveArrived(error)) earlier ??= error;
         await pause(about(wait), request.signal);
       }
     }
-    return once<Reply>(request);
+    return once<Reply>(request).catch((error: unknown) => {
+      throw earlier !== undefined && isTurnedAway(error) ? earlier : error;
+    });
   };
 };
 
 const isWorthAgain = (error: unknown, { repeatable }: Request): boolean => {
   if (error instanceof BuddyUnreachable) return repeatable || !error.mayHaveHappened;
-  return repeatable && error instanceof BuddyRefusal && PASSING.has(error.status);
+  return repeatable && error instanceof BuddyRefusal && (PASSING.has(error.status) || isTurnedAway(error));
 };
+
+/** A gateway that lets only so many pass says so without asking the API, whose own "too many" says what of. */
+const isTurnedAway = (error: unknown): boolean =>
+  error instanceof BuddyRefusal && error.status === TOO_MANY && error.kind === NOT_OF_THE_API;
+
+const mayHaveArrived = (error: unknown): boolean =>
+  error instanceof BuddyUnreachable ? error.mayHaveHappened : !isTurnedAway(error);
 
 const sent = async ({ url, token, fetch }: HttpOptions, request: Request): Promise<Response> => {
   const { method, path, query = {}, body, signal } = request;
@@ -116,8 +132,17 @@ const replyIn = <Reply>(url: string, text: string): Reply => {
 const problemIn = (status: number, text: string): Problem => {
   const told = parsed(text);
   if (isProblem(told)) return { ...told, status };
-  return { type: "urn:buddy:problem:unknown", title: "", detail: text.slice(0, 500), status };
+  const detail = `what stands before Buddy says: ${messageIn(told) ?? text.slice(0, MOST_OF_A_TEXT)}`;
+  return { type: `urn:buddy:problem:${NOT_OF_THE_API}`, title: "", detail, status };
 };
+
+const MOST_OF_A_TEXT = 500;
+
+/** The gateway of AWS answers {"message": "..."}. */
+const messageIn = (value: unknown): string | undefined =>
+  typeof value === "object" && value !== null && "message" in value && typeof value.message === "string"
+    ? value.message.slice(0, MOST_OF_A_TEXT)
+    : undefined;
 
 const parsed = (text: string): unknown => {
   try {

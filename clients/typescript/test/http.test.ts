@@ -1,5 +1,5 @@
 import { BuddyUnreachable, connect } from "@buddy/client";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -155,4 +155,60 @@ it("a plan is waited for while it runs, also where its last step has ended and n
   const { asked, buddy } = answering(json(running), json(running), json({ status: "SUCCEEDED" }));
   expect(await after(buddy.plans.wait("e1"))).toEqual({ status: "SUCCEEDED" });
   expect(asked.map(({ at }) => at)).toEqual([0, 500, 1_250]);
+});
+
+const throttled = () => json({ message: "Too Many Requests" }, 429);
+
+describe("a gateway before Buddy that lets only so many pass", () => {
+  it("turns a question about a call away, and the call is waited for all the same", async () => {
+    const away = Array.from({ length: 9 }, throttled);
+    const { asked, buddy } = answering(json(waiting()), ...away, json({ outcome: "done", output: 1 }));
+    expect(await after(buddy.calls.make({ tool_name: "t" }, { withinSeconds: 600 }))).toMatchObject({ output: 1 });
+    expect(asked).toHaveLength(11);
+  });
+
+  it("turns every question about a call away, and the call is told as waiting, which is what is known of it", async () => {
+    const away = Array.from({ length: 200 }, throttled);
+    const { asked, buddy } = answering(json(waiting()), ...away);
+    expect(await after(buddy.calls.make({ tool_name: "t" }, { withinSeconds: 60 }))).toMatchObject({ call_id: "c1" });
+    expect(asked.length).toBeLessThan(60);
+  });
+
+  it("turns the question of who waits for a call by its id away: that there is no answer is said at the end of its time", async () => {
+    const { buddy } = answering(...Array.from({ length: 200 }, throttled));
+    const waited = after(buddy.calls.wait("c1", { withinSeconds: 60 }));
+    await expect(waited).rejects.toMatchObject({
+      status: 429,
+      detail: "what stands before Buddy says: Too Many Requests",
+    });
+  });
+
+  it("turns a call away, which is sent again, and only then is it said that it was not taken", async () => {
+    const { asked, buddy } = answering(...Array.from({ length: 6 }, throttled));
+    await expect(after(buddy.calls.make({ tool_name: "t" }))).rejects.toMatchObject({
+      name: "BuddyRefusal",
+      status: 429,
+    });
+    expect(asked).toHaveLength(6);
+  });
+
+  it("turns a call away whose first sending may have arrived: nobody is told that it was not taken", async () => {
+    const { buddy } = answering(lost(), ...Array.from({ length: 5 }, throttled));
+    const made = after(buddy.calls.make({ tool_name: "t" }));
+    await expect(made).rejects.toMatchObject({ name: "BuddyUnreachable", mayHaveHappened: true });
+  });
+});
+
+it("a limit of Buddy's own is told at once, in its words", async () => {
+  const problem = { type: "urn:buddy:problem:too-many", title: "", detail: "1,000 calls of a wait", status: 429 };
+  const { asked, buddy } = answering(json(problem, 429));
+  const made = after(buddy.calls.make({ tool_name: "t" }));
+  await expect(made).rejects.toMatchObject({ kind: "too-many", detail: "1,000 calls of a wait" });
+  expect(asked).toHaveLength(1);
+});
+
+it("a token that is over while a call waits is told to who asked, and not that the call still waits", async () => {
+  const problem = { type: "urn:buddy:problem:unauthenticated", title: "", detail: "the token is over", status: 401 };
+  const { buddy } = answering(json(waiting()), json(problem, 401));
+  await expect(after(buddy.calls.make({ tool_name: "t" }))).rejects.toMatchObject({ status: 401 });
 });

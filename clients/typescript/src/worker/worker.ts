@@ -1,5 +1,5 @@
 import type { NextWork, Work, WorkOutcome, WorkRecorded } from "../api.ts";
-import { BuddyRefusal, BuddyUnreachable, WorkerEnded } from "../errors.ts";
+import { BuddyRefusal, isPassing, WorkerEnded } from "../errors.ts";
 import type { Http } from "../http.ts";
 import { about, pause } from "../pause.ts";
 import { withoutOutput } from "./outcome.ts";
@@ -104,9 +104,6 @@ const endingAt = (deadline: number): AbortSignal => {
   const left = deadline - Date.now();
   return left > 0 ? AbortSignal.timeout(left) : AbortSignal.abort(new DOMException("its time is over", "TimeoutError"));
 };
-
-const isPassing = (error: unknown): boolean =>
-  error instanceof BuddyUnreachable || (error instanceof BuddyRefusal && (error.status >= 500 || error.status === 429));
 
 const ended = (cause: unknown): WorkerEnded => {
   if (cause instanceof WorkerEnded) return cause;

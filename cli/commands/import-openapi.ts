@@ -4,6 +4,7 @@ import { z } from "zod";
 import { importOpenApi } from "../../shared/contracts/import/openapi/import-openapi.ts";
 import type { ProposalFile } from "../../shared/contracts/import/proposal-file.ts";
 import { type Json, json } from "../../shared/plan/json.ts";
+import { jsonFaults } from "../../shared/plan/json-faults.ts";
 import { printable, safeJson } from "../../shared/shown/untrusted.ts";
 import { plural } from "../../shared/shown/words.ts";
 import { CliError } from "../client/problem.ts";
@@ -38,18 +39,26 @@ const textAt = async (context: Context, location: string): Promise<string> => {
   }
 };
 
+/** @throws Error with the place of what JSON cannot carry, such as an infinite number of YAML */
+const asJson = (value: unknown): Json => {
+  const none = jsonFaults(value).violations.filter(({ rule }) => NOT_JSON.has(rule));
+  if (none.length > 0) throw new Error(none.map(({ path, message }) => `${path} ${message}`).join("; "));
+  return json.parse(value);
+};
+const NOT_JSON: ReadonlySet<string> = new Set(["not_json", "reserved_name"]);
+
 /** JSON, or YAML, of which JSON is a part. */
 const documentAt = async (context: Context, location: string): Promise<Json> => {
   const text = await textAt(context, location);
   if (text.length > MAX_BYTES) throw new CliError(`${location} has more than ${MAX_BYTES} characters`, EXIT.usage);
   try {
-    if (text.trimStart().startsWith("{")) return json.parse(JSON.parse(text));
+    if (text.trimStart().startsWith("{")) return asJson(JSON.parse(text));
     const { parseDocument } = await import("yaml");
-    const document = parseDocument(text);
+    const document = parseDocument(text, { merge: true });
     // A tag that nobody knows would become some text in silence.
     const [wrong] = [...document.errors, ...document.warnings];
     if (wrong !== undefined) throw wrong;
-    return json.parse(document.toJS());
+    return asJson(document.toJS());
   } catch (cause) {
     if (cause instanceof RangeError) {
       throw new CliError(`${location} is nested deeper than anything that can be read`, EXIT.usage, { cause });
@@ -146,7 +155,10 @@ registered before you add the file. Nothing that the document refers to outside 
     flags: [
       { flags: "--pick <operation...>", says: 'only these, by operationId or as "GET /path"' },
       { flags: "--out <file>", says: "where the proposal is written; beside you, named for the document, unless told" },
-      { flags: "--server <url>", says: "where the service is, in place of the document's first server" },
+      {
+        flags: "--server <url>",
+        says: "where the service is, in place of the document's first server; one that is a path alone is looked for there",
+      },
       {
         flags: "--secret <name>",
         says: "the secret that its requests are sent with; made of the document's title unless told",

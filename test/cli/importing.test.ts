@@ -43,6 +43,33 @@ it("a document that is nested too deeply to be read is refused in words", async 
   expect(cli.stderr()).toContain("crm.json is nested deeper than anything that can be read");
 });
 
+it("what YAML merges into an operation is a part of it", async () => {
+  const merged = `openapi: 3.0.3
+info: { title: CRM, version: "1" }
+servers: [{ url: https://crm.example.com }]
+x-common: &common
+  security: [{ token: [] }]
+  parameters: [{ name: tenant, in: query, required: true, schema: { type: string } }]
+paths:
+  /contacts:
+    post: { <<: *common, operationId: addContact, responses: {} }
+components: { securitySchemes: { token: { type: http, scheme: bearer } } }
+`;
+  const cli = fakeContext({ files: { "crm.yaml": merged } });
+  expect(await cli.run("contracts", "import", "openapi", "crm.yaml")).toBe(EXIT.ok);
+  const [tool] = proposalIn(cli.files, "crm.proposal.json").tools;
+  expect(tool?.contract).toMatchObject({
+    input_schema: { required: ["tenant"] },
+    binding: { call: { auth: { as: "bearer" } } },
+  });
+});
+
+it("a number of YAML that JSON does not have is named by its place", async () => {
+  const cli = fakeContext({ files: { "crm.yaml": "openapi: 3.0.3\nx-most: { maximum: .inf }\npaths: {}\n" } });
+  expect(await cli.run("contracts", "import", "openapi", "crm.yaml")).toBe(EXIT.usage);
+  expect(cli.stderr()).toContain("/x-most/maximum Infinity is not a JSON number");
+});
+
 it("only the picked operations are proposed, and a name that is none writes nothing", async () => {
   const cli = fakeContext({ files: { "crm.yaml": YAML } });
   const add = ["contracts", "import", "openapi", "crm.yaml", "--pick"];

@@ -28,6 +28,8 @@ const OPTIONS = {
   allowUnionTypes: true,
   logger: false,
   verbose: true,
+  // Every object inherits a `constructor`: a value has the names that it was given.
+  ownProperties: true,
   // 19.99 is a multiple of 0.01.
   multipleOfPrecision: 6,
   code: { regExp: Object.assign(guarded, { code: "guarded" }) },

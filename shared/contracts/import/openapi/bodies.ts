@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../plan/json.ts";
 import { accept, type Result, refuse } from "../../../plan/result.ts";
 import { type OpenApiDocument, type Operation, resolved } from "./document.ts";
+import { propertiesOf, requiredOf, typesOf } from "./types-of.ts";
 
 const isJsonType = (type: string): boolean => /^application\/(?:[\w.+-]*\+)?json(?:\s*;|$)/i.test(type);
 
@@ -9,19 +10,24 @@ const contentOf = (part: Json | undefined): [string, Json][] =>
 
 const schemaIn = (media: Json): Json => (isJsonObject(media) && media.schema !== undefined ? media.schema : {});
 
-/** `as`: the field of a binding that it goes into. */
+/** `as`: the field of a binding that it goes into. `type`: what it is called where a binding would call it another. */
 export type Body = {
   readonly schema: Json;
   readonly required: boolean;
-  readonly type: string;
+  readonly type?: string;
   readonly as: "body" | "form";
 };
 
+const isPlainJson = (type: string): boolean => /^application\/json(?:\s*;|$)/i.test(type);
+
 const isFormType = (type: string): boolean => /^application\/x-www-form-urlencoded(?:\s*;|$)/i.test(type);
 
-/** The way that a body is sent in, where an operation takes several: JSON before a form. */
+/** The way that a body is sent in, where an operation takes several: plain JSON, then JSON of a kind, then a form. */
 const chosenOf = (content: readonly [string, Json][]): readonly [string, Json, Body["as"]] | undefined => {
-  const json = content.find(([type]) => isJsonType(type)) ?? content.find(([type]) => type === "*/*");
+  const json =
+    content.find(([type]) => isPlainJson(type)) ??
+    content.find(([type]) => isJsonType(type)) ??
+    content.find(([type]) => type === "*/*");
   if (json !== undefined) return [...json, "body"];
   const form = content.find(([type]) => isFormType(type));
   return form === undefined ? undefined : [...form, "form"];
@@ -31,11 +37,11 @@ const chosenOf = (content: readonly [string, Json][]): readonly [string, Json, B
 export const bodyOf = (
   document: OpenApiDocument,
   { operation, method }: Operation,
-): Result<{ readonly body?: Body; readonly warning?: string }, string> => {
+): Result<{ readonly body?: Body; readonly warnings: readonly string[] }, string> => {
   const found = resolved(document.root, operation.requestBody);
   if (!found.ok) return found;
   const content = contentOf(found.value);
-  if (content.length === 0) return accept({});
+  if (content.length === 0) return accept({ warnings: [] });
   const required = isJsonObject(found.value) && found.value.required === true;
   const chosen = chosenOf(content);
   const types = content.map(([type]) => type).join(", ");
@@ -44,25 +50,68 @@ export const bodyOf = (
       chosen === undefined
         ? `a body of ${types}, and bindings send JSON and forms`
         : `a ${method.toUpperCase()} with a body`;
-    return required ? refuse(`it takes ${why}`) : accept({ warning: `its body is left out: it takes ${why}` });
+    return required ? refuse(`it takes ${why}`) : accept({ warnings: [`its body is left out: it takes ${why}`] });
   }
   const [type, media, as] = chosen;
   const schema = schemaIn(media);
-  const objects = as === "form" ? objectsIn(schema) : [];
+  const form = as === "form" ? formOf(document, schema, media) : accept({ schema, warnings: [] });
+  if (!form.ok) return form;
   return accept({
-    body: { schema, required, type, as },
-    ...(objects.length === 0
-      ? {}
-      : { warning: `its form has objects, and a call that gives one is not sent: ${objects.join(", ")}` }),
+    body: {
+      schema: form.value.schema,
+      required,
+      as,
+      ...(isPlainJson(type) || !isJsonType(type) ? {} : { type }),
+    },
+    warnings: form.value.warnings,
   });
 };
 
+/** A form as a binding can send it: a field that it would write in another way than the document is not taken. */
+const formOf = (
+  document: OpenApiDocument,
+  schema: Json,
+  media: Json,
+): Result<{ readonly schema: Json; readonly warnings: readonly string[] }, string> => {
+  const joined = joinedLists(document, schema, media);
+  const demanded = joined.filter((name) => requiredOf(document, schema).has(name));
+  const why = "in one value or under made names, and bindings repeat the name for each element";
+  if (demanded.length > 0) return refuse(`it takes a form with lists ${why}: ${demanded.join(", ")}`);
+  const objects = objectsIn(document, schema);
+  return accept({
+    schema: without(schema, joined),
+    warnings: [
+      ...(joined.length === 0 ? [] : [`its form takes no ${joined.join(", ")}: lists ${why}`]),
+      ...(objects.length === 0
+        ? []
+        : [`its form has objects, and a call that gives one is not sent: ${objects.join(", ")}`]),
+    ],
+  });
+};
+
+/** The schema of a form that no value of those names fits. */
+const without = (schema: Json, names: readonly string[]): Json => {
+  if (names.length === 0) return schema;
+  const none = Object.fromEntries(names.map((name): [string, Json] => [name, { not: {} }]));
+  if (!isJsonObject(schema) || schema.$ref !== undefined) return { allOf: [schema], properties: none };
+  const properties = isJsonObject(schema.properties) ? schema.properties : {};
+  return { ...schema, properties: { ...properties, ...none } };
+};
+
 /** Fields of a form that say they are objects: no one way to write those is everybody's. */
-const objectsIn = (schema: Json): string[] => {
-  const properties = isJsonObject(schema) && isJsonObject(schema.properties) ? schema.properties : {};
-  return Object.entries(properties).flatMap(([name, field]) =>
-    isJsonObject(field) && field.type === "object" ? [name] : [],
+const objectsIn = (document: OpenApiDocument, schema: Json): string[] =>
+  [...propertiesOf(document, schema)].flatMap(([name, field]) =>
+    typesOf(document, field).has("object") ? [name] : [],
   );
+
+/** Lists whose elements the document has written into one value: `tags=a,b`. */
+const joinedLists = (document: OpenApiDocument, schema: Json, media: Json): string[] => {
+  const encoding = isJsonObject(media) && isJsonObject(media.encoding) ? media.encoding : {};
+  return [...propertiesOf(document, schema)].flatMap(([name, field]) => {
+    const how = Object.hasOwn(encoding, name) ? encoding[name] : undefined;
+    if (!isJsonObject(how) || !typesOf(document, field).has("array")) return [];
+    return how.explode === false || (how.style !== undefined && how.style !== "form") ? [name] : [];
+  });
 };
 
 /** The schema of what an operation answers where it succeeds; undefined where it says nothing of JSON. */

@@ -76,7 +76,9 @@ const operationsOf = (
       wrong(at, "openapi_path", item.ok ? "must be an object with an operation for each method" : item.refusal);
       return [];
     }
-    const { value } = item;
+    // What stands beside the reference of a path is of that path, too, and goes before what it refers to.
+    const { $ref: _followed, ...beside } = isJsonObject(given) ? given : {};
+    const value = { ...item.value, ...beside };
     return METHODS.flatMap((method): Operation[] => {
       const operation = value[method];
       const here = pointerTo(at, method);

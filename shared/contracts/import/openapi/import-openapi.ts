@@ -1,5 +1,6 @@
 import { digestOf } from "../../../plan/digest.ts";
 import type { Json } from "../../../plan/json.ts";
+import { jsonFaults } from "../../../plan/json-faults.ts";
 import { accept, type Result, refuse } from "../../../plan/result.ts";
 import { didYouMean, quoted } from "../../../plan/suggestion.ts";
 import { listViolations, type Violations } from "../../../plan/violation.ts";
@@ -56,6 +57,8 @@ export const importOpenApi = (
   document: Json,
   { location, pick, server, secret }: OpenApiImport,
 ): Result<ProposalFile, Violations> => {
+  const texts = jsonFaults(document).violations.filter(({ rule }) => rule === "malformed_text");
+  if (texts.length > 0) return refuse(listViolations(texts));
   const read = readDocument(document);
   if (!read.ok) return refuse(listViolations(read.refusal));
   const chosen = picked(read.value, pick);

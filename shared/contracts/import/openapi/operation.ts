@@ -37,7 +37,11 @@ export const candidateOf = (document: OpenApiDocument, operation: Operation, nam
   const sent = bodyOf(document, operation);
   const reasons = [...parameters.reasons, ...[server, auth, sent].flatMap((part) => (part.ok ? [] : [part.refusal]))];
   if (!server.ok || !auth.ok || !sent.ok || reasons.length > 0) return { original, reasons };
-  const { body, warning } = sent.value;
+  const { body } = sent.value;
+  const headers: JsonObject = {
+    ...parameters.headers,
+    ...(body?.type === undefined ? {} : { "content-type": body.type }),
+  };
   const input = inputSchema(document, parameters.placed, body);
   if (!input.ok) return { original, reasons: input.refusal };
   const reads = method === "get" || method === "head";
@@ -47,7 +51,7 @@ export const candidateOf = (document: OpenApiDocument, operation: Operation, nam
   const call: JsonObject = {
     method: method.toUpperCase(),
     url: `${server.value.origin}${server.value.path}${addressWith(path, parameters.placed)}`,
-    ...(Object.keys(parameters.headers).length > 0 ? { headers: parameters.headers } : {}),
+    ...(Object.keys(headers).length > 0 ? { headers } : {}),
     ...(body === undefined ? {} : { [body.as]: { $arg: "/body" } }),
     ...(auth.value.auth === undefined ? {} : { auth: auth.value.auth }),
   };
@@ -77,6 +81,9 @@ export const candidateOf = (document: OpenApiDocument, operation: Operation, nam
         field: `/binding/call/headers/${name}`,
         from: "the one value, or the default, that the document has for this header",
       })),
+      ...(body?.type === undefined
+        ? []
+        : [{ field: "/binding/call/headers/content-type", from: "the type of the body in the document" }]),
       ...(isNamed ? [{ field: "/resources", from: `its path ${path}` }] : []),
       ...(statuses.length > 0
         ? [{ field: "/binding/no_effect_statuses", from: "the answers of 4xx that the document names" }]
@@ -84,9 +91,10 @@ export const candidateOf = (document: OpenApiDocument, operation: Operation, nam
     ],
     warnings: [
       ...(described.deprecated === true ? ["the document calls it deprecated"] : []),
+      ...server.value.warnings,
       ...parameters.warnings,
       ...auth.value.warnings,
-      ...(warning === undefined ? [] : [warning]),
+      ...sent.value.warnings,
       ...warningsOf("input_schema", input.value),
       ...output.warnings,
     ],
@@ -107,7 +115,7 @@ const descriptionOf = ({ summary, description }: JsonObject): string => {
 };
 
 const inputSchema = (document: OpenApiDocument, placed: readonly Placed[], body: Body | undefined) => {
-  const contained = new SelfContained(document);
+  const contained = new SelfContained(document, "request");
   const entries: [string, Json][] = placed.map(({ argument, schema }) => [argument, contained.take(schema)]);
   if (body !== undefined) entries.push(["body", contained.take(body.schema)]);
   const required = [
@@ -129,15 +137,15 @@ const outputSchema = (
 ): { readonly schema?: JsonObject; readonly warnings: readonly string[] } => {
   const answer = answerOf(document, operation);
   if (!isJsonObject(answer) || Object.keys(answer).length === 0) return { warnings: [] };
-  const contained = new SelfContained(document);
+  const contained = new SelfContained(document, "answer");
   const taken = contained.take(answer);
   const whole = contained.whole(isJsonObject(taken) ? taken : {});
   if (!whole.ok) return { warnings: [`its output_schema is left out: ${whole.refusal.join("; ")}`] };
   return { schema: whole.value.schema, warnings: warningsOf("output_schema", whole.value) };
 };
 
-const warningsOf = (field: string, { warning }: Whole): string[] =>
-  warning === undefined ? [] : [`its ${field} ${warning}`];
+const warningsOf = (field: string, { warnings }: Whole): string[] =>
+  warnings.map((warning) => `its ${field} ${warning}`);
 
 /** The record that a call which replaces, changes or removes writes: the thing that its path names. */
 const resourceKey = ({ host, path: base }: Server, path: string, placed: readonly Placed[]): string | undefined => {

@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../../plan/json.ts"
 import { pointerTo } from "../../../plan/json-pointer.ts";
 import { quoted } from "../../../plan/suggestion.ts";
 import { type OpenApiDocument, type Operation, resolved } from "./document.ts";
+import { elementTypesOf, typesOf } from "./types-of.ts";
 
 /** One argument that goes into the address, and how. */
 export type Placed = {
@@ -43,40 +44,6 @@ const readAll = (document: OpenApiDocument, operation: Operation, reasons: strin
   return [...found.values()];
 };
 
-/** Parts of a schema in which one more schema says of which type a value may be. */
-const PARTS = ["anyOf", "oneOf", "allOf"] as const;
-
-/** Schemas of real parameters have a few parts; one that has more is looked at no further. */
-const MOST_PARTS = 500;
-
-/** Types that a parameter may have by any part of its schema, through references; those that its other words imply, too. */
-const typesOf = (document: OpenApiDocument, schema: Json | undefined): ReadonlySet<Json> => {
-  const types = new Set<Json>();
-  const waiting: (Json | undefined)[] = [schema];
-  const seen = new Set<Json>();
-  while (waiting.length > 0 && seen.size < MOST_PARTS) {
-    const found = resolved(document.root, waiting.pop());
-    if (!found.ok || !isJsonObject(found.value) || seen.has(found.value)) continue;
-    const part = found.value;
-    seen.add(part);
-    for (const type of impliedTypes(part)) types.add(type);
-    for (const name of PARTS) {
-      const parts = part[name];
-      if (Array.isArray(parts)) waiting.push(...parts);
-    }
-  }
-  return types;
-};
-
-const impliedTypes = ({ type, properties, additionalProperties, items }: JsonObject): readonly Json[] => {
-  if (Array.isArray(type)) return type;
-  if (type !== undefined) return [type];
-  return [
-    ...(properties !== undefined || isJsonObject(additionalProperties) ? ["object"] : []),
-    ...(items === undefined ? [] : ["array"]),
-  ];
-};
-
 /** Why an address cannot take a parameter as the document has it written; undefined where it can. */
 const unwritable = (document: OpenApiDocument, { where, parameter }: Read): string | undefined => {
   if (parameter.content !== undefined) return "is written as another format inside the address";
@@ -89,6 +56,10 @@ const unwritable = (document: OpenApiDocument, { where, parameter }: Read): stri
   }
   if (types.has("array") && (style !== "form" || parameter.explode === false)) {
     return "is a list in one value; bindings repeat the name for each element";
+  }
+  const elements = elementTypesOf(document, parameter.schema);
+  if (types.has("array") && (elements.has("object") || elements.has("array"))) {
+    return "is a list of objects or lists, which an address has no one way to write";
   }
   return style === "form" ? undefined : `is written in style ${String(style)}`;
 };
@@ -127,9 +98,8 @@ export const readParameters = (document: OpenApiDocument, operation: Operation):
         lacks(why);
         continue;
       }
-      const taken = placed.some(({ argument }) => argument === name) || name === "body";
       placed.push({
-        argument: taken ? `${where}_${name}` : name,
+        argument: freeName(name, where, new Set(["body", ...placed.map(({ argument }) => argument)])),
         name,
         in: where,
         required,
@@ -145,6 +115,14 @@ export const readParameters = (document: OpenApiDocument, operation: Operation):
     }
   }
   return { placed, headers, reasons, warnings };
+};
+
+/** A name for an argument that no other has: its own, `query_id`, `query_id_2` and so on. */
+const freeName = (name: string, where: string, taken: ReadonlySet<string>): string => {
+  const made = `${where}_${name}`;
+  let free = taken.has(name) ? made : name;
+  for (let number = 2; taken.has(free); number += 1) free = `${made}_${number}`;
+  return free;
 };
 
 /** The one text that a header can have: what its schema is bound to, or its default. */

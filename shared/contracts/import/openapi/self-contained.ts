@@ -4,7 +4,8 @@ import { valueAt } from "../../../plan/json-pointer.ts";
 import { accept, type Result, refuse } from "../../../plan/result.ts";
 import { quoted } from "../../../plan/suggestion.ts";
 import { MAX_SCHEMA_BYTES } from "../../schema-limits.ts";
-import { lastToken, type OpenApiDocument, outside, pointerOfRef } from "./document.ts";
+import { lastToken, type OpenApiDocument, outside, pointerOfRef, resolved } from "./document.ts";
+import { propertiesOf } from "./types-of.ts";
 import { DATA, NAMED, withoutTexts } from "./without-texts.ts";
 
 /** Keywords that OpenAPI has beside a schema and no validator reads; a contract's schema has a size. */
@@ -16,16 +17,25 @@ const MOST_LEVELS = 500;
 type Sized = { readonly schema: Json; readonly bytes: number };
 const sized = (schema: Json): Sized => ({ schema, bytes: Buffer.byteLength(JSON.stringify(schema)) });
 
+/**
+ * What a schema describes: `required` holds for answers alone where a property is only read, and for requests alone where
+ * it is only written (OpenAPI 3.0 and 3.1, Schema Object).
+ */
+export type Direction = "request" | "answer";
+const NOT_IN: Readonly<Record<Direction, "readOnly" | "writeOnly">> = { request: "readOnly", answer: "writeOnly" };
+
 /** A schema with its references turned to `$defs`, what these are in the document, and what is wrong in it. */
 type Part = {
   readonly whole: Sized;
   readonly withoutTexts: Sized;
   readonly refers: readonly string[];
   readonly faults: readonly string[];
+  /** Names that it does not require, though the document's has them in `required`. */
+  readonly freed: readonly string[];
 };
 
-/** `warning`: what is not in it of what the document has. */
-export type Whole = { readonly schema: JsonObject; readonly warning?: string };
+/** `warnings`: what is not in it of what the document has. */
+export type Whole = { readonly schema: JsonObject; readonly warnings: readonly string[] };
 
 /**
  * Schemas of a document made independent of it: what they refer to comes along in `$defs`, each part once. In 3.0 a
@@ -33,15 +43,17 @@ export type Whole = { readonly schema: JsonObject; readonly warning?: string };
  */
 export class SelfContained {
   readonly #document: OpenApiDocument;
+  readonly #direction: Direction;
   readonly #parts: Part[] = [];
 
-  constructor(document: OpenApiDocument) {
+  constructor(document: OpenApiDocument, direction: Direction) {
     this.#document = document;
+    this.#direction = direction;
   }
 
   /** The schema with its references turned to `$defs`. */
   take(schema: Json): Json {
-    const part = partOf(this.#document, schema);
+    const part = partOf(this.#document, this.#direction, schema);
     this.#parts.push(part);
     return part.whole.schema;
   }
@@ -56,12 +68,20 @@ export class SelfContained {
     const { value: defs } = found;
     const faults = [...this.#parts, ...defs.values()].flatMap((part) => part.faults);
     if (faults.length > 0) return refuse([...new Set(faults)]);
+    const freed = new Set([...this.#parts, ...defs.values()].flatMap((part) => part.freed));
+    const not_required =
+      freed.size === 0 ? [] : [`does not require what is ${NOT_IN[this.#direction]}: ${[...freed].join(", ")}`];
     const whole = this.#with(sized(schema), defs, "whole");
-    if (whole.bytes <= MAX_SCHEMA_BYTES) return accept({ schema: whole.made() });
+    if (whole.bytes <= MAX_SCHEMA_BYTES) {
+      return accept({ schema: whole.made(), warnings: not_required });
+    }
     const shorter = this.#with(sized(withoutTexts(schema)), defs, "withoutTexts");
     const allowed = `has ${whole.bytes} bytes, and at most ${MAX_SCHEMA_BYTES} are allowed`;
     return shorter.bytes <= MAX_SCHEMA_BYTES
-      ? accept({ schema: shorter.made(), warning: `goes without the descriptions in it: with them it ${allowed}` })
+      ? accept({
+          schema: shorter.made(),
+          warnings: [`goes without the descriptions in it: with them it ${allowed}`, ...not_required],
+        })
       : refuse([`its schema ${allowed}; without the descriptions in it ${shorter.bytes}`]);
   }
 
@@ -86,7 +106,7 @@ export class SelfContained {
     for (let level = 0; open.length > 0; level += 1) {
       if (level > MOST_LEVELS) return refuse([TOO_MANY_LEVELS]);
       const next = new Set(open.flatMap(({ refers }) => refers).filter((pointer) => !defs.has(pointer)));
-      for (const pointer of next) defs.set(pointer, partAt(this.#document, pointer));
+      for (const pointer of next) defs.set(pointer, partAt(this.#document, this.#direction, pointer));
       open = [...next].flatMap((pointer) => defs.get(pointer) ?? []);
     }
     return accept(defs);
@@ -99,24 +119,28 @@ const BYTES_OF_FRAME = 80;
 const TOO_MANY_LEVELS = `its schema has more than ${MOST_LEVELS} levels, those of what it refers to among them`;
 
 /** Operations of one document refer to the same parts over and over: each is read once, as long as the document is held. */
-const known = new WeakMap<OpenApiDocument, Map<string, Part>>();
+const known = {
+  request: new WeakMap<OpenApiDocument, Map<string, Part>>(),
+  answer: new WeakMap<OpenApiDocument, Map<string, Part>>(),
+} as const;
 
-const partAt = (document: OpenApiDocument, pointer: string): Part => {
-  const parts = known.get(document) ?? new Map<string, Part>();
-  known.set(document, parts);
-  const read = parts.get(pointer) ?? partOf(document, valueAt(document.root, pointer) ?? {});
+const partAt = (document: OpenApiDocument, direction: Direction, pointer: string): Part => {
+  const parts = known[direction].get(document) ?? new Map<string, Part>();
+  known[direction].set(document, parts);
+  const read = parts.get(pointer) ?? partOf(document, direction, valueAt(document.root, pointer) ?? {});
   parts.set(pointer, read);
   return read;
 };
 
-const partOf = (document: OpenApiDocument, schema: Json): Part => {
-  const reader = new Reader(document);
+const partOf = (document: OpenApiDocument, direction: Direction, schema: Json): Part => {
+  const reader = new Reader(document, direction);
   const taken = reader.take(schema);
   return {
     whole: sized(taken),
     withoutTexts: sized(withoutTexts(taken)),
     refers: [...reader.refers],
     faults: reader.faults,
+    freed: [...reader.freed],
   };
 };
 
@@ -131,12 +155,17 @@ const nameOf = (pointer: string): string => {
 
 class Reader {
   readonly #document: OpenApiDocument;
+  readonly #direction: Direction;
   readonly refers = new Set<string>();
   readonly faults: string[] = [];
+  readonly freed = new Set<string>();
   #levels = 0;
+  /** The schemas of which what is taken is a part by `allOf`, the outermost first: they describe one value. */
+  #around: readonly JsonObject[] = [];
 
-  constructor(document: OpenApiDocument) {
+  constructor(document: OpenApiDocument, direction: Direction) {
     this.#document = document;
+    this.#direction = direction;
   }
 
   take(schema: Json): Json {
@@ -145,21 +174,53 @@ class Reader {
       return {};
     }
     this.#levels += 1;
-    const taken = this.#takenOf(schema);
+    const around = this.#around;
+    this.#around = [];
+    const taken = this.#takenOf(schema, around);
+    this.#around = around;
     this.#levels -= 1;
     return taken;
   }
 
-  #takenOf(schema: Json): Json {
-    if (Array.isArray(schema)) return schema.map((each) => this.take(each));
+  #takenOf(schema: Json, around: readonly JsonObject[]): Json {
+    if (Array.isArray(schema)) return schema.map((each) => this.#partOf(each, around));
     if (!isJsonObject(schema)) return schema;
     const made: JsonObject = {};
     for (const [key, value] of Object.entries(schema)) {
       if (LEFT_OUT.has(key)) continue;
-      made[key] = DATA.has(key) ? value : NAMED.has(key) ? this.#named(value) : this.take(value);
+      if (key === "allOf") made[key] = this.#partOf(value, [...around, schema]);
+      else if (key === "required") this.#require(made, value, [...around, schema]);
+      else made[key] = DATA.has(key) ? value : NAMED.has(key) ? this.#named(value) : this.take(value);
     }
     if (typeof made.$ref === "string") made.$ref = this.#reference(made.$ref);
     return this.#document.line === "3.0" ? withNull(made) : made;
+  }
+
+  #partOf(schema: Json, around: readonly JsonObject[]): Json {
+    this.#around = around;
+    const taken = this.take(schema);
+    this.#around = [];
+    return taken;
+  }
+
+  /** What this direction does not carry cannot be asked for in it. A list of no names is none in the older drafts. */
+  #require(made: JsonObject, required: Json, schemas: readonly JsonObject[]): void {
+    if (!Array.isArray(required)) {
+      made.required = required;
+      return;
+    }
+    const [outermost] = schemas;
+    const properties = propertiesOf(this.#document, outermost);
+    const asked = required.filter((name) => typeof name !== "string" || !this.#isMarked(properties.get(name)));
+    for (const name of required) if (typeof name === "string" && !asked.includes(name)) this.freed.add(name);
+    if (asked.length > 0 || required.length === 0) made.required = asked;
+  }
+
+  #isMarked(property: Json | undefined): boolean {
+    const mark = NOT_IN[this.#direction];
+    if (isJsonObject(property) && property[mark] === true) return true;
+    const found = resolved(this.#document.root, property);
+    return found.ok && isJsonObject(found.value) && found.value[mark] === true;
   }
 
   /** Names of properties may be those of keywords. */

@@ -1,5 +1,5 @@
 import { canonicalJson } from "../../../plan/digest.ts";
-import { isJsonObject, type JsonObject } from "../../../plan/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../../plan/json.ts";
 import { accept, type Result, refuse } from "../../../plan/result.ts";
 import { quoted } from "../../../plan/suggestion.ts";
 import type { Inference } from "../proposal-file.ts";
@@ -8,19 +8,29 @@ import { type OpenApiDocument, type Operation, resolved } from "./document.ts";
 /** The values that the reviewer names instead of what the document has. */
 export type Naming = { readonly server?: string; readonly secret: string };
 
-export type Server = { readonly origin: string; readonly path: string; readonly host: string; readonly from: string };
+export type Server = {
+  readonly origin: string;
+  readonly path: string;
+  readonly host: string;
+  readonly from: string;
+  readonly warnings: readonly string[];
+};
 
-/** Where an operation's requests go: the nearest list of servers, and the first of it. */
+/**
+ * Where an operation's requests go: the nearest list of servers, and the first of it. One that the reviewer names stands
+ * in place of the document's, and not of one that an operation or a path has for itself. A server of the document that
+ * is a path alone is looked for at the one named, unless that has a path of its own.
+ */
 export const serverOf = (
   { root }: OpenApiDocument,
   { operation, item }: Operation,
   { server }: Pick<Naming, "server">,
 ): Result<Server, string> => {
-  const [first] = [operation.servers, item.servers, root.servers].flatMap((list) =>
-    Array.isArray(list) && list.length > 0 ? [list[0]] : [],
-  );
-  const named = isJsonObject(first) && typeof first.url === "string" ? first.url : "";
-  const url = server ?? withVariables(named, isJsonObject(first) ? first.variables : undefined);
+  const [own] = firstOf(operation.servers, item.servers);
+  const [first] = firstOf(own === undefined ? root.servers : [own]);
+  const written = isJsonObject(first) && typeof first.url === "string" ? first.url : "";
+  const said = withVariables(written, isJsonObject(first) ? first.variables : undefined);
+  const url = atServer(said, { named: server, isOwn: own !== undefined });
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
     return refuse(
       url === "" || url.startsWith("/")
@@ -28,16 +38,37 @@ export const serverOf = (
         : `its server ${quoted(url)} is no address: say which with --server https://...`,
     );
   }
+  const [open] = /\{[^{}]*\}/.exec(url) ?? [];
+  if (open !== undefined) {
+    return refuse(`its server ${quoted(url)} has no default for ${open}: say which with --server https://...`);
+  }
   const { origin, pathname, host, search } = new URL(url);
   if (search !== "") return refuse(`its server ${quoted(url)} has a query; name one without by --server`);
-  const from = server === undefined ? `the document's server ${url}` : `--server ${url}`;
-  return accept({ origin, path: pathname.replace(/\/$/, ""), host, from });
+  const from = server === undefined || url === said ? `the document's server ${url}` : `--server ${url}`;
+  const warnings =
+    server !== undefined && own !== undefined && url === said
+      ? [`--server is not for it: the document has a server of its own for it, ${url}`]
+      : [];
+  return accept({ origin, path: pathname.replace(/\/$/, ""), host, from, warnings });
+};
+
+const firstOf = (...lists: readonly (Json | undefined)[]): Json[] =>
+  lists.flatMap((list) => (Array.isArray(list) ? list.slice(0, 1) : []));
+
+const isAbsolute = (url: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(url);
+
+const atServer = (said: string, { named, isOwn }: { named: string | undefined; isOwn: boolean }): string => {
+  if (named === undefined || (isOwn && isAbsolute(said))) return said;
+  const isWhole = !URL.canParse(named) || new URL(named).pathname !== "/";
+  return isAbsolute(said) || said === "" || isWhole || !URL.canParse(said, named) ? named : new URL(said, named).href;
 };
 
 const withVariables = (url: string, variables: unknown): string =>
   url.replaceAll(/\{([^{}]*)\}/g, (place, name: string) => {
     const variable = isJsonObject(variables) ? variables[name] : undefined;
-    return isJsonObject(variable) && typeof variable.default === "string" ? variable.default : place;
+    const usual = isJsonObject(variable) ? variable.default : undefined;
+    // Without quotes, a port is a number in YAML.
+    return typeof usual === "string" || typeof usual === "number" ? String(usual) : place;
   });
 
 export type Authorised = {

@@ -350,7 +350,139 @@ describe("what a document says in its own way", () => {
   });
 });
 
+const bodyOf = (content: JsonObject, more: JsonObject = {}): JsonObject =>
+  documentOf({ "/x": { post: { requestBody: { required: true, content }, responses: {} } } }, more);
+
+describe("the body of an imported operation", () => {
+  it("a body that is JSON of a kind is sent under its own type, and as plain JSON where the service takes that", () => {
+    const merge = { "application/merge-patch+json": { schema: {} } };
+    const [tool] = imported(bodyOf(merge)).tools;
+    expect(tool?.contract.binding).toMatchObject({
+      call: { headers: { "content-type": "application/merge-patch+json" } },
+    });
+    expect(tool?.inferred.map(({ field }) => field)).toContain("/binding/call/headers/content-type");
+    const [plain] = imported(bodyOf({ ...merge, "application/json": { schema: {} } })).tools;
+    expect(plain?.contract.binding).not.toHaveProperty("call.headers");
+  });
+
+  it("a request does not ask for what is only read, an answer not for what is only written; a warning names them", () => {
+    const Pet = {
+      type: "object",
+      required: ["id", "name", "key"],
+      properties: { id: { $ref: "#/components/schemas/Id" }, name: {}, key: { writeOnly: true } },
+    };
+    const parts = { schemas: { Pet, Id: { type: "string", readOnly: true } } };
+    const media = { "application/json": { schema: { allOf: [{ $ref: "#/components/schemas/Pet" }] } } };
+    const post = { requestBody: { required: true, content: media }, responses: { 200: { content: media } } };
+    const [tool] = imported(documentOf({ "/x": { post } }, { components: parts })).tools;
+    expect(tool?.contract.input_schema).toMatchObject({ $defs: { Pet: { required: ["name", "key"] } } });
+    expect(tool?.contract.output_schema).toMatchObject({ $defs: { Pet: { required: ["id", "name"] } } });
+    expect(tool?.warnings).toEqual([
+      "its input_schema does not require what is readOnly: id",
+      "its output_schema does not require what is writeOnly: key",
+    ]);
+  });
+
+  it("a request does not ask for what is only read where another part of the schema says so", () => {
+    const schema = { allOf: [{ $ref: "#/components/schemas/Base" }, { required: ["id"] }], type: "object" };
+    const components = { schemas: { Base: { properties: { id: { readOnly: true } } } } };
+    const [tool] = imported(bodyOf({ "application/json": { schema } }, { components })).tools;
+    expect(tool?.contract.input_schema).toMatchObject({ properties: { body: { allOf: [{}, {}] } } });
+    expect(JSON.stringify(tool?.contract.input_schema)).not.toContain('"required":["id"]');
+  });
+
+  const form = (schema: JsonObject, encoding: JsonObject, more: JsonObject = {}) =>
+    imported(bodyOf({ "application/x-www-form-urlencoded": { schema, encoding } }, more));
+  const tags = { type: "array", items: { type: "string" } };
+
+  it("a form by reference is warned of for its objects, wherever they are described", () => {
+    const components = {
+      schemas: {
+        Form: { properties: { at: { $ref: "#/components/schemas/At" }, o: { allOf: [{ type: "object" }] } } },
+        At: { type: "object" },
+      },
+    };
+    const { tools } = form({ $ref: "#/components/schemas/Form" }, {}, { components });
+    expect(tools[0]?.warnings.join()).toContain("its form has objects, and a call that gives one is not sent: at, o");
+  });
+
+  it("a form whose list the document writes in another way takes none, and is refused where it needs it", () => {
+    const open = form({ type: "object", properties: { tags, a: {} } }, { tags: { explode: false } });
+    expect(open.tools[0]?.contract.input_schema).toMatchObject({
+      properties: { body: { properties: { tags: { not: {} } } } },
+    });
+    expect(open.tools[0]?.warnings.join()).toContain("its form takes no tags");
+    const needed = form(
+      { type: "object", required: ["tags"], properties: { tags } },
+      { tags: { style: "deepObject" } },
+    );
+    expect(needed.refused[0]?.reasons.join()).toContain("lists in one value");
+  });
+});
+
+describe("parameters and servers of an imported operation", () => {
+  it("each of three parameters that would have one name has its own", () => {
+    const query = ["query_id", "id"].map((name) => ({ name, in: "query", schema: { type: "string" } }));
+    const [tool] = imported(documentOf({ "/x/{id}": { get: { parameters: [id, ...query] } } })).tools;
+    expect(Object.keys(Object(tool?.contract.input_schema).properties)).toEqual(["id", "query_id", "query_id_2"]);
+    expect(tool?.contract.binding).toMatchObject({
+      call: { url: "https://crm.example.com/v1/x/{id}?query_id={query_id}&id={query_id_2}" },
+    });
+  });
+
+  it.each([[{ type: "object" }], [{ type: "array" }], [{ anyOf: [{ type: "string" }, { properties: {} }] }]])(
+    "a list in the query whose elements no address can hold is left out: %j",
+    (items) => {
+      const parameters = [{ name: "ids", in: "query", schema: { type: "array", items } }];
+      const [tool] = imported(documentOf({ "/x": { get: { parameters } } })).tools;
+      expect(tool?.warnings.join()).toContain('query parameter "ids" is left out: it is a list of objects or lists');
+    },
+  );
+
+  it("a server with a variable that has no default is refused by the variable's name; a number is a default", () => {
+    const at = (url: string, variables: JsonObject) =>
+      imported(documentOf({ "/x": { get: {} } }, { servers: [{ url, variables }] }));
+    expect(at("https://a.example.com/{base}/v1", { bas: { default: "b" } }).refused[0]?.reasons).toEqual([
+      'its server "https://a.example.com/{base}/v1" has no default for {base}: say which with --server https://...',
+    ]);
+    const numbered = at("https://a.example.com:{port}", { port: { default: 8443 } });
+    expect(numbered.tools[0]?.contract.binding).toMatchObject({ hosts: ["a.example.com:8443"] });
+  });
+
+  it.each([
+    ["/api/v3", "https://a.example.com", "https://a.example.com/api/v3/x"],
+    ["/api/v3", "https://a.example.com/mine", "https://a.example.com/mine/x"],
+    ["//b.example.com/v1", "https://a.example.com", "https://b.example.com/v1/x"],
+    ["https://b.example.com/v1", "https://a.example.com", "https://a.example.com/x"],
+  ])("a document's server %s, with --server %s, is %s", (url, server, wanted) => {
+    const [tool] = imported(documentOf({ "/x": { get: {} } }, { servers: [{ url }] }), { server }).tools;
+    expect(tool?.contract.binding).toMatchObject({ call: { url: wanted } });
+  });
+
+  it("the server that an operation has for itself stays where another is named, and a warning says so", () => {
+    const get = { servers: [{ url: "https://uploads.example.com" }] };
+    const [tool] = imported(documentOf({ "/x": { get } }), { server: "https://a.example.com" }).tools;
+    expect(tool?.contract.binding).toMatchObject({ hosts: ["uploads.example.com"] });
+    expect(tool?.warnings).toEqual([
+      "--server is not for it: the document has a server of its own for it, https://uploads.example.com",
+    ]);
+  });
+
+  it("an operation that stands beside the reference of its path is imported like those that it refers to", () => {
+    const document = documentOf(
+      { "/x": { $ref: "#/components/pathItems/x", post: { operationId: "extra" } } },
+      { components: { pathItems: { x: { get: { operationId: "usual" } } } } },
+    );
+    expect(imported(document).tools.map(({ original }) => original)).toEqual(["usual", "extra"]);
+  });
+});
+
 describe("a document that cannot be read", () => {
+  it("a text with half a character is named by its place", () => {
+    const document = documentOf({ "/x": { get: { description: "bad \ud800" } } });
+    expect(faultsOf(document)).toEqual([expect.stringMatching(/^\/paths\/~1x\/get\/description holds half of a/u)]);
+  });
+
   it.each<[string, JsonObject, string]>([
     ["Swagger 2.0", { swagger: "2.0", paths: {} }, "/swagger is a Swagger 2.0 document: convert it"],
     ["an unknown version", { openapi: "4.0.0", paths: {} }, '/openapi must be 3.0.x or 3.1.x, not "4.0.0"'],

@@ -6,6 +6,9 @@ import { json } from "../../../../../shared/plan/json.ts";
 import { publishedDocuments } from "../../../../fixtures/published-openapi.ts";
 import { SaidByDocument } from "./said-by-document.ts";
 
+const listsOf = (name: string): string =>
+  `it takes a form with lists in one value or under made names, and bindings repeat the name for each element: ${name}`;
+
 /** The operations of each document that cannot be tools, by the reason. */
 const REFUSED: Readonly<Record<string, ReadonlyMap<string, readonly string[]>>> = {
   GitHub: new Map(),
@@ -15,6 +18,12 @@ const REFUSED: Readonly<Record<string, ReadonlyMap<string, readonly string[]>>> 
       ["GetAppsSecrets", "GetAppsSecretsFind"],
     ],
     ["it takes a body of multipart/form-data, and bindings send JSON and forms", ["PostFiles"]],
+    [listsOf("features"), ["PostFinancialConnectionsAccountsAccountRefresh", "PostLinkedAccountsAccountRefresh"]],
+    [listsOf("permissions"), ["PostFinancialConnectionsSessions", "PostLinkAccountSessions"]],
+    [listsOf("line_items"), ["PostPaymentLinks", "PostTaxCalculations"]],
+    [listsOf("values"), ["PostSourcesSourceVerify"]],
+    [listsOf("supported_currencies"), ["PostTreasuryFinancialAccounts"]],
+    [listsOf("enabled_events"), ["PostWebhookEndpoints"]],
   ]),
   Kubernetes: new Map([
     [

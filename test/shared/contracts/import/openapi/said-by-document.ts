@@ -8,6 +8,12 @@ const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(valu
 const METHODS = ["get", "head", "post", "put", "patch", "delete", "options", "trace"];
 const TYPES = [/json/, /^\*\/\*/, /x-www-form-urlencoded/];
 
+/** A warning names the fields that a form cannot have. */
+const isToldOf = (at: string, warnings: readonly string[]): boolean =>
+  warnings
+    .flatMap((warning) => /^its form takes no ([^:]*):/.exec(warning)?.[1]?.split(", ") ?? [])
+    .some((name) => `${at}/`.startsWith(`/body/properties/${name}/`));
+
 /**
  * A second reading of a document, which shares nothing with the import but the way to a place: whatever the document says
  * of what a call sends and what it answers stands in the contract, or a warning names it.
@@ -80,7 +86,7 @@ export class SaidByDocument {
     }
     return [
       ...(body.required === true && !listOf(input.required).includes("body") ? ["its body is required"] : []),
-      ...this.#schemas.between(schema, sent, input, "/body"),
+      ...this.#schemas.between(schema, sent, input, "/body").filter((at) => !isToldOf(at, warnings)),
     ];
   }
 

@@ -2,6 +2,7 @@ import { ledgerKey, ledgerOfExecution } from "../../functions/adapters/table/key
 import { executionKey, stepKey } from "../../functions/adapters/table/keys/of-executions.ts";
 import { readBody } from "../../functions/adapters/table/record.ts";
 import { callText, knownArguments } from "../../shared/conflicts/call-digest.ts";
+import { sharesWrittenResource } from "../../shared/conflicts/rule-of-order.ts";
 import { type Edge, type ScheduledStep, schedule } from "../../shared/conflicts/schedule.ts";
 import { sealedPreview } from "../../shared/execution/approval/preview.ts";
 import { executionRecord } from "../../shared/execution/record/execution-record.ts";
@@ -39,14 +40,18 @@ const readerOf = ({ table, bodies }: Facts): ScheduleReader => {
   };
 };
 
-/** All that is reached from a step within its plan, near and far. */
-const reached = (index: ScheduleIndex, step_id: string, next: (step_id: string) => string[]): ScheduledStep[] => {
-  const { plan_id } = index.step(step_id);
+/** All that is reached from a step, near and far, through steps that are let through. */
+const reached = (
+  index: ScheduleIndex,
+  step_id: string,
+  next: (step_id: string) => string[],
+  through: (step: ScheduledStep) => boolean,
+): ScheduledStep[] => {
   const found = new Set<string>();
   const open = [step_id];
   for (let from = open.pop(); from !== undefined; from = open.pop()) {
     for (const id of next(from)) {
-      if (found.has(id) || index.step(id).plan_id !== plan_id) continue;
+      if (found.has(id) || !through(index.step(id))) continue;
       found.add(id);
       open.push(id);
     }
@@ -54,18 +59,39 @@ const reached = (index: ScheduleIndex, step_id: string, next: (step_id: string) 
   return [...found].map((id) => index.step(id));
 };
 
+/** The same within its plan. */
+const reachedInPlan = (index: ScheduleIndex, step_id: string, next: (step_id: string) => string[]) => {
+  const { plan_id } = index.step(step_id);
+  return reached(index, step_id, next, (step) => step.plan_id === plan_id);
+};
+
 /** Everything that stands ahead of a step in its own plan along such edges. */
 export const aheadOf = (index: ScheduleIndex, step_id: string, along: (edge: Edge) => boolean): ScheduledStep[] =>
-  reached(index, step_id, (id) => index.edgesInto(id).flatMap((edge) => (along(edge) ? [edge.before] : [])));
+  reachedInPlan(index, step_id, (id) => index.edgesInto(id).flatMap((edge) => (along(edge) ? [edge.before] : [])));
 
 /** Everything that follows a step in its own plan, along any edge. */
 export const behind = (index: ScheduleIndex, step_id: string): ScheduledStep[] =>
-  reached(index, step_id, (id) => index.edgesOutOf(id).map((edge) => edge.after));
+  reachedInPlan(index, step_id, (id) => index.edgesOutOf(id).map((edge) => edge.after));
+
+/**
+ * The steps that follow one in other plans, in an order that stands: the next ones, and further off those that write what it
+ * touches, or touch what it writes. Of two equal calls only one was made.
+ */
+export const behindElsewhere = (index: ScheduleIndex, step_id: string): ScheduledStep[] => {
+  const step = index.step(step_id);
+  const next = (id: string) => index.edgesOutOf(id).flatMap((edge) => (edge.kind === "twin" ? [] : [edge.after]));
+  const near = new Set(next(step_id));
+  return reached(index, step_id, next, () => true).filter(
+    (other) =>
+      other.plan_id !== step.plan_id &&
+      (near.has(other.step_id) || sharesWrittenResource(step, other) || sharesWrittenResource(other, step)),
+  );
+};
 
 /** How a step ended, by its record; null while it has not. */
 export const endingOf = async (facts: Facts, place: Place) => (await recordOf(facts, place))?.ending ?? null;
 
-const recordOf = async ({ table }: Facts, { execution_id, step_id }: Place): Promise<StepRecord | undefined> => {
+export const recordOf = async ({ table }: Facts, { execution_id, step_id }: Place): Promise<StepRecord | undefined> => {
   const item = await table.get(stepKey(execution_id, step_id));
   return item && readBody(stepRecord, item);
 };

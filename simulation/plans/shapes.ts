@@ -97,6 +97,16 @@ export const bookedAndUndone = (random: Random): readonly Sketch[] => {
   return together(random, "booked, undone, booked again", plans);
 };
 
+/** Several plans of one execution write one thing after each other, some of them by way of a second; some fail after it. */
+export const oneThingInTurn = (random: Random): readonly Sketch[] => {
+  const lost = { tool: "send", thing: NOWHERE };
+  const plans = Array.from({ length: random.between(2, 3) }, (_, at) => {
+    const part = (thing: string): Part => ({ tool: random.pick(REVERSIBLE), thing, value: `p${at}` });
+    return chained([...(random.chance(0.5) ? [part("b")] : []), part("a"), ...(random.chance(0.3) ? [lost] : [])]);
+  });
+  return [{ name: "one thing in turn", plans, config: MANY }];
+};
+
 /** The first may go no further than its preview, for one of three reasons; a read, and a write that rests on both. */
 const cappedFirst = (random: Random): readonly Sketch[] => {
   const why = random.pick(["validation", "budget", "confidence"]);

@@ -1,12 +1,16 @@
 import { live } from "../../functions/execution/attempt/live.ts";
+import { nextWave } from "../../functions/execution/pass/next-wave.ts";
+import { forgetDocuments } from "../../functions/records/documents.ts";
+import { workflowRun } from "../../functions/records/workflow-input.ts";
 import { workflowTasks } from "../../functions/run/tasks.ts";
 import { type Edge, schedule } from "../../shared/conflicts/schedule.ts";
 import type { StepRecord } from "../../shared/execution/record/step-record.ts";
 import { json } from "../../shared/plan/json.ts";
+import type { Bodies } from "../../shared/ports/bodies.ts";
 import { perform } from "../../simulation/people/operators.ts";
 import { actOnEvents } from "../../simulation/people/scripted-people.ts";
 import type { Act } from "../../simulation/plans/acts.ts";
-import { bookedAndUndone } from "../../simulation/plans/shapes.ts";
+import { bookedAndUndone, oneThingInTurn } from "../../simulation/plans/shapes.ts";
 import type { Variant } from "../../simulation/world.ts";
 import { ATTEMPTS_MEET, type Broken, type Circumstances, deps } from "./broken.ts";
 
@@ -25,6 +29,33 @@ const withoutEdges = (hidden: (edge: Edge) => boolean): Variant =>
   }));
 
 const dependencies = withoutEdges(({ kind }) => kind === "depends_on" || kind === "contract");
+
+/** A pass that undoes what a person asked for sees no edge between plans. */
+const eachPlanAlone: Variant = {
+  tasks: (tasks, whole) => ({
+    ...tasks,
+    "Next wave": async (input) => {
+      const { execution_id } = workflowRun.parse(input);
+      const undoes = ((await whole.executions.get(execution_id))?.rollback_requested ?? null) !== null;
+      if (!undoes) return nextWave(whole)(input);
+      // Documents are kept by their digest, whoever read them.
+      forgetDocuments();
+      return nextWave({ ...whole, bodies: withinPlans(whole.bodies) })(input).finally(forgetDocuments);
+    },
+  }),
+};
+
+const withinPlans = (bodies: Bodies): Bodies => ({
+  ...bodies,
+  get: async (ref) => {
+    const body = await bodies.get(ref);
+    if (!ref.key.includes("/schedules/")) return body;
+    const whole = schedule.parse(body);
+    const planOf = new Map(whole.steps.map(({ step_id, plan_id }) => [step_id, plan_id]));
+    const edges = whole.edges.filter(({ before, after }) => planOf.get(before) === planOf.get(after));
+    return json.parse({ ...whole, edges });
+  },
+});
 
 /** A person undoes all that was done, when it was. */
 const ROLLED_BACK: Circumstances = {
@@ -73,6 +104,12 @@ export const BROKEN_ORDER: readonly Broken[] = [
     rare_seed: 20,
     variant: dependencies,
     circumstances: ROLLED_BACK,
+  },
+  {
+    what: "roll backs of several plans that know the order within each alone",
+    caught_by: "undone-backwards",
+    variant: eachPlanAlone,
+    circumstances: { ...ROLLED_BACK, draw: oneThingInTurn },
   },
   {
     what: "effects that count as standing when they were undone",

@@ -13,29 +13,27 @@ type Found = Shared | Leased;
 const TYPE = "RESOURCE_CONFLICT";
 
 /**
- * Whether one LIVE step's call surely follows another's. Only LIVE steps count on the way: one that is capped or
- * aborted ends early, and what stands behind it no longer waits for what stands before it.
+ * Whether one step's call surely follows another's, of two that touch one resource. By the rule of order
+ * (rule-of-order.ts) the first holds the second whatever becomes of the steps between them: one that is capped, or
+ * aborted, keeps them in order as much as one that goes LIVE.
  */
-const orderOf = (working: WorkingSchedule, live: readonly WorkingStep[]) => {
-  const numbers = new Int32Array(working.steps.length).fill(-1);
-  for (const [number, { index }] of live.entries()) numbers[index] = number;
-  const numberOf = ({ index }: WorkingStep): number => numbers[index] ?? -1;
+const orderOf = (working: WorkingSchedule) => {
   const columns: { before: number[]; after: number[] } = { before: [], after: [] };
-  for (const edge of allEdges(working)) {
-    const [before, after] = [numberOf(edge.before), numberOf(edge.after)];
-    if (before < 0 || after < 0) continue;
-    columns.before.push(before);
-    columns.after.push(after);
+  for (const { before, after } of allEdges(working)) {
+    // A circle between plans that were aborted for it leads back.
+    if (before.turn >= after.turn) continue;
+    columns.before.push(before.turn);
+    columns.after.push(after.turn);
   }
-  const reaches = reachabilityIn(live.length, columns);
-  return (before: WorkingStep, after: WorkingStep): boolean => reaches(numberOf(before), numberOf(after));
+  const reaches = reachabilityIn(working.steps.length, columns);
+  return (before: WorkingStep, after: WorkingStep): boolean => reaches(before.turn, after.turn);
 };
 
 const sharedUses = (working: WorkingSchedule, live: readonly WorkingStep[]): Shared[] => {
   const started = working.edited?.started;
   const uses = neighboursInUse(live).filter(({ after }) => !started?.has(after));
   if (uses.length === 0) return [];
-  const inOrder = orderOf(working, live);
+  const inOrder = orderOf(working);
   return uses.flatMap((use): Shared[] => (inOrder(use.before, use.after) ? [] : [{ kind: "shared", ...use }]));
 };
 

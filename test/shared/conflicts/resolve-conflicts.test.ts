@@ -92,13 +92,10 @@ const arbitraryInput: fc.Arbitrary<ConflictInput> = fc
 
 const isLive = (step: ScheduledStep): boolean => step.ceiling.mode === "LIVE" && step.aborted_by_conflict === null;
 
-/** For every LIVE step, the LIVE steps that surely run after it. */
-const liveAfter = (schedule: Schedule): Map<string, Set<string>> => {
+/** For every LIVE step, all that stands behind it, whatever stands between: of one resource, it runs after it. */
+const behindLive = (schedule: Schedule): Map<string, Set<string>> => {
   const live = new Set(schedule.steps.filter(isLive).map((step) => step.step_id));
-  const next = Map.groupBy(
-    schedule.edges.filter((edge) => live.has(edge.before) && live.has(edge.after)),
-    (edge) => edge.before,
-  );
+  const next = Map.groupBy(schedule.edges, (edge) => edge.before);
   const walk = (from: string): Set<string> => {
     const seen = new Set([from]);
     for (const id of seen) for (const edge of next.get(id) ?? []) seen.add(edge.after);
@@ -162,7 +159,7 @@ describe("any resolved schedule", () => {
     fc.assert(
       fc.property(arbitraryInput, (input) => {
         const schedule = resolveConflicts(input);
-        const after = liveAfter(schedule);
+        const after = behindLive(schedule);
         const live = schedule.steps.filter(isLive);
         for (const [index, one] of live.entries())
           for (const other of live.slice(index + 1))

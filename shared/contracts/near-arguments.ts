@@ -27,6 +27,8 @@ export const nearArguments = (input_schema: JsonObject, args: JsonObject): NearA
   const look = (schemas: readonly Json[], value: Json, at: string): NearArgument[] => {
     if (typeof value !== "object" || value === null || schemas.length === 0) return [];
     const views = read(schemas).as;
+    compared += views.length;
+    if (compared > MOST_COMPARED) return [];
     if (Array.isArray(value)) {
       const items = views.flatMap((view) =>
         view.items === undefined || Array.isArray(view.items) ? [] : [view.items],

@@ -1,12 +1,18 @@
 import { isJsonObject, type Json, type JsonObject } from "../../plan/json.ts";
 import { tokensOf, valueAtTokens } from "../../plan/json-pointer.ts";
 
-/** More ways to read schemas at one place than these are not looked at. */
-const MOST_ALTERNATIVES = 12;
+/** More ways to read schemas at one place than these are not looked at: unions of events, of filters, of blocks have dozens. */
+const MOST_ALTERNATIVES = 100;
 /** A reference or a choice deeper than this within what is said of one place is not followed. */
 const DEEPEST = 16;
 /** Schemas that one reader looks at, those it knows already not counted: choices of choices multiply. */
 const MOST_LOOKS = 5_000;
+/**
+ * Keywords and properties that one reader puts together: each way to read one part is merged with each of the next, and
+ * large ones cost as much as many. Beyond that, a few ways of each part are.
+ */
+const MOST_MERGED = 50_000;
+const FEW = 12;
 
 /**
  * The meanings that schemas may have, each as one schema without references and choices. Where not `all` are there,
@@ -29,6 +35,7 @@ const UNREAD: Alternatives = { as: [], all: false };
 export const readerOf = (root: JsonObject): Reader => {
   const known = new WeakMap<JsonObject, Alternatives>();
   let looks = MOST_LOOKS;
+  let merges = MOST_MERGED;
 
   const read = (schema: Json, depth: number): Alternatives => {
     if (schema === true) return ANYTHING;
@@ -66,6 +73,19 @@ export const readerOf = (root: JsonObject): Reader => {
     return { as, all };
   };
 
+  /** Each of the ones together with each of the others. */
+  const bothOf = (ones: Alternatives, others: Alternatives): Alternatives => {
+    const as: JsonObject[] = [];
+    for (const one of ones.as) {
+      for (const other of others.as) {
+        merges -= weightOf(one) + weightOf(other);
+        if (as.length >= (merges < 0 ? FEW : MOST_ALTERNATIVES)) return { as, all: false };
+        as.push(merged(one, other));
+      }
+    }
+    return { as, all: ones.all && others.all };
+  };
+
   return (schemas) => anyOfThese(distinct(schemas), 0);
 };
 
@@ -80,17 +100,12 @@ const distinct = (schemas: readonly Json[]): readonly Json[] => {
   return [...seen.values()];
 };
 
-/** Each of the ones together with each of the others. */
-const bothOf = (ones: Alternatives, others: Alternatives): Alternatives => {
-  const as: JsonObject[] = [];
-  for (const one of ones.as) {
-    for (const other of others.as) {
-      if (as.length >= MOST_ALTERNATIVES) return { as, all: false };
-      as.push(merged(one, other));
-    }
-  }
-  return { as, all: ones.all && others.all };
-};
+const weightOf = (schema: JsonObject): number =>
+  Object.keys(schema).length +
+  [schema.properties, schema.required, schema.enum, schema.patterns].reduce<number>(
+    (sum, each) => sum + (typeof each === "object" && each !== null ? Object.keys(each).length : 0),
+    0,
+  );
 
 const typesOf = ({ type }: JsonObject): Json[] | undefined =>
   type === undefined ? undefined : Array.isArray(type) ? type : [type];

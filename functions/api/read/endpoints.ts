@@ -1,5 +1,6 @@
 import type { Deps } from "../../deps.ts";
 import type { Endpoint } from "../http/endpoint.ts";
+import { tellingNearIds } from "../http/near-id.ts";
 import { approvalEndpoints, awayReads } from "./approval-endpoints.ts";
 import { executionEndpoints } from "./execution-endpoints.ts";
 import { nameReads } from "./name-endpoints.ts";
@@ -9,8 +10,7 @@ import { webhookReads } from "./webhook-endpoints.ts";
 
 /** Everything that is only looked at. */
 export const readEndpoints = (deps: Deps): Endpoint[] => [
-  ...executionEndpoints(deps),
-  ...approvalEndpoints(deps),
+  ...tellingNearIds(deps, [...executionEndpoints(deps), ...approvalEndpoints(deps)]),
   ...awayReads(deps),
   ...nameReads(deps),
   ...registryEndpoints(deps),

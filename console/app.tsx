@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { CallerNameList } from "../functions/api/schemas.ts";
 import { calledBy } from "../shared/plan/called.ts";
+import { isToDecide } from "../shared/shown/settling.ts";
 import { plural } from "../shared/shown/words.ts";
 import { type Api, apiOver } from "./client/api.ts";
 import { type Chosen, useChosen } from "./client/chosen.ts";
@@ -13,7 +14,6 @@ import { ExecutionPage } from "./execution/execution.tsx";
 import { Executions } from "./executions/executions.tsx";
 import { Health } from "./health/health.tsx";
 import { Desk } from "./inbox/desk.tsx";
-import { isMine } from "./inbox/queue.ts";
 import { Many } from "./many/many.tsx";
 import { Announcer, useSaid } from "./parts/announce.tsx";
 import { Guarded } from "./parts/guarded.tsx";
@@ -51,7 +51,7 @@ export const App = ({ session, signedOut }: AppProps) => {
   const [stopping, setStopping] = useState(false);
   const [path = "", query = ""] = useAddress().split("?");
   const place = placeAt(path);
-  const mine = open.requests?.filter(isMine).length ?? 0;
+  const mine = open.requests?.filter(isToDecide).length ?? 0;
   useSaid(open.requests && mine, (now, before) =>
     now > before ? `${plural(now, "request waits", "requests wait")} for you.` : null,
   );

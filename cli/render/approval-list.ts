@@ -1,4 +1,5 @@
 import { kindWords } from "../../shared/shown/questions.ts";
+import { isToDecide } from "../../shared/shown/settling.ts";
 import { unlikeOthers } from "../../shared/shown/unlike-others.ts";
 import { printable, quoted } from "../../shared/shown/untrusted.ts";
 import { compact } from "../../shared/shown/values.ts";
@@ -40,6 +41,12 @@ export const callLines = (request: Approval, look: Look): string[] => {
   ];
 };
 
+/** The reason for which the reader cannot settle it, such as a lock: read here, and not first at the refusal. */
+const notYours = (request: Approval): string[] => {
+  const { status, you_may_not_because: why } = request;
+  return status !== "open" || why === null || isToDecide(request) ? [] : [`not yours now: ${why}`];
+};
+
 /** One request, short and whole: what it is, every field that it changes, and every other argument of the call. */
 const block = (request: Approval, unlike: readonly string[], look: Look): string[] => {
   const { paint, columns } = look;
@@ -64,6 +71,7 @@ const block = (request: Approval, unlike: readonly string[], look: Look): string
         ? []
         : [`sent at ${request.sent.at} under the key ${request.sent.idempotency_key}`]),
       ...callLines(request, look),
+      ...notYours(request).map((why) => paint.yellow(why)),
       ...unlike.map((note) => paint.yellow(note)),
     ].flatMap((line) => within(INNER, line, columns)),
   ];
@@ -93,7 +101,11 @@ export const approvalQueueLines = (
 ): string[] => {
   const { paint } = look;
   const damaged = unreadableLines(unreadable, "request");
-  if (count === 0 && next === null) return [`Nothing to decide${chosen(filter)}.`, ...damaged];
+  if (count === 0 && next === null) {
+    const elsewhere =
+      filter.mine === true ? [`What waits for others, or behind a lock, says why: ${hint.queue()}`] : [];
+    return [`Nothing to decide${chosen(filter)}.`, ...elsewhere, ...damaged];
+  }
   const [first] = plans.flatMap(({ approvals }) => approvals);
   return [
     ...plans.flatMap(({ plan_id, execution_id, goal, approvals }) => [

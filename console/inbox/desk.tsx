@@ -1,3 +1,4 @@
+import { isToDecide } from "../../shared/shown/settling.ts";
 import type { Api } from "../client/api.ts";
 import type { Chosen } from "../client/chosen.ts";
 import type { Open } from "../client/open-requests.ts";
@@ -5,7 +6,7 @@ import { Link } from "../parts/navigation.tsx";
 import { RequestPage } from "../request/request.tsx";
 import { pathOf } from "../routes.ts";
 import { Inbox } from "./inbox.tsx";
-import { byPlan, filterIn, fits, isMine, queryOf } from "./queue.ts";
+import { byPlan, filterIn, fits, queryOf } from "./queue.ts";
 
 type DeskProps = {
   readonly api: Api;
@@ -23,7 +24,7 @@ export const Desk = ({ api, open, selected, query, chosen }: DeskProps) => {
     filter.sort,
   )
     .flatMap(({ requests }) => requests)
-    .filter((request) => request.approval_id !== selected && isMine(request));
+    .filter((request) => request.approval_id !== selected && isToDecide(request));
   const count = open.requests?.filter(({ approval_id }) => chosen.ids.has(approval_id)).length ?? 0;
   return (
     <div class={selected === null ? "desk" : "desk desk-with-request"}>

@@ -1,4 +1,5 @@
 import type { ApprovalView } from "../../functions/api/schemas.ts";
+import { isToDecide } from "../../shared/shown/settling.ts";
 import type { Queued } from "../client/queued.ts";
 
 /** The part of the queue that is looked at, as it stands in the address. */
@@ -18,12 +19,6 @@ export type PlanGroup = {
   readonly goal: string | null;
   readonly requests: readonly Queued[];
 };
-
-/** Decisions that settle a request in its favour: who may only stop it is not asked for it. */
-const SETTLING: ReadonlySet<string> = new Set(["approve", "happened", "did_not_happen", "undone", "accepted"]);
-
-export const isMine = ({ you_may }: Pick<ApprovalView, "you_may">): boolean =>
-  you_may.some((word) => SETTLING.has(word));
 
 export const filterIn = (query: URLSearchParams): Filter => ({
   agent: query.get("agent"),
@@ -51,7 +46,7 @@ export const fits = (filter: Filter, request: ApprovalView): boolean =>
   (filter.tool === null || request.tool_name === filter.tool) &&
   (filter.risk === null || request.risk_level === filter.risk) &&
   (filter.execution === null || request.execution_id === filter.execution) &&
-  (!filter.mine || isMine(request));
+  (!filter.mine || isToDecide(request));
 
 const WEIGHT: Readonly<Record<string, number>> = { HIGH: 2, MEDIUM: 1, LOW: 0 };
 const weightOf = ({ risk_level }: ApprovalView): number => WEIGHT[risk_level] ?? 0;

@@ -1,11 +1,11 @@
 import { useMemo } from "preact/hooks";
 import { kindWords } from "../../shared/shown/questions.ts";
+import { isToDecide } from "../../shared/shown/settling.ts";
 import type { Queued } from "../client/queued.ts";
 import { Link } from "../parts/navigation.tsx";
 import { Risk } from "../parts/tag.tsx";
 import { Becomes, Text, Value } from "../parts/text.tsx";
 import { Left } from "../parts/time.tsx";
-import { isMine } from "./queue.ts";
 
 /** More changes than a row of the queue shows; the request shows all. */
 const MOST_CHANGES = 2;
@@ -65,7 +65,7 @@ const Short = ({ request, href, current, unlike, chosen, choose }: RowProps) => 
           <Text text={`${step_id} by ${acting_agent_id}`} inLine />
           {approvals_required > 1 ? ` · ${approvals_given} of ${approvals_required} approved` : ""}
           <PutTo request={request} />
-          {isMine(request) ? "" : " · not yours to decide"}
+          {isToDecide(request) ? "" : " · not yours to decide"}
         </span>
       </Link>
     </li>

@@ -196,6 +196,28 @@ describe("lists", () => {
     expect(empty.stdout()).toContain("Nothing to decide of this choice: tool msgraph_send_mail, mine.");
   });
 
+  it("lists of requests say of each that is not the reader's why, such as a lock, and where to look if none is", async () => {
+    const because =
+      "its step is locked (everything) by omar: it mails strangers; it can be decided after unlock and resume";
+    const held = anApproval({ approval_id: "ap-held", you_may: [], you_may_not_because: because });
+    const own = anApproval({ approval_id: "ap-own", you_may: ["reject"], you_may_not_because: "sam submitted it" });
+    const fine = anApproval({
+      approval_id: "ap-fine",
+      you_may: ["approve"],
+      you_may_not_because: "it was edited 3 times",
+    });
+    const buddy = fakeContext({ columns: 200, answer: () => ({ body: aQueue(held, own, fine) }) });
+    await buddy.run("approvals");
+    expect(buddy.stdout().match(/not yours now: .*/gu)).toEqual([
+      `not yours now: ${because}`,
+      "not yours now: sam submitted it",
+    ]);
+    const empty = fakeContext({ answer: () => ({ body: aQueue() }) });
+    await empty.run("approvals", "--mine");
+    expect(empty.stdout()).toContain("Nothing to decide of this choice: mine.");
+    expect(empty.stdout()).toContain("What waits for others, or behind a lock, says why: buddy approvals");
+  });
+
   it("lists do not let a result that the sandbox made up read as success of a real call", async () => {
     const made = aStep({ tool_name: "list_rooms", made_up: true });
     const buddy = fakeContext({ answer: () => ({ body: anExecution({ steps: [made, aStep({ step_id: "s2" })] }) }) });

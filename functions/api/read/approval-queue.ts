@@ -5,6 +5,7 @@ import { type Called, NOBODY_NAMED } from "../../../shared/plan/called.ts";
 import { unlessDamaged } from "../../../shared/ports/damaged.ts";
 import type { Listing } from "../../../shared/ports/executions.ts";
 import { InvalidPageToken } from "../../../shared/ports/page-token.ts";
+import { isToDecide } from "../../../shared/shown/settling.ts";
 import type { Deps } from "../../deps.ts";
 import { ownersNow } from "../../records/owners-now.ts";
 import type { ApprovalQuery, ApprovalQueue, ApprovalView } from "../schemas.ts";
@@ -20,15 +21,12 @@ const LARGE_PAGE_BYTES = 1_048_576;
 
 const STEPS_READ_AT_A_TIME = 16;
 
-/** Decisions that settle a request in its favour: who may only stop it is not asked for it. */
-const SETTLING = new Set<string>(["approve", "happened", "did_not_happen", "undone", "accepted"]);
-
 const fits = (query: ApprovalQuery) => (view: ApprovalView) =>
   (query.agent === undefined || view.proposed_by === query.agent || view.acting_agent_id === query.agent) &&
   (query.tool === undefined || view.tool_name === query.tool) &&
   (query.risk === undefined || view.risk_level === query.risk) &&
   (query.plan === undefined || view.plan_id === query.plan) &&
-  (query.mine === "false" || view.you_may.some((word) => SETTLING.has(word)));
+  (query.mine === "false" || isToDecide(view));
 
 /**
  * Requests for people, grouped by plan: the plan with the soonest expiry first, then the one of highest risk, and so

@@ -3,13 +3,14 @@ import { goesOn } from "../../shared/execution/approval/asking.ts";
 import { type Called, nameWithId } from "../../shared/plan/called.ts";
 import { isJsonObject } from "../../shared/plan/json.ts";
 import { askedInWords, goesOnInWords } from "../../shared/shown/asked.ts";
+import { earlierInWords } from "../../shared/shown/earlier.ts";
 import { kindWords } from "../../shared/shown/questions.ts";
 import { quoted } from "../../shared/shown/untrusted.ts";
 import { compact } from "../../shared/shown/values.ts";
 import { inWords, plural } from "../../shared/shown/words.ts";
 import type { Paint } from "../context.ts";
 import { hint } from "../hints.ts";
-import type { Approval, ArgumentChange, EarlierDecision, FieldChange } from "../replies/approvals.ts";
+import type { Approval, ArgumentChange, FieldChange } from "../replies/approvals.ts";
 import { painted } from "./labels.ts";
 import { wrap } from "./width.ts";
 
@@ -35,7 +36,7 @@ export const argumentChangeText = ({ at, old = null, new: next = null }: Argumen
 /** The earlier decisions on the same call: a line with who, when and why, and what an edit changed. */
 export const earlierLines = (request: Approval, look: Look): string[] =>
   request.earlier_decisions.flatMap((earlier) => [
-    `${look.paint.yellow(subjectOf(request, earlier, look))} (${earlier.approval_id} of execution ${earlier.execution_id})${earlier.comment === null ? "" : `: ${quoted(earlier.comment)}`}`,
+    `${look.paint.yellow(earlierInWords(request, earlier, look.called))} (${earlier.approval_id} of execution ${earlier.execution_id})${earlier.comment === null ? "" : `: ${quoted(earlier.comment)}`}`,
     ...earlier.changes.map((change) => `  ${argumentChangeText(change, look.paint)}`),
     ...(earlier.more_changes === 0 ? [] : [`  and ${plural(earlier.more_changes, "more change")}`]),
   ]);
@@ -48,18 +49,6 @@ const editLines = ({ arguments: asked, edited_arguments: edited }: Approval, pai
     ...changes.map((change) => argumentChangeText(change, paint)),
     ...(more === 0 ? [] : [`and ${plural(more, "more change")}`]),
   ];
-};
-
-const subjectOf = (
-  request: Approval,
-  { execution_id, step_id, status, decided_by, decided_at }: EarlierDecision,
-  look: Look,
-): string => {
-  const own = request.execution_id === execution_id && request.step_id === step_id;
-  const subject = own ? "this call" : "the same call";
-  return status === "open"
-    ? `${subject} is being asked about as step ${step_id}`
-    : `${subject} was ${status} by ${decided_by === null ? "nobody" : caller(look, decided_by)} at ${decided_at ?? "no time"}`;
 };
 
 /** Whom it was put to by the tool's list, and where it goes on to while it is open. */

@@ -42,6 +42,11 @@ const requestIn = async (h: Harness) => {
   return found;
 };
 
+const requestFor = async ({ deps }: Harness, step: string) => {
+  const { items } = await deps.approvals.list({ status: "open", limit: 10, next: null });
+  return items.find(({ step_id }) => step_id === step) ?? expect.fail(`${step} asks nobody`);
+};
+
 describe("a message of Slack", () => {
   it("a message of Slack shows the request in full, with buttons and the console's page of it", async () => {
     const h = await asked();
@@ -51,6 +56,47 @@ describe("a message of Slack", () => {
       expect(slack.textOf(0)).toContain(text);
     }
     expect(JSON.stringify(slack.channel[0])).toContain(`https://buddy.example.com/console/requests/${approval_id}`);
+  });
+
+  it("a message of Slack has beside its buttons what a decision rests on elsewhere: earlier ones, sources, what a no stops", async () => {
+    const find = { step_id: "find", agent_id: "agent_1", tool_name: "ghl_search", confidence: 0.95 };
+    const plan = updatePlan("p1");
+    const [, update] = plan.steps;
+    const steps = [
+      { ...find, arguments: { query: "c1" } },
+      {
+        ...update,
+        depends_on: ["find"],
+        arguments: { contact_id: { $from: "find", path: "/contact_id" }, fields: { stage: "customer" } },
+      },
+      {
+        ...update,
+        step_id: "then",
+        depends_on: ["update"],
+        arguments: { contact_id: "c2", fields: { stage: "lead" } },
+      },
+    ];
+    const h = await asked({ ...plan, steps });
+    await h.put("/names/carol", { name: "Carol Cole" }, ADA);
+    const first = await requestFor(h, "update");
+    const no = { decision: "reject", digest: first.digest, comment: "not this customer" };
+    expect((await h.post(`/approvals/${first.approval_id}/decision`, no, as("carol", ["approvals:decide"]))).ok).toBe(
+      true,
+    );
+    await h.settle();
+    const before = h.bus.published.length;
+    await h.post("/executions", { plans: [{ ...plan, steps }] });
+    await h.settle();
+    slack.clear();
+    for (const { type, detail } of h.bus.published.slice(before)) {
+      await deliver(h.deps)({ source: "buddy", "detail-type": type, detail });
+    }
+    const texts = slack.channel.map((_said, place) => slack.textOf(place));
+    const text = texts.find((each) => each.includes("/ update")) ?? expect.fail(texts.join("\n\n"));
+    expect(text).toMatch(/Mind: the same call was rejected by Carol Cole \(carol\) at [^:]+:.*: “not this customer”/u);
+    expect(text).toContain("/contact_id comes from the result of find, /contact_id");
+    expect(text).toContain("Already ran: find");
+    expect(text).toContain("A no stops: then");
   });
 
   it("a message of Slack has no buttons where it does not show everything, and none where nobody could believe a click", async () => {

@@ -1,13 +1,15 @@
-import { cp, mkdir, rename, rm } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { TEMPORARY } from "../functions/adapters/files/write-atomically.ts";
+import { cp, lstat, mkdir, rename } from "node:fs/promises";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { ifThere, TEMPORARY } from "../functions/adapters/files/write-atomically.ts";
 import { tablePorts } from "../functions/adapters/table/index.ts";
 import { recordOperator } from "../functions/api/act/record-operator.ts";
 import { lockId } from "../shared/execution/lock/lock.ts";
 import { Surprise } from "../shared/plan/surprise.ts";
+import { ontoCopy } from "./database/copy-failed.ts";
 import { isThere, startDatabase } from "./database/database.ts";
 import { snapshot } from "./database/snapshot.ts";
-import { privateFolder } from "./private-folder.ts";
+import { OWN, privateFolder } from "./private-folder.ts";
+import { beginCopy } from "./unfinished-copy.ts";
 
 /** There is nothing to copy, or no place to copy it to. */
 export class BackupRefused extends Surprise {
@@ -15,7 +17,7 @@ export class BackupRefused extends Surprise {
 }
 
 /** All but the database, which is copied at one moment, before what its records name. */
-const FILES = ["bodies", "definitions", "outputs", "keys", "token.key", "secrets.json"];
+const FILES = [...OWN.filter((name) => name !== "database"), "secrets.json"];
 
 const LOCKED_BY = "buddy backup";
 
@@ -25,31 +27,38 @@ const LOCKED_BY = "buddy backup";
  *
  * The copy knows nothing of the calls that are made after it: started with executions under way it would make them again.
  * So it begins under a lock on everything, which a person lifts who has looked.
- * @throws BackupRefused, TakeOverNeeded, DatabaseUnusable, DataFolderUnusable
+ * @throws BackupRefused, TakeOverNeeded, DatabaseUnusable, DataFolderUnusable, CopyFailed
  */
 export const backUp = async (data_dir: string, target: string, now: Date): Promise<void> => {
   await mustFit(data_dir, target);
-  const unfinished = `${resolve(target)}.unfinished`;
-  await rm(unfinished, { recursive: true, force: true });
-  await mkdir(dirname(unfinished), { recursive: true });
-  await privateFolder(unfinished);
+  const copy = await ontoCopy(target, () => beginCopy(resolve(target)));
+  if (copy === undefined) throw new BackupRefused(`another backup to ${target} is under way: wait until it has ended`);
   try {
-    const database = join(unfinished, "database");
-    await mkdir(database);
-    if (!(await snapshot(join(data_dir, "database"), database))) {
+    await privateFolder(copy.folder);
+    const database = join(copy.folder, "database");
+    await ontoCopy(target, () => mkdir(database));
+    if (!(await snapshot(join(data_dir, "database"), database, target))) {
       throw new BackupRefused(`there is no data in ${data_dir}: say where it is with --data`);
     }
-    for (const name of FILES) await copyIfThere(join(data_dir, name), join(unfinished, name));
-    await lockEverything(database, now.toISOString());
-    await rename(unfinished, target);
-  } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
-    throw error;
+    await ontoCopy(target, async () => {
+      for (const name of FILES) await copyIfThere(join(data_dir, name), join(copy.folder, name));
+      await lockEverything(database, now.toISOString());
+    });
+    // Where another came to be meanwhile, that one stays.
+    await ontoCopy(target, () => rename(copy.folder, target)).catch(async (error: unknown) => {
+      await mustFit(data_dir, target);
+      throw error;
+    });
+  } finally {
+    await copy.end();
   }
 };
 
 const mustFit = async (data_dir: string, target: string): Promise<void> => {
-  if (await isThere(target)) throw new BackupRefused(`${target} is there already: name a folder that is not`);
+  // A link that leads nowhere has the name, too.
+  if ((await ontoCopy(target, () => ifThere(lstat(target)))) !== undefined) {
+    throw new BackupRefused(`${target} is there already: name a folder that is not`);
+  }
   const way = relative(resolve(data_dir), resolve(target));
   if (way.split(sep)[0] !== ".." && !isAbsolute(way)) {
     throw new BackupRefused(`${target} is in the data folder itself: name one elsewhere`);
@@ -63,7 +72,7 @@ const copyIfThere = async (from: string, to: string): Promise<void> => {
 };
 
 const lockEverything = async (folder: string, at: string): Promise<void> => {
-  const database = await startDatabase(folder);
+  const database = await startDatabase(folder, "was there");
   try {
     const { locks, auditLog } = tablePorts(database.table);
     const scope = { kind: "everything" } as const;

@@ -2,6 +2,7 @@ import type { Dirent } from "node:fs";
 import { chmod, lstat, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isMainThread } from "node:worker_threads";
+import { ifThere } from "../functions/adapters/files/write-atomically.ts";
 import { Surprise } from "../shared/plan/surprise.ts";
 
 /** The data folder cannot be used: it is a file, read-only, or somebody else's. */
@@ -13,7 +14,10 @@ export class DataFolderUnusable extends Surprise {
 }
 
 /** The entries that a server keeps in its data folder. Whatever else lies there is not its own, and stays as it is. */
-const OWN = ["database", "bodies", "definitions", "keys", "outputs", "token.key", "webhooks"];
+export const OWN = ["database", "bodies", "definitions", "keys", "outputs", "token.key", "webhooks"];
+
+/** Those in which a server alone writes, after its database was there: keys may be put beside a new one. */
+const WRITTEN_AFTER_RECORDS = ["bodies", "definitions", "outputs"];
 
 /** Windows keeps no such bits; there the folder's access list protects it. */
 const hasModes = process.platform !== "win32";
@@ -36,6 +40,14 @@ export const privateFolder = async (folder: string): Promise<void> => {
     if (cause instanceof DataFolderUnusable) throw cause;
     throw new DataFolderUnusable(folder, cause instanceof Error ? cause.message : String(cause), cause);
   }
+};
+
+/** Whether a server has written in the folder, which makes its database first. */
+export const wasServed = async (folder: string): Promise<boolean> => {
+  for (const name of WRITTEN_AFTER_RECORDS) {
+    if (((await ifThere(readdir(join(folder, name)))) ?? []).length > 0) return true;
+  }
+  return false;
 };
 
 /**

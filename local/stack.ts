@@ -37,7 +37,7 @@ import { type Database, startDatabase } from "./database/database.ts";
 import { withEarlierBodies } from "./earlier-bodies.ts";
 import { type Definition, readDefinition } from "./engine/definition.ts";
 import { type LocalWorkflow, localWorkflow } from "./engine/workflow.ts";
-import { privateFolder } from "./private-folder.ts";
+import { privateFolder, wasServed } from "./private-folder.ts";
 import { NOTHING_REACHED, onThisMachine, type Reach } from "./reach.ts";
 import { recover, takeUp } from "./recover.ts";
 import { fileSecretNames } from "./secrets-file.ts";
@@ -91,7 +91,8 @@ export type Stack = {
  */
 export const startStack = async (options: StackOptions): Promise<Stack> => {
   await privateFolder(options.data_dir);
-  const database = await startDatabase(join(options.data_dir, "database"));
+  const expected = (await wasServed(options.data_dir)) ? "was there" : "may be new";
+  const database = await startDatabase(join(options.data_dir, "database"), expected);
   try {
     return await startOn(database, options);
   } catch (error) {

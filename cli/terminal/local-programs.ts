@@ -18,6 +18,8 @@ const REFUSALS: ReadonlyMap<string, ExitCode> = new Map([
   ["TakeOverNeeded", EXIT.conflict],
   ["TakeOverRefused", EXIT.conflict],
   ["BackupRefused", EXIT.conflict],
+  ["CopyFailed", EXIT.conflict],
+  ["HeldFileUnusable", EXIT.conflict],
 ]);
 
 /** Where nobody answers in this time, nobody answers at all. */
@@ -48,7 +50,7 @@ type SecretsFile = typeof import("../../local/secrets-file.ts");
 /** @throws CliError where the file or what is asked of it is refused */
 const withSecrets = async <Value>(use: (file: SecretsFile) => Promise<Value>): Promise<Value> =>
   use(await import("../../local/secrets-file.ts")).catch((cause: unknown) => {
-    if (!(cause instanceof Error) || cause.name !== "SecretsUnusable") throw cause;
+    if (!(cause instanceof Error) || cause.name !== "SecretsUnusable") return refused(cause);
     throw new CliError(cause.message, EXIT.refused, { cause });
   });
 

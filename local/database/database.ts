@@ -5,8 +5,9 @@ import type { Table } from "../../functions/adapters/table/table.ts";
 import { Surprise } from "../../shared/plan/surprise.ts";
 import type { Bodies } from "../../shared/ports/bodies.ts";
 import { DatabaseUnusable } from "./failures.ts";
-import { type DatabaseFile, DatabaseNewer, openFile } from "./file.ts";
+import { type DatabaseFile, DatabaseNewer, type Expected, openFile } from "./file.ts";
 import { FolderInUse, lockFolder } from "./folder-lock.ts";
+import { HeldFileUnusable } from "./held-file.ts";
 import type { Pace } from "./pace.ts";
 import { fileStores } from "./stores.ts";
 
@@ -34,13 +35,14 @@ export const FOLDER_BEFORE = "leveldb";
 
 /**
  * The table and the bodies of one machine: a file of SQLite in `folder`, which is this process's alone. After kill -9 it opens again
- * with every write that was answered; after a power failure as well, as far as the disk keeps its word.
+ * with every write that was answered; after a power failure as well, as far as the disk keeps its word. Where it `was
+ * there`, nothing is made in its place: an empty one would be taken for all there is.
  * @throws FolderInUse, TakeOverNeeded, DatabaseNewer, DatabaseUnusable
  */
-export const startDatabase = async (folder: string): Promise<Database> => {
+export const startDatabase = async (folder: string, expected: Expected = "may be new"): Promise<Database> => {
   const lock = await unlessUnusable(folder, () => lockFolder(folder));
   try {
-    const file = await unlessUnusable(folder, () => openIn(folder));
+    const file = await unlessUnusable(folder, () => openIn(folder, expected));
     const { table, bodies, pace, forget, end } = fileStores(file, (error) => named(folder, error));
     const stop = async (): Promise<void> => {
       await end();
@@ -54,19 +56,21 @@ export const startDatabase = async (folder: string): Promise<Database> => {
   }
 };
 
-const openIn = async (folder: string): Promise<DatabaseFile> => {
+const openIn = async (folder: string, expected: Expected): Promise<DatabaseFile> => {
   const path = join(folder, FILE_NAME);
   if (!(await isThere(path)) && (await isThere(join(folder, FOLDER_BEFORE)))) throw new TakeOverNeeded(folder);
-  return openFile(path);
+  return openFile(path, expected);
 };
 
 export const isThere = async (path: string): Promise<boolean> => (await ifThere(stat(path))) !== undefined;
+
+const TOLD = [FolderInUse, TakeOverNeeded, DatabaseNewer, HeldFileUnusable];
 
 const unlessUnusable = async <Value>(folder: string, open: () => Promise<Value>): Promise<Value> => {
   try {
     return await open();
   } catch (error) {
-    const told = error instanceof FolderInUse || error instanceof TakeOverNeeded || error instanceof DatabaseNewer;
+    const told = TOLD.some((kind) => error instanceof kind);
     throw told ? error : new DatabaseUnusable(folder, "cannot be opened", error);
   }
 };

@@ -11,6 +11,14 @@ export class DatabaseUnusable extends Surprise {
   }
 }
 
+/** A file of SQLite was read through, and is not what SQLite wrote. */
+export class NotWhole extends Surprise {
+  override readonly name = "NotWhole";
+  constructor(found: string) {
+    super(`its file is damaged: ${found}`);
+  }
+}
+
 /** The server is being stopped, and takes nothing more. */
 export class DatabaseClosed extends Surprise {
   override readonly name = "DatabaseClosed";

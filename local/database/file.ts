@@ -1,6 +1,7 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { ifThere } from "../../functions/adapters/files/write-atomically.ts";
 import { Surprise } from "../../shared/plan/surprise.ts";
 
 /** The file is a newer version's, and what that one added would be lost. */
@@ -46,19 +47,30 @@ export type DatabaseFile = {
   close(): Promise<void>;
 };
 
+/** Whether a file is made where none is, or is known to have been there. */
+export type Expected = "may be new" | "was there";
+
+/** A restore that broke off leaves no file, or an empty one, which SQLite would take for a new database. @throws Error in words */
+export const mustHoldSomething = async (path: string): Promise<void> => {
+  const found = await ifThere(stat(path));
+  if (found === undefined) throw new Error("its file is gone");
+  if (found.size === 0) throw new Error("its file is empty");
+};
+
 /**
  * Opens the file, or makes it. A commit writes to the log beside it (WAL) and does not wait for the disk: that blocks
  * the process; `toDisk` does, and blocks nobody. The log holds commits in their order, each with a checksum, so after a
  * power failure what was not on disk yet is missing from the end of it and nowhere else.
  * @throws DatabaseNewer, and what SQLite finds wrong
  */
-export const openFile = async (path: string): Promise<DatabaseFile> => {
+export const openFile = async (path: string, expected: Expected = "may be new"): Promise<DatabaseFile> => {
+  if (expected === "was there") await mustHoldSomething(path);
   const db = new DatabaseSync(path, { timeout: 2_000 });
   try {
     db.exec(
       "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192",
     );
-    prepare(db, path);
+    prepare(db, path, expected);
     const log = await open(`${path}-wal`, "r+");
     await log.datasync();
     await syncFolder(dirname(path));
@@ -69,10 +81,12 @@ export const openFile = async (path: string): Promise<DatabaseFile> => {
   }
 };
 
-const prepare = (db: DatabaseSync, path: string): void => {
+const prepare = (db: DatabaseSync, path: string, expected: Expected): void => {
   const [application, format] = [numberIn(db, "application_id"), numberIn(db, "user_version")];
   const empty = db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
   const isNew = application === 0 && format === 0 && empty;
+  // Of a copy that left out the log beside it, or a file whose end was lost, the first page alone may be there.
+  if (isNew && expected === "was there") throw new Error("its file holds no records");
   if (!isNew && application !== APPLICATION) throw new Error(`${path} is a database of another program`);
   if (format > FORMAT) throw new DatabaseNewer(path, format);
   if (format === FORMAT) return;

@@ -1,5 +1,16 @@
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
+import { Surprise } from "../../shared/plan/surprise.ts";
+
+/** The file that is held has something in it, which no process of ours wrote: what it stands beside is not at fault. */
+export class HeldFileUnusable extends Surprise {
+  override readonly name = "HeldFileUnusable";
+  constructor(path: string, cause: unknown) {
+    super(`${path} should be empty, as who holds it is all that it tells: end what works here, and remove that file`, {
+      cause,
+    });
+  }
+}
 
 /** A file that this process holds, and no other, until it lets go or ends in any way. */
 export type HeldFile = { letGo(): void };
@@ -8,7 +19,7 @@ export type HeldFile = { letGo(): void };
  * Holds a file by the operating system's lock, which ends with its process: nobody has to guess whether a lock that was
  * left behind may be taken over, which two could do at once. It is SQLite's lock on an empty file, which stays where it
  * is; Node itself has no word for one.
- * @returns undefined where it is held, by this process or another @throws what the file system refuses
+ * @returns undefined where it is held, by this process or another @throws HeldFileUnusable, what the file system refuses
  */
 export const hold = (path: string): HeldFile | undefined => {
   const file = new DatabaseSync(path, { timeout: 0 });
@@ -17,8 +28,9 @@ export const hold = (path: string): HeldFile | undefined => {
     return { letGo: () => file.close() };
   } catch (error) {
     file.close();
-    if (isBusy(error)) return undefined;
-    throw error;
+    const kind = kindOf(error);
+    if (kind === BUSY) return undefined;
+    throw kind === NO_DATABASE || kind === DAMAGED ? new HeldFileUnusable(path, error) : error;
   }
 };
 
@@ -44,6 +56,7 @@ export const holding = async <Value>(
   }
 };
 
-/** The lower eight bits say the kind: 5 is SQLITE_BUSY (https://sqlite.org/rescode.html). */
-const isBusy = (error: unknown): boolean =>
-  error instanceof Error && "errcode" in error && (Number(error.errcode) & 0xff) === 5;
+/** Of the numbers that SQLite gives, the lower eight bits say the kind (https://sqlite.org/rescode.html). */
+const kindOf = (error: unknown): number =>
+  error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : 0;
+const [BUSY, DAMAGED, NO_DATABASE] = [5, 11, 26];

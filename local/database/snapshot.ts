@@ -1,25 +1,39 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { backup, DatabaseSync } from "node:sqlite";
+import { asCopyFailed } from "./copy-failed.ts";
 import { FILE_NAME, FOLDER_BEFORE, isThere, TakeOverNeeded } from "./database.ts";
-import { DatabaseUnusable } from "./failures.ts";
+import { DatabaseUnusable, NotWhole } from "./failures.ts";
+import { mustHoldSomething } from "./file.ts";
 
 /**
- * Copies the database of `folder` into `target`, a folder that is there, as it stands at one moment: also while another
- * process writes to it, which does not wait. The copy is read through before it counts.
- * @returns false where there is no database @throws TakeOverNeeded, DatabaseUnusable
+ * Copies the database of `folder` into `into`, a folder that is there, as it stands at one moment: also while another
+ * process writes to it, which does not wait. The copy, which people call `target`, is read through before it counts.
+ * @returns false where there is no database @throws TakeOverNeeded, DatabaseUnusable, CopyFailed
  */
-export const snapshot = async (folder: string, target: string): Promise<boolean> => {
-  const [from, to] = [join(folder, FILE_NAME), join(target, FILE_NAME)];
+export const snapshot = async (folder: string, into: string, target: string): Promise<boolean> => {
+  const [from, to] = [join(folder, FILE_NAME), join(into, FILE_NAME)];
   if (!(await isThere(from))) {
     if (await isThere(join(folder, FOLDER_BEFORE))) throw new TakeOverNeeded(folder);
     return false;
   }
-  try {
+  await unlessUnusable(folder, () => mustHoldSomething(from));
+  const copied = async (): Promise<void> => {
     await withDatabase(from, (source) => backup(source, to, { rate: ALL_PAGES }));
     await withDatabase(to, async (copy) => mustBeWhole(copy));
     await toDisk(to);
-    return true;
+  };
+  await copied().catch(async (error: unknown) => {
+    // The error does not tell which file failed, the copy or the one it is of; that one, read through, does.
+    await unlessUnusable(folder, () => withDatabase(from, async (source) => mustBeWhole(source)));
+    throw asCopyFailed(target, error);
+  });
+  return true;
+};
+
+const unlessUnusable = async (folder: string, read: () => Promise<void>): Promise<void> => {
+  try {
+    await read();
   } catch (error) {
     throw new DatabaseUnusable(folder, "failed", error);
   }
@@ -39,7 +53,7 @@ const withDatabase = async <Value>(path: string, use: (db: DatabaseSync) => Prom
 
 const mustBeWhole = (db: DatabaseSync): void => {
   const [first] = db.prepare("PRAGMA integrity_check(1)").all();
-  if (first?.integrity_check !== "ok") throw new Error(`its copy is not whole: ${first?.integrity_check}`);
+  if (first?.integrity_check !== "ok") throw new NotWhole(String(first?.integrity_check));
 };
 
 const toDisk = async (path: string): Promise<void> => {

@@ -1,11 +1,16 @@
-import { lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { EXIT } from "../../cli/exit-codes.ts";
+import { ontoCopy } from "../../local/database/copy-failed.ts";
 import { startDatabase } from "../../local/database/database.ts";
+import { snapshot } from "../../local/database/snapshot.ts";
 import { setSecret } from "../../local/secrets-file.ts";
 import { startServer } from "../../local/server.ts";
+import { beginCopy } from "../../local/unfinished-copy.ts";
+import { numbers } from "../ports/records.ts";
 import { verifyAll } from "../processes/verify.ts";
 import { buddy, ENDED, recordedFolder, WAITING } from "./recorded-folder.ts";
 
@@ -31,6 +36,8 @@ describe("a backup of the data folder", () => {
     const server = await start(data);
     try {
       await setSecret(data, "read/crm", "canary of a secret");
+      await mkdir(join(data, "webhooks"));
+      await writeFile(join(data, "webhooks", "mine.json"), "what notices are signed with");
       const made = await buddy("backup", copy, "--data", data);
       expect(made).toMatchObject({ code: EXIT.ok, err: "" });
       expect(await server.stack.deps.locks.all()).toEqual([]);
@@ -51,6 +58,7 @@ describe("a backup of the data folder", () => {
     } finally {
       await again.stop();
     }
+    expect(await readFile(join(copy, "webhooks", "mine.json"), "utf8")).toBe("what notices are signed with");
     const secrets = join(copy, "secrets.json");
     expect(await readFile(secrets, "utf8")).toContain("canary of a secret");
     if (process.platform !== "win32") expect((await lstat(secrets)).mode & 0o077).toBe(0);
@@ -85,6 +93,14 @@ describe("a backup of the data folder", () => {
 
   it.each<[string, () => Promise<string>, RegExp]>([
     ["into a folder that is there", async () => mkdir(copy, { recursive: true }).then(() => copy), /is there already/],
+    [
+      "under the name of a link that leads nowhere",
+      async () => {
+        await mkdir(join(root, "copies"));
+        return symlink(join(root, "nowhere"), copy).then(() => copy);
+      },
+      /is there already/,
+    ],
     ["into the data folder itself", async () => join(data, "copy"), /is in the data folder itself/],
     ["of a folder without data", async () => copy, /there is no data in .*: say where it is with --data/],
   ])("a backup is not made %s, and leaves nothing behind", async (_, where, words) => {
@@ -93,7 +109,101 @@ describe("a backup of the data folder", () => {
     expect(code).toBe(EXIT.conflict);
     expect(err).toMatch(words);
     expect(await readdir(data)).toEqual([]);
-    expect(await readdir(join(root, "copies")).catch(() => [])).not.toContain("friday.unfinished");
+    const beside = await readdir(join(root, "copies")).catch(() => []);
+    expect(beside.filter((name) => name.includes("unfinished"))).toEqual([]);
+  });
+
+  /** A data folder with one record, and a file that records name. */
+  const oneRecord = async (): Promise<void> => {
+    await mkdir(join(data, "outputs"), { recursive: true });
+    await writeFile(join(data, "outputs", "manifest.json"), "{}");
+    const { table, stop } = await startDatabase(join(data, "database"));
+    await table.put({ pk: "p", sk: "s", body: "kept" });
+    await stop();
+  };
+  const mustBeWhole = async (folder: string): Promise<void> => {
+    const { table, stop } = await startDatabase(join(folder, "database"), "was there");
+    expect(await table.get({ pk: "p", sk: "s" })).toMatchObject({ body: "kept" });
+    await stop();
+    expect(await readdir(join(folder, "outputs"))).toEqual(["manifest.json"]);
+  };
+
+  it("several backups to one folder at once make one whole copy, and the others are refused", async () => {
+    await oneRecord();
+    const ended = await Promise.all(numbers(4).map(() => buddy("backup", copy, "--data", data)));
+    expect(ended.filter(({ code }) => code === EXIT.ok)).toHaveLength(1);
+    for (const { err } of ended.filter(({ code }) => code !== EXIT.ok)) {
+      expect(err).toMatch(/another backup to .* is under way|is there already/);
+    }
+    expect(await readdir(join(root, "copies"))).toEqual(["friday"]);
+    await mustBeWhole(copy);
+  });
+
+  it("a backup leaves another alone that is under way, and removes what a killed one left", async () => {
+    await oneRecord();
+    const begun = await beginCopy(copy);
+    await writeFile(join(String(begun?.folder), "theirs"), "");
+    const refused = await buddy("backup", copy, "--data", data);
+    expect(refused).toMatchObject({ code: EXIT.conflict, err: expect.stringContaining("is under way") });
+    expect(await readdir(String(begun?.folder))).toEqual(["theirs"]);
+    await begun?.end();
+    for (const left of ["friday.unfinished", "friday.unfinished-a1B2c3", "friday.unfinished-list"]) {
+      await mkdir(join(root, "copies", left));
+    }
+    await writeFile(join(root, "copies", "friday.unfinished-a1B2c3.held"), "");
+    expect(await buddy("backup", copy, "--data", data)).toMatchObject({ code: EXIT.ok, err: "" });
+    expect(await readdir(join(root, "copies"))).toEqual(["friday", "friday.unfinished-list"]);
+    await mustBeWhole(copy);
+  });
+
+  it("a backup that its target's disk refuses says so of the target, and nothing of the data folder", async () => {
+    await oneRecord();
+    await writeFile(join(root, "copies"), "a file, where a folder was meant");
+    const { code, err } = await buddy("backup", copy, "--data", data);
+    expect(code).toBe(EXIT.conflict);
+    expect(err).toContain(`the copy in ${copy} failed: ENOTDIR`);
+    const database = join(data, "database");
+    const made = snapshot(database, join(root, "nowhere"), copy);
+    await expect(made).rejects.toThrow(`the copy in ${copy} failed: unable to open database file; name a folder`);
+  });
+
+  it("a backup onto a full disk says which disk that is", async () => {
+    const full = () => {
+      const db = new DatabaseSync(":memory:");
+      try {
+        db.exec("PRAGMA max_page_count = 1; CREATE TABLE more (text TEXT)");
+      } finally {
+        db.close();
+      }
+    };
+    const words = `the copy in ${copy} failed: its disk is full; make room there, or name a folder elsewhere`;
+    await expect(ontoCopy(copy, async () => full())).rejects.toThrow(words);
+    const refused = Object.assign(new Error("ENOSPC"), { code: "ENOSPC", syscall: "copyfile" });
+    await expect(ontoCopy(copy, () => Promise.reject(refused))).rejects.toThrow(words);
+    const defect = new TypeError("no refusal of a disk");
+    await expect(ontoCopy(copy, () => Promise.reject(defect))).rejects.toBe(defect);
+  });
+
+  it("a backup is not made of a database file that is empty", async () => {
+    await oneRecord();
+    await truncate(join(data, "database", "buddy.sqlite"));
+    const { code, err } = await buddy("backup", copy, "--data", data);
+    expect(code).toBe(EXIT.conflict);
+    expect(err).toContain(`the database in ${join(data, "database")} failed: its file is empty; put it back`);
+    expect(await readdir(join(root, "copies"))).toEqual([]);
+  });
+
+  it.each<[string, (path: string) => Promise<void>, string]>([
+    ["gone", (path) => rm(path), "its file is gone; put it back from a backup"],
+    ["empty", (path) => truncate(path), "its file is empty; put it back from a backup"],
+  ])("a folder that was served does not start as a new one when its database file is %s", async (_, lose, words) => {
+    await (await start(data)).stop();
+    await lose(join(data, "database", "buddy.sqlite"));
+    await expect(start(data)).rejects.toThrow(words);
+    const left = (await readdir(join(data, "database"))).filter((name) => name !== "database.held");
+    expect(await Promise.all(left.map(async (name) => (await lstat(join(data, "database", name))).size))).toEqual(
+      left.map(() => 0),
+    );
   });
 
   it("a backup is not made of a file that is damaged, and says so", async () => {

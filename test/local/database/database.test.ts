@@ -150,6 +150,32 @@ describe("the database of one machine", () => {
     await expect(startDatabase(folder)).rejects.toThrow(words);
   });
 
+  it.each<[string, (path: string) => Promise<void> | void, RegExp]>([
+    ["gone", (path) => rm(path), /cannot be opened: its file is gone; put it back from a backup/],
+    ["empty", (path) => truncate(path), /its file is empty; put it back from a backup/],
+    [
+      "without any table, as where the log beside it was left out of a copy",
+      async (path) => {
+        await rm(path);
+        sql(path, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL");
+      },
+      /its file holds no records; put it back from a backup/,
+    ],
+  ])("the database that was there is not begun anew where its file is %s", async (_, change, words) => {
+    await meanwhile(change);
+    await expect(startDatabase(folder, "was there")).rejects.toThrow(words);
+    await expect(startDatabase(folder, "was there")).rejects.toThrow(words);
+  });
+
+  it("the database is not blamed for a file in which something stands that only tells who holds it", async () => {
+    await stop(await start());
+    const path = join(folder, "database.held");
+    await writeFile(path, "no database ".repeat(1_000));
+    await expect(startDatabase(folder)).rejects.toThrow(`${path} should be empty`);
+    await rm(path);
+    await start();
+  });
+
   it("the database says that the file is damaged when it comes upon it later", async () => {
     await meanwhile(async (path) => {
       const bytes = await readFile(path);

@@ -1,4 +1,5 @@
 import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
+import { wordThatMade } from "../../../shared/execution/record/word-on-key.ts";
 import { lastAsked, nobodyAsks, type WorkAnswer } from "../../../shared/execution/record/work.ts";
 import type { Deps } from "../../deps.ts";
 
@@ -30,7 +31,7 @@ const saidOf = async (
   if (sent === undefined) return undefined;
   const rung = kind === "reconcile" ? "call" : "undo";
   const handed = await work.acts.handedOut({ idempotency_key: sent.idempotency_key, rung });
-  return handed.findLast(({ answer }) => answer !== undefined)?.answer;
+  return wordThatMade(handed) ?? handed.findLast(({ answer }) => answer !== undefined)?.answer;
 };
 
 const inWords = ({ worker, at, late, said }: WorkAnswer): string => {

@@ -1,4 +1,5 @@
 import type { WorkerBinding } from "../../../shared/contracts/binding/worker/worker-binding.ts";
+import { wordThatMade, wordThatTells } from "../../../shared/execution/record/word-on-key.ts";
 import {
   callIdOf,
   handingOutOf,
@@ -46,17 +47,26 @@ export const askWorker = async (asking: Asking, wanted: Wanted): Promise<Asked> 
 
 /**
  * The same of what must not be made twice: a call that stands already is waited for while its time runs, and its answer
- * counts however late it came. Only one that nobody has or that was not answered is handed out again, under its key.
+ * counts however late it came. Only one that nobody has or that was not answered is handed out again, under its key. Of
+ * all that was said of a key, that it was made goes before that it was refused.
  */
 export const askWorkerOnce = async (asking: Asking, wanted: Wanted): Promise<Asked> => {
   const before = await asking.calls.handedOut(placeOf(wanted));
-  const answer = before.map((each) => each.answer).findLast((each) => each && each.said.outcome !== "indeterminate");
+  const answer = wordThatTells(before);
   if (answer !== undefined) return { kind: "answered", answer };
+  const asked = await follow(asking, await callToFollow(asking, wanted, before));
+  if (before.length === 0 || (asked.kind === "answered" && asked.answer.said.outcome === "committed")) return asked;
+  // The worker that had an earlier handing out may have said meanwhile that it made the call.
+  const made = wordThatMade(await asking.calls.handedOut(placeOf(wanted)));
+  return made === undefined ? asked : { kind: "answered", answer: made };
+};
+
+const callToFollow = async (asking: Asking, wanted: Wanted, before: readonly HandedOut[]): Promise<WorkCall> => {
   const last = before.at(-1);
-  if (last !== undefined && mayBeAnswered(asking, last)) return follow(asking, last.call);
+  if (last !== undefined && mayBeAnswered(asking, last)) return last.call;
   // The function that put it there did not live to take it back.
-  if (last?.state === "offered" && !(await asking.calls.withdraw(last.call))) return follow(asking, last.call);
-  return follow(asking, await handOut(asking, wanted, before));
+  if (last?.state === "offered" && !(await asking.calls.withdraw(last.call))) return last.call;
+  return handOut(asking, wanted, before);
 };
 
 const mayBeAnswered = ({ workers }: Asking, { call, state, answer }: HandedOut): boolean =>

@@ -1,5 +1,6 @@
 import type { LookUp } from "../../../shared/execution/call-outcome.ts";
 import type { LedgerSide } from "../../../shared/execution/record/ledger-row.ts";
+import { wordThatTells } from "../../../shared/execution/record/word-on-key.ts";
 import { handingOutOf } from "../../../shared/execution/record/work.ts";
 import type { HandedOut } from "../../../shared/ports/work.ts";
 import { foundBy } from "../asked/asked.ts";
@@ -12,12 +13,8 @@ import { type Asking, askWorker } from "./ask-worker.ts";
 export const lookUp = async (asking: Asking, key: string, side: LedgerSide): Promise<LookUp> => {
   const rung = side === "forward" ? "call" : "undo";
   const before = await asking.calls.handedOut({ idempotency_key: key, rung });
-  const told = before
-    .flatMap(({ answer }) =>
-      answer === undefined ? [] : [foundBy(answer.said, answer.worker, { made_by: answer.worker })],
-    )
-    .findLast(isKnown);
-  if (told !== undefined) return told;
+  const told = wordThatTells(before);
+  if (told !== undefined) return foundBy(told.said, told.worker, { made_by: told.worker });
   if (before.length > 0 && (await nobodyTook(asking, before))) return { kind: "did_not_happen" };
   if (!asking.binding.looks_up) {
     return { kind: "unknown", why: `${asking.call.contract.tool_name} offers no way to ask whether it happened` };
@@ -27,8 +24,6 @@ export const lookUp = async (asking: Asking, key: string, side: LedgerSide): Pro
     ? foundBy(asked.answer.said, asked.answer.worker)
     : { kind: "unknown", why: `looked up: ${asked.why}` };
 };
-
-const isKnown = ({ kind }: LookUp): boolean => kind !== "unknown";
 
 const nobodyTook = async ({ calls }: Asking, before: readonly HandedOut[]): Promise<boolean> => {
   // They are forgotten one by one: of an earlier one that is forgotten, nobody can tell whether it was taken.

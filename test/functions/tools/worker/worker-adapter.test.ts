@@ -268,6 +268,57 @@ describe("a call for a worker", () => {
     expect(await take()).toBeUndefined();
   });
 
+  /** Two handings out of one key: the first worker is silent until its time is over, the second has taken it. */
+  const handedOutTwice = async () => {
+    const hand = byHand();
+    const contract = defined(moveCardByKey());
+    const { live } = hand.tools(contract);
+    const first = await begun(live.call(sending(contract)));
+    const one = await hand.take("ada");
+    await hand.pass(10);
+    await first.doing;
+    const second = await begun(live.call(sending(contract)));
+    const two = await hand.take("bea");
+    if (one === undefined || two === undefined) throw new Error("it was not handed out");
+    const lookUp = () => live.lookUp(sending(contract), "forward");
+    return { ...hand, one, two, doing: second.doing, again: () => live.call(sending(contract)), lookUp };
+  };
+  const REFUSED: WorkOutcome = { outcome: "rejected", error: "a card of that key is there already" };
+  const MADE = { output: { stage: "won" }, undo: null, made_by: "ada" };
+
+  it("a call for a worker that one made is made, whatever another says of the same key after it or before", async () => {
+    const after = await handedOutTwice();
+    await after.answer(after.one, DONE, "ada");
+    await after.answer(after.two, REFUSED, "bea");
+    expect(await after.doing).toEqual({ kind: "committed", ...MADE });
+    expect(await after.again()).toEqual({ kind: "committed", ...MADE });
+    expect(await after.lookUp()).toEqual({ kind: "happened", ...MADE });
+
+    const before = await handedOutTwice();
+    await before.answer(before.two, REFUSED, "bea");
+    expect(await before.doing).toEqual({ kind: "rejected", error: `bea: ${REFUSED.error}` });
+    await before.answer(before.one, DONE, "ada");
+    expect(await before.lookUp()).toEqual({ kind: "happened", ...MADE });
+  });
+
+  it("a call for a worker that one made is made though the one that has it since says nothing", async () => {
+    const { one, doing, answer, pass } = await handedOutTwice();
+    await answer(one, DONE, "ada");
+    await pass(10);
+    expect(await doing).toEqual({ kind: "committed", ...MADE });
+  });
+
+  it("a call for a worker is not known as unmade by the refusal of an earlier one, while another has it", async () => {
+    const { one, doing, answer, pass, lookUp, again } = await handedOutTwice();
+    await answer(one, REFUSED, "ada");
+    await pass(10);
+    expect((await doing).kind).toBe("indeterminate");
+    expect((await lookUp()).kind).toBe("unknown");
+    const third = await begun(again());
+    await pass(5);
+    expect(await third.doing).toMatchObject({ kind: "rejected", unsent: true });
+  });
+
   it("a call whose asker died before any worker took it did not happen, and is taken back by who looks it up", async () => {
     const { tools, take, pass } = byHand();
     const contract = defined(moveCard());

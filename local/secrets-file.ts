@@ -114,6 +114,7 @@ export const listSecrets = async (data_dir: string): Promise<string[]> => {
 
 /** One family of the file, read anew each time: what is set while a server runs counts at once. */
 export const fileSecrets = (data_dir: string, of: SecretFamily): Secrets => ({
+  family: of,
   get: async (name) => {
     const all = await readAll(data_dir);
     return Object.hasOwn(all[of], name) ? all[of][name] : undefined;

@@ -1,3 +1,4 @@
+import { noSecret, secretInWords } from "../../shared/contracts/bound/secrets-used.ts";
 import { thrownText } from "../../shared/plan/cut-text.ts";
 import { isJsonObject, type Json } from "../../shared/plan/json.ts";
 import { MASK } from "../../shared/plan/mask.ts";
@@ -57,12 +58,13 @@ export const knownSecrets = (): KnownSecrets => {
   };
   return {
     ask: async (secrets, name) => {
-      const asked = await textOf(secrets, name);
+      const full = secretInWords({ family: secrets.family, name });
+      const asked = await textOf(secrets, name, full);
       if (!asked.ok) return asked;
       const text = asked.value;
-      if (text === undefined) return refuse(`there is no secret ${name} that this function may read`);
+      if (text === undefined) return refuse(noSecret(full));
       if (text.length < SHORTEST_SECRET) {
-        return refuse(`secret ${name} has fewer than ${SHORTEST_SECRET} characters, too few to be kept out of records`);
+        return refuse(`secret ${full} has fewer than ${SHORTEST_SECRET} characters, too few to be kept out of records`);
       }
       // A secret of its own is looked for as long as this goes on.
       made.delete(text);
@@ -76,10 +78,10 @@ export const knownSecrets = (): KnownSecrets => {
 };
 
 /** Nothing has been sent yet, so that it cannot be told is a refusal like any other. */
-const textOf = async (secrets: Secrets, name: string): Promise<Result<string | undefined, string>> => {
+const textOf = async (secrets: Secrets, name: string, full: string): Promise<Result<string | undefined, string>> => {
   try {
     return accept(await secrets.get(name));
   } catch (error) {
-    return refuse(`secret ${name} cannot be read: ${thrownText(error)}`);
+    return refuse(`secret ${full} cannot be read: ${thrownText(error)}`);
   }
 };

@@ -8,5 +8,8 @@ describe("in memory", () => {
   describeTablePorts(async () => memoryTable());
 });
 
-secretsSuite("in memory", async ({ read, write }) => ({ read: memorySecrets(read), write: memorySecrets(write) }));
+secretsSuite("in memory", async ({ read, write }) => ({
+  read: memorySecrets("read", read),
+  write: memorySecrets("write", write),
+}));
 secretNamesSuite("in memory", async (families) => memorySecretNames(families));

@@ -11,6 +11,7 @@ export const secretsSuite = (name: string, keep: (texts: Families<Texts>) => Pro
       read: { crm: "text for reading", both: "the same text" },
       write: { crm: "text for writing", both: "the same text", only: "for writing only" },
     });
+    expect([read.family, write.family]).toEqual(["read", "write"]);
     expect([await read.get("crm"), await write.get("crm")]).toEqual(["text for reading", "text for writing"]);
     expect([await read.get("only"), await write.get("only")]).toEqual([undefined, "for writing only"]);
     for (const none of ["none", "toString", "__proto__"]) expect(await read.get(none)).toBeUndefined();

@@ -32,8 +32,8 @@ const start = () =>
   startWorld({
     out: wayOut(
       guardedClient({ allowed_hosts: [crm.host], networks: [], loopback: true, authorities: [crm.cert] }),
-      memorySecrets({ mployer: READ_SECRET }),
-      memorySecrets({ mployer: WRITE_SECRET }),
+      memorySecrets("read", { mployer: READ_SECRET }),
+      memorySecrets("write", { mployer: WRITE_SECRET }),
       Date.now,
     ),
     policy: { allowed_hosts: [crm.host] },

@@ -55,10 +55,10 @@ const withASureAgent = (id: string): JsonObject => {
 it("an airline's database holds what the ledger says, and after a roll back that less what could be undone", {
   timeout: 240_000,
 }, async () => {
-  const known = memorySecrets({ airline: TOKEN });
+  const [read, write] = [memorySecrets("read", { airline: TOKEN }), memorySecrets("write", { airline: TOKEN })];
   const reach = { allowed_hosts: [service.host], networks: [], loopback: true, authorities: [service.cert] };
   const world = await startWorld({
-    out: wayOut(guardedClient(reach), known, known, Date.now),
+    out: wayOut(guardedClient(reach), read, write, Date.now),
     policy: { allowed_hosts: [service.host] },
     contracts: reservationTools(service),
   });

@@ -74,8 +74,8 @@ const start = async (): Promise<TestWorld> => {
     policy: { allowed_hosts: [host] },
     out: wayOut(
       guardedClient({ allowed_hosts: [host], networks: [], loopback: true, authorities: [cert] }),
-      memorySecrets({ crm: READ_SECRET }),
-      memorySecrets({ crm: WRITE_SECRET }),
+      memorySecrets("read", { crm: READ_SECRET }),
+      memorySecrets("write", { crm: WRITE_SECRET }),
       Date.now,
     ),
   });

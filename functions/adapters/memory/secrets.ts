@@ -3,7 +3,8 @@ import type { SecretNames, Secrets } from "../../../shared/ports/secrets.ts";
 
 type Texts = { readonly [name: string]: string };
 
-export const memorySecrets = (texts: Texts = {}): Secrets => ({
+export const memorySecrets = (family: SecretFamily, texts: Texts = {}): Secrets => ({
+  family,
   get: async (name) => (Object.hasOwn(texts, name) ? texts[name] : undefined),
 });
 

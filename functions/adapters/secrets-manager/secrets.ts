@@ -16,6 +16,7 @@ const KEPT_SECONDS = 60;
 export const managedSecrets = (client: SecretsManagerClient, stage: string, family: SecretFamily): Secrets => {
   const provider = new SecretsProvider({ awsSdkV3Client: client });
   return {
+    family,
     get: async (name) => {
       try {
         const options = { maxAge: KEPT_SECONDS, throwOnMissing: true } as const;

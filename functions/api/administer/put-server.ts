@@ -1,5 +1,6 @@
 import { type McpServer, mcpServer } from "../../../shared/contracts/binding/mcp/mcp-server.ts";
 import { serverFaults, serverSecrets } from "../../../shared/contracts/binding/mcp/server-rules.ts";
+import { noSecret, secretInWords } from "../../../shared/contracts/bound/secrets-used.ts";
 import { contractsByName } from "../../../shared/contracts/registry.ts";
 import { thrownText } from "../../../shared/plan/cut-text.ts";
 import { canonicalJson } from "../../../shared/plan/digest.ts";
@@ -95,8 +96,7 @@ const missingOf = async ({ secretNames }: Using, server: McpServer): Promise<Vio
     const rule = "server_secrets";
     try {
       if (await secretNames.has("read", name)) continue;
-      const message = `there is no secret read/${name}: an operator keeps it first (buddy secrets set read/${name}; deployed, Secrets Manager's buddy/<stage>/read/${name})`;
-      missing.push({ path, rule, message });
+      missing.push({ path, rule, message: noSecret(secretInWords({ family: "read", name })) });
     } catch (error) {
       missing.push({ path, rule, message: `whether its secret is there cannot be told: ${thrownText(error)}` });
     }

@@ -1,3 +1,4 @@
+import type { SecretFamily } from "../../../shared/contracts/binding/secret-family.ts";
 import type { Pages, ReadingPages } from "../../../shared/ports/pages.ts";
 import type { Secrets } from "../../../shared/ports/secrets.ts";
 import { type KnownSecrets, knownSecrets } from "../known-secrets.ts";
@@ -25,7 +26,12 @@ const noPages: Pages = {
   act: async () => ({ kind: "nothing_done", why }),
   recall: async () => undefined,
 };
-const noSecrets: Secrets = { get: async () => undefined };
+const noSecrets = (family: SecretFamily): Secrets => ({ family, get: async () => undefined });
 
 /** For where tools act on the sandbox only: no page is opened. */
-export const noBrowserWay: BrowserWay = { pages: noPages, read: noSecrets, write: noSecrets, known: knownSecrets() };
+export const noBrowserWay: BrowserWay = {
+  pages: noPages,
+  read: noSecrets("read"),
+  write: noSecrets("write"),
+  known: knownSecrets(),
+};

@@ -4,6 +4,7 @@ import type { HttpBinding, HttpRequest } from "../../../shared/contracts/binding
 import { encodedForm, payloadOf } from "../../../shared/contracts/binding/http/payload.ts";
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
 import { fillTemplate } from "../../../shared/contracts/binding/template.ts";
+import { secretInWords } from "../../../shared/contracts/bound/secrets-used.ts";
 import type { Json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { OutgoingRequest } from "../../../shared/ports/http.ts";
@@ -109,7 +110,8 @@ export const ownHeaders = async (
   for (const [name, value] of Object.entries(headers)) {
     const text = typeof value === "string" ? accept(value) : await out.known.ask(secrets, value.secret);
     if (!text.ok) return text;
-    if (typeof value !== "string" && !isHeaderText(text.value)) return refuse(unsendable(value.secret, name));
+    if (typeof value !== "string" && !isHeaderText(text.value))
+      return refuse(unsendable(secretInWords({ family: secrets.family, name: value.secret }), name));
     made.push([name.toLowerCase(), text.value]);
   }
   return accept(Object.fromEntries(made));
@@ -124,7 +126,12 @@ export const authHeaders = async (
   if (!secret.ok) return refuse({ why: secret.refusal });
   const text = secret.value;
   if (!isHeaderText(text)) {
-    return refuse({ why: unsendable(auth.secret, auth.as === "header" ? auth.header : "authorization") });
+    return refuse({
+      why: unsendable(
+        secretInWords({ family: secrets.family, name: auth.secret }),
+        auth.as === "header" ? auth.header : "authorization",
+      ),
+    });
   }
   switch (auth.as) {
     case "bearer":

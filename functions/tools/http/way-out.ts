@@ -1,3 +1,4 @@
+import type { SecretFamily } from "../../../shared/contracts/binding/secret-family.ts";
 import type { HttpClient } from "../../../shared/ports/http.ts";
 import type { Secrets } from "../../../shared/ports/secrets.ts";
 import { type KnownSecrets, knownSecrets } from "../known-secrets.ts";
@@ -27,10 +28,10 @@ export const wayOut = (client: HttpClient, read: Secrets, write: Secrets, now: (
   write,
 });
 
-const noSecrets: Secrets = { get: async () => undefined };
+const noSecrets = (family: SecretFamily): Secrets => ({ family, get: async () => undefined });
 const noClient: HttpClient = {
   send: async () => ({ kind: "not_sent", error: "the tools of this server reach no service" }),
 };
 
 /** For where tools act on the sandbox only: whatever else one wants to send is not sent. */
-export const noWayOut: WayOut = wayOut(noClient, noSecrets, noSecrets, () => 0);
+export const noWayOut: WayOut = wayOut(noClient, noSecrets("read"), noSecrets("write"), () => 0);

@@ -27,12 +27,15 @@ export const secretsUsed = (contract: ToolContractInput): UsedSecret[] => {
   }
 };
 
+/** Says of a secret, by family and name, that it is not there. */
+export const noSecret = (name: string): string =>
+  `there is no secret ${name}: an operator keeps it first (buddy secrets set ${name}; deployed, Secrets Manager's buddy/<stage>/${name})`;
+
 /** Secrets that a contract names and that are not there. */
 export const secretFaults = (contract: ToolContractInput, missing: ReadonlySet<string>): Violation[] =>
   secretsUsed(contract)
     .filter((used) => missing.has(secretInWords(used)))
     .map((used) => {
       const name = secretInWords(used);
-      const remedy = `an operator keeps it first (buddy secrets set ${name}; deployed, Secrets Manager's buddy/<stage>/${name})`;
-      return { path: used.path, rule: "binding_secrets", message: `there is no secret ${name}: ${remedy}` };
+      return { path: used.path, rule: "binding_secrets", message: noSecret(name) };
     });

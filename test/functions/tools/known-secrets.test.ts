@@ -64,7 +64,7 @@ it("a secret as long as a store takes leaves nothing of itself in any writing", 
 it("texts that were made of secrets are masked while they are in use, the newest of the others, and secrets always", async () => {
   const known = knownSecrets();
   const inUse = new Set(["token-0-of-the-issuer", "token-1-of-the-issuer"]);
-  await known.ask({ get: async () => "the-secret-itself" }, "crm");
+  await known.ask({ family: "read", get: async () => "the-secret-itself" }, "crm");
   for (let n = 0; n < 1_000; n += 1) {
     const token = `token-${n}-of-the-issuer`;
     known.remember(token, () => inUse.has(token));

@@ -48,7 +48,12 @@ describe("a call whose time is over before anything of it left", () => {
   it("a call was not made where a service never comes to speak TLS: nobody is asked what came of it", async () => {
     const { host, heard } = await silent(createServer(), "connection");
     const client = guardedClient(onLoopback(host));
-    const http = wayOut(client, memorySecrets({ crm: READ_SECRET }), memorySecrets({ crm: WRITE_SECRET }), Date.now);
+    const http = wayOut(
+      client,
+      memorySecrets("read", { crm: READ_SECRET }),
+      memorySecrets("write", { crm: WRITE_SECRET }),
+      Date.now,
+    );
     const contract = defined(setFields({ host, origin: `https://${host}` }));
     expect(await outcomeOf(contract, { http }, heard)).toEqual({
       kind: "rejected",

@@ -214,7 +214,9 @@ await describeInBrowser("a page", (browser) => {
   });
 
   it("a page is not opened where the secret is missing or wrong, and says neither", async () => {
-    await expect(over(signingIn()).look()).rejects.toThrow("there is no secret forms that this function may read");
+    await expect(over(signingIn()).look()).rejects.toThrow(
+      "there is no secret read/forms: an operator keeps it first (buddy secrets set read/forms;",
+    );
     const wrong = over(signingIn({}), {}, { forms: "not-the-password" }, 3_000);
     await expect(wrong.look()).rejects.toThrow(/^signing in: /);
     await expect(wrong.look()).rejects.not.toThrow("not-the-password");

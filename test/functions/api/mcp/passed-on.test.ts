@@ -53,7 +53,7 @@ beforeAll(async () => {
   const reach = { allowed_hosts: libraries.map(({ host }) => host), networks: [], loopback: true };
   const now = Date.now;
   const client = mcpClient({ reach, now });
-  const out = readingWayOut(guardedClient(reach), memorySecrets({ library: SECRET }), now);
+  const out = readingWayOut(guardedClient(reach), memorySecrets("read", { library: SECRET }), now);
   door = await openDoor({ servers, passedOn: passedOn({ servers, client, out, now }, times) });
   close = () => client.stop();
 });

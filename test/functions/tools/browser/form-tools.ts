@@ -175,8 +175,8 @@ export const IMPATIENT = 8_000;
 
 export const wayOver = (pages: KeptPages, secrets: { readonly [name: string]: string } = {}): BrowserWay => ({
   pages,
-  read: memorySecrets(secrets),
-  write: memorySecrets(secrets),
+  read: memorySecrets("read", secrets),
+  write: memorySecrets("write", secrets),
   known: knownSecrets(),
 });
 

@@ -51,8 +51,8 @@ export const contactsContract = (tool: string, { host }: Pick<GoHighLevel, "host
 export const vendorWayOut = ({ host, cert }: Pick<VendorServer, "host" | "cert">): WayOut =>
   wayOut(
     guardedClient({ allowed_hosts: [host], networks: [], loopback: true, authorities: [cert] }),
-    memorySecrets({ gohighlevel: GHL_READ_SECRET }),
-    memorySecrets({ gohighlevel: GHL_WRITE_SECRET, msgraph: GRAPH_SECRET }),
+    memorySecrets("read", { gohighlevel: GHL_READ_SECRET }),
+    memorySecrets("write", { gohighlevel: GHL_WRITE_SECRET, msgraph: GRAPH_SECRET }),
     Date.now,
   );
 

@@ -131,7 +131,7 @@ export const defined = (contract: JsonObject, version = 1): ToolContract => {
 export const crmWayOut = (crm: Crm): WayOut =>
   wayOut(
     guardedClient({ allowed_hosts: [crm.host], networks: [], loopback: true, authorities: [crm.cert] }),
-    memorySecrets({ crm: READ_SECRET }),
-    memorySecrets({ crm: WRITE_SECRET }),
+    memorySecrets("read", { crm: READ_SECRET }),
+    memorySecrets("write", { crm: WRITE_SECRET }),
     Date.now,
   );

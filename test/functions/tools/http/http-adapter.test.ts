@@ -4,6 +4,7 @@ import { z } from "zod";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../../../functions/tools/toolbox.ts";
 import { memoryWorld } from "../../../../functions/tools/world/memory-world.ts";
 import { sameValue } from "../../../../functions/tools/world/stored-record.ts";
+import { noSecret } from "../../../../shared/contracts/bound/secrets-used.ts";
 import type { ToolContract } from "../../../../shared/contracts/tool-contract.ts";
 import type { FieldChange } from "../../../../shared/execution/approval/preview.ts";
 import type { CallOutcome } from "../../../../shared/execution/call-outcome.ts";
@@ -239,11 +240,11 @@ describe("a call over http", () => {
       throw new Error("the file can be read by others");
     };
     for (const [get, words] of [
-      [async () => undefined, "there is no secret crm that this function may read"],
-      [async () => "short", "secret crm has fewer than 8 characters, too few to be kept out of records"],
-      [unreadable, "secret crm cannot be read: the file can be read by others"],
+      [async () => undefined, noSecret("write/crm")],
+      [async () => "short", "secret write/crm has fewer than 8 characters, too few to be kept out of records"],
+      [unreadable, "secret write/crm cannot be read: the file can be read by others"],
     ] as const) {
-      const ways = { http: { ...crmWayOut(crm), write: { get } } };
+      const ways = { http: { ...crmWayOut(crm), write: { family: "write" as const, get } } };
       const closed = liveToolbox(memoryWorld(), { ways }).adapterFor(nameless);
       const outcome = await closed.call(liveCall(change(), "k"));
       expect(outcome).toEqual({ kind: "rejected", unsent: true, error: `nothing was sent: ${words}` });
@@ -257,10 +258,10 @@ describe("a call over http", () => {
     const named = { ...jsonObject.parse(call), headers: { "x-key": { secret: "other" } } };
     const contract = defined({ ...rest, binding: { ...others, call: named } });
     const get = async (secret: string) => (secret === "other" ? "two lines\nof a key" : WRITE_SECRET);
-    const ways = { http: { ...crmWayOut(crm), write: { get } } };
+    const ways = { http: { ...crmWayOut(crm), write: { family: "write" as const, get } } };
     const outcome = await liveToolbox(memoryWorld(), { ways }).adapterFor(contract).call(liveCall(change(), "k"));
     const error =
-      "nothing was sent: secret other cannot be sent in header x-key: it is not printable ASCII in one line; keep it anew as such a text";
+      "nothing was sent: secret write/other cannot be sent in header x-key: it is not printable ASCII in one line; keep it anew as such a text";
     expect(outcome).toEqual({ kind: "rejected", unsent: true, error });
     expect(crm.requests).toEqual([]);
   });

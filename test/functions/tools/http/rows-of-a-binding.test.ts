@@ -26,7 +26,7 @@ const client: HttpClient = {
 };
 
 const start = (contract: JsonObject, args: JsonObject, read = "text-to-read", write = "text-to-write") => {
-  const secrets = [memorySecrets({ crm: read }), memorySecrets({ crm: write })] as const;
+  const secrets = [memorySecrets("read", { crm: read }), memorySecrets("write", { crm: write })] as const;
   const http = wayOut(client, ...secrets, () => now);
   const call = liveCall(toolCall(defined(contract), args), "key_1");
   return {

@@ -118,8 +118,8 @@ export const wayTo = (
     now,
     out: wayOut(
       guardedClient(reach),
-      memorySecrets({ contacts: READ_SECRET }),
-      memorySecrets({ contacts: WRITE_SECRET }),
+      memorySecrets("read", { contacts: READ_SECRET }),
+      memorySecrets("write", { contacts: WRITE_SECRET }),
       now,
     ),
     stop: client.stop,

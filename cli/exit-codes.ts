@@ -23,7 +23,10 @@ export const EXIT_MEANINGS: readonly { code: ExitCode; meaning: string }[] = [
   { code: EXIT.ok, meaning: "done; an execution that was followed did all that was asked (SUCCEEDED)" },
   { code: EXIT.not_succeeded, meaning: "the execution failed or was aborted (FAILED, ABORTED)" },
   { code: EXIT.usage, meaning: "wrong usage: unknown option, missing value, unreadable file" },
-  { code: EXIT.refused, meaning: "refused by validation; nothing was stored (400, 413, 415, 422)" },
+  {
+    code: EXIT.refused,
+    meaning: "refused by validation; of what was refused, nothing was stored (400, 413, 415, 422)",
+  },
   { code: EXIT.not_authorised, meaning: "not authorised: no valid token, a missing scope, four eyes (401, 403)" },
   { code: EXIT.not_found, meaning: "there is no such execution, request, tool or agent (404)" },
   { code: EXIT.conflict, meaning: "decided already, changed since it was read, or not possible now (409, 412)" },

@@ -35,6 +35,14 @@ export const exitCodeFor = (status: number): ExitCode => {
   }
 };
 
+/** A file's items, by name, when one of them was refused: what became of each. */
+export type FileProgress = {
+  readonly stored: readonly string[];
+  readonly waiting: readonly string[];
+  readonly refused: string;
+  readonly not_tried: readonly string[];
+};
+
 /** The base of everything the CLI reports and ends with on purpose. */
 export class CliError extends Surprise {
   override readonly name: string = "CliError";
@@ -43,14 +51,16 @@ export class CliError extends Surprise {
   readonly remedy: string | null;
   /** Faults, one a line, that the message is the head of. */
   readonly faults: readonly string[];
+  readonly file: FileProgress | undefined;
   constructor(
     message: string,
     exit_code: ExitCode,
-    options: { remedy?: string; cause?: unknown; faults?: readonly string[] } = {},
+    options: { remedy?: string; cause?: unknown; faults?: readonly string[]; file?: FileProgress } = {},
   ) {
     super(message, { cause: options.cause });
     this.exit_code = exit_code;
     this.faults = options.faults ?? [];
+    this.file = options.file;
     this.remedy = options.remedy ?? null;
   }
 }
@@ -60,9 +70,15 @@ export class ApiProblem extends CliError {
   override readonly name = "ApiProblem";
   readonly status: number;
   readonly problem: Problem;
-  constructor(status: number, answer: Problem, remedy?: string) {
-    super(answer.detail ?? answer.title ?? `the server answered ${status}`, exitCodeFor(status), {
+  constructor(
+    status: number,
+    answer: Problem,
+    remedy?: string,
+    { message, file }: { message?: string; file?: FileProgress } = {},
+  ) {
+    super(message ?? answer.detail ?? answer.title ?? `the server answered ${status}`, exitCodeFor(status), {
       ...(remedy === undefined ? {} : { remedy }),
+      ...(file === undefined ? {} : { file }),
     });
     this.status = status;
     this.problem = answer;

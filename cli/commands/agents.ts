@@ -61,7 +61,7 @@ second person to confirm it.`,
     summary: "register agents, or change them",
     teaches: `<file> holds one agent, an array, or {"agents": [...]}. A new agent counts at once, and so does a change that narrows what it
 may do. One that widens it (a permission, who may submit for it, its usual confidence, another owner) waits for a second
-person, and the command ends with 8.`,
+person, and the command ends with 8. The first that is refused ends it; the error tells which of the file are stored, and which were not tried.`,
     examples: ["buddy agents add examples/agents.json"],
     exits: [EXIT.ok, EXIT.refused, EXIT.conflict, EXIT.waiting_for_people],
     args: oneArgument,

@@ -1,13 +1,14 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { GOAL_STATUSES, idFor, type Shelf } from "../../shared/contracts/knowledge/entry.ts";
-import { isJsonObject, type JsonObject } from "../../shared/plan/json.ts";
+import { isJsonObject, type JsonObject, jsonObject } from "../../shared/plan/json.ts";
+import { accept, refuse } from "../../shared/plan/result.ts";
+import { safeJson } from "../../shared/shown/untrusted.ts";
 import { joinedPages } from "../client/all-pages.ts";
-import { CliError } from "../client/problem.ts";
 import { type App, addCommand, type Flag } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { itemsIn, jsonFile } from "../named-files.ts";
 import type { Entry } from "../replies/knowledge.ts";
+import { documentOf, type Put, putAll } from "../running/put-all.ts";
 import { type Session, show } from "../session.ts";
 import { noArguments, oneArgument, text } from "./options.ts";
 
@@ -19,20 +20,34 @@ const idFlag: Flag = {
 const whose = z.object({ agent: text.optional() });
 
 /** Keeps an entry as a file or a line has it; one without an id gets that of its words. */
-const keep = async (session: Session, shelf: Shelf, { id, ...body }: JsonObject): Promise<void> => {
-  const agent_id = typeof body.agent_id === "string" ? body.agent_id : null;
-  const words = shelf === "memory" ? body.text : body.title;
-  const name = typeof id === "string" ? id : idFor(shelf, agent_id, String(words ?? ""));
-  show(session, await session.api.keepEntry(shelf, name, body), ({ entry, unchanged }) => [
-    `${entry.id} is kept${unchanged ? ", as before" : ""}`,
-  ]);
+const keep = async (session: Session, shelf: Shelf, entry: JsonObject): Promise<Put> => {
+  const { id: _id, ...body } = entry;
+  const { raw, value, printable: shown } = await session.api.keepEntry(shelf, nameOf(shelf, entry), body);
+  const line = `${shown.entry.id} is kept${value.unchanged ? ", as before" : ""}`;
+  return { raw, lines: [line], waits: false };
+};
+
+const nameOf = (shelf: Shelf, { id, agent_id, text: note, title }: JsonObject): string => {
+  const words = shelf === "memory" ? note : title;
+  return typeof id === "string"
+    ? id
+    : idFor(shelf, typeof agent_id === "string" ? agent_id : null, String(words ?? ""));
+};
+
+const keepOne = async (session: Session, shelf: Shelf, entry: JsonObject): Promise<void> => {
+  const { raw, lines } = await keep(session, shelf, entry);
+  for (const line of session.json ? [safeJson(raw, 2)] : lines) session.context.out(line);
 };
 
 const keepFile = async (session: Session, shelf: Shelf, path: string): Promise<ExitCode> => {
-  for (const [index, item] of itemsIn(await jsonFile(session.context, path), shelf).entries()) {
-    if (!isJsonObject(item)) throw new CliError(`${path}: item ${index + 1} is no object`, EXIT.usage);
-    await keep(session, shelf, item);
-  }
+  const done = await putAll(session, path, {
+    list: shelf,
+    nameOf: (item) => (isJsonObject(item) ? accept(nameOf(shelf, item)) : refuse("is no object")),
+    // The same words are kept once, and agents may have notes of one id.
+    once: false,
+    put: (_name, item) => keep(session, shelf, jsonObject.parse(item)),
+  });
+  if (session.json) session.context.out(safeJson(documentOf(done), 2));
   return EXIT.ok;
 };
 
@@ -55,7 +70,7 @@ const addShelf = (commands: Command, app: App, shelf: Shelf, one: string): void 
     usage: "import <file>",
     summary: `keep the ${one}s of a file`,
     teaches: `<file> holds one ${one}, an array, or {"${shelf}": [...]}, each as the API takes it, with an id where it is to have one. The first
-that is refused ends it; those before it are kept.`,
+that is refused ends it; the error tells which of the file are stored, and which were not tried.`,
     examples: [`buddy ${shelf} import ${shelf}.json`],
     exits: [EXIT.ok, EXIT.refused, EXIT.conflict],
     args: oneArgument,
@@ -106,7 +121,7 @@ export const addMemory = (program: Command, app: App): void => {
     args: oneArgument,
     options: whose.extend({ id: text.optional(), tag: z.array(text).default([]) }),
     run: async (session, [note], { agent, id, tag }) => {
-      await keep(session, "memory", { ...owned(agent), ...(id === undefined ? {} : { id }), text: note, tags: tag });
+      await keepOne(session, "memory", { ...owned(agent), ...(id === undefined ? {} : { id }), text: note, tags: tag });
       return EXIT.ok;
     },
   });
@@ -138,7 +153,7 @@ export const addGoals = (program: Command, app: App): void => {
     }),
     run: async (session, [title], { agent, id, status, details }) => {
       const given = { ...owned(agent), ...(id === undefined ? {} : { id }) };
-      await keep(session, "goals", { ...given, title, status, details });
+      await keepOne(session, "goals", { ...given, title, status, details });
       return EXIT.ok;
     },
   });

@@ -1,16 +1,16 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { proposedContracts } from "../../shared/contracts/import/proposal-file.ts";
-import { isJsonObject, type Json, json } from "../../shared/plan/json.ts";
+import { json } from "../../shared/plan/json.ts";
 import { printable, safeJson } from "../../shared/shown/untrusted.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
-import { itemsIn, jsonFile } from "../named-files.ts";
 import { definitionLines } from "../render/definitions.ts";
 import { contractLines, contractListLines, pendingAgentLines, pendingLines } from "../render/registries.ts";
 import { everyContract } from "../running/every-contract.ts";
+import { namedBy, type Putting, putAll } from "../running/put-all.ts";
 import { type Session, show } from "../session.ts";
 import { addAcceptTool } from "./accept-tool.ts";
 import { isConfirmed } from "./confirmed.ts";
@@ -19,68 +19,41 @@ import { addOpenApiImport } from "./import-openapi.ts";
 import { noArguments, noOptions, oneArgument } from "./options.ts";
 import { addTemplates } from "./template.ts";
 
-type Put = {
-  readonly raw: Json;
-  readonly lines: readonly string[];
-  /** It waits for a second person. */
-  readonly waits: boolean;
-};
-
-/** Registers every item of a file, in its order; the first that is refused ends it. */
-const putAll = async (
-  session: Session,
-  path: string,
-  itemsOf: (value: Json) => Json[],
-  id: string,
-  put: (name: string, item: Json) => Promise<Put>,
-) => {
-  const done: Put[] = [];
-  for (const [index, item] of itemsOf(await jsonFile(session.context, path)).entries()) {
-    const name = isJsonObject(item) ? item[id] : undefined;
-    if (typeof name !== "string") throw new CliError(`${path}: item ${index + 1} has no ${id}`, EXIT.usage);
-    const each = await put(name, item);
-    done.push(each);
-    if (!session.json) for (const line of each.lines) session.context.out(line);
+const registered = async (session: Session, path: string, putting: Putting): Promise<ExitCode> => {
+  const done = await putAll(session, path, putting);
+  if (session.json) {
+    const raw = done.map((each) => each.raw);
+    session.context.out(safeJson(raw, 2));
   }
-  if (session.json)
-    session.context.out(
-      safeJson(
-        done.map(({ raw }) => raw),
-        2,
-      ),
-    );
   return done.some(({ waits }) => waits) ? EXIT.waiting_for_people : EXIT.ok;
 };
 
 /** Registers the contracts of a file, which may be a proposal that an import wrote. */
 export const putContracts = (session: Session, path: string) =>
-  putAll(
-    session,
-    path,
-    (value) => proposedContracts(value) ?? itemsIn(value, "contracts"),
-    "tool_name",
-    async (name, item) => {
+  registered(session, path, {
+    list: "contracts",
+    ...namedBy("tool_name"),
+    listed: proposedContracts,
+    put: async (name, item) => {
       const { raw, value, printable: shown } = await session.api.putContract(name, item);
       if (shown.pending !== undefined) return { raw, lines: pendingLines(shown.pending), waits: true };
       const line = `${printable(name)} version ${value.contract.version}${value.unchanged ? ", as before" : ""}`;
       return { raw, lines: [line], waits: false };
     },
-  );
+  });
 
 /** Registers the agents of a file. */
 export const putAgents = (session: Session, path: string) =>
-  putAll(
-    session,
-    path,
-    (value) => itemsIn(value, "agents"),
-    "agent_id",
-    async (name, item) => {
+  registered(session, path, {
+    list: "agents",
+    ...namedBy("agent_id"),
+    put: async (name, item) => {
       const { raw, value, printable: shown } = await session.api.putAgent(name, item);
       if (shown.pending !== undefined) return { raw, lines: pendingAgentLines(shown.pending), waits: true };
       const line = `${printable(name)}, owned by ${printable(value.agent.owner)}${value.unchanged ? ", as before" : ""}`;
       return { raw, lines: [line], waits: false };
     },
-  );
+  });
 
 /** Shows what a tool's pending version lowers, asks, and puts the same in one's own name. */
 const confirmContract = async (session: Session, tool: string, yes: boolean): Promise<ExitCode> => {
@@ -145,8 +118,8 @@ does.`,
     usage: "add <file>",
     summary: "register contracts, or new versions of them",
     teaches: `<file> holds one contract, an array, {"contracts": [...]}, or what an import proposed. One that says what the newest version says already
-makes no new one. A tool that undoes others comes before them. The first that is refused ends it; those before it are
-registered. One that lowers a guard (risk, approvals, permissions and the like) waits for a second person, and the command
+makes no new one. A tool that undoes others comes before them. The first that is refused ends it; the error tells which of the file are
+stored, and which were not tried. One that lowers a guard (risk, approvals, permissions and the like) waits for a second person, and the command
 ends with 8.`,
     examples: ["buddy contracts add examples/contracts.json"],
     exits: [EXIT.ok, EXIT.refused, EXIT.conflict, EXIT.waiting_for_people],

@@ -1,16 +1,15 @@
 import type { Command } from "commander";
 import { definitionDigest } from "../../shared/contracts/binding/mcp/definition-review.ts";
 import { definitionChanges, toolDefinition } from "../../shared/contracts/binding/mcp/tool-definition.ts";
-import { isJsonObject } from "../../shared/plan/json.ts";
+import type { Json } from "../../shared/plan/json.ts";
 import { printable, safeJson } from "../../shared/shown/untrusted.ts";
 import { plural } from "../../shared/shown/words.ts";
-import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
-import { itemsIn, jsonFile } from "../named-files.ts";
 import { unreadableLines } from "../render/labels.ts";
 import type { ServerReply } from "../replies/registries.ts";
 import { everyContract } from "../running/every-contract.ts";
+import { documentOf, namedBy, type Put, putAll } from "../running/put-all.ts";
 import { type Session, say, show } from "../session.ts";
 import { maybeOneArgument, noArguments, noOptions, oneArgument } from "./options.ts";
 
@@ -46,6 +45,14 @@ const differences = async ({ api }: Session, server: string): Promise<string[]> 
   return (await Promise.all(of)).flat();
 };
 
+const putServer =
+  ({ api }: Session) =>
+  async (name: string, item: Json): Promise<Put> => {
+    const { raw, value, printable: shown } = await api.putServer(name, item);
+    const line = `${shown.server.server} is registered${value.unchanged ? ", as before" : ""}`;
+    return { raw, lines: [line], waits: false };
+  };
+
 const passing = ({ passes_on }: ServerReply): string => {
   const kinds = [...(passes_on?.prompts ? ["prompts"] : []), ...(passes_on?.resources ? ["resources"] : [])];
   return kinds.length === 0 ? "" : `  passes on its ${kinds.join(" and ")}`;
@@ -65,14 +72,9 @@ agents with these permissions read its prompts and resources through /mcp.`,
     args: oneArgument,
     options: noOptions,
     run: async (session, [path]) => {
-      for (const [index, item] of itemsIn(await jsonFile(session.context, path), "servers").entries()) {
-        const name = isJsonObject(item) ? item.server : undefined;
-        if (typeof name !== "string") throw new CliError(`${path}: item ${index + 1} has no server`, EXIT.refused);
-        const put = await session.api.putServer(name, item);
-        show(session, put, ({ server, unchanged }) => [
-          `${server.server} is registered${unchanged ? ", as before" : ""}`,
-        ]);
-      }
+      const put = putServer(session);
+      const done = await putAll(session, path, { list: "servers", ...namedBy("server"), put });
+      if (session.json) session.context.out(safeJson(documentOf(done), 2));
       return EXIT.ok;
     },
   });

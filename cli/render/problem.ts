@@ -27,6 +27,7 @@ export const problemDocument = (error: CliError): Record<string, unknown> => ({
     exit_code: error.exit_code,
     remedy: error.remedy,
     ...(error.faults.length > 0 ? { faults: error.faults } : {}),
+    ...(error.file === undefined ? {} : { file: error.file }),
     ...(error instanceof ApiProblem ? { status: error.status, problem: error.problem } : {}),
   },
 });

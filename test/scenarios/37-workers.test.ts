@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
 import { openApproval } from "../../functions/api/read/open-approval.ts";
 import type { LedgerRow } from "../../shared/execution/record/ledger-row.ts";
+import { callIdOf } from "../../shared/execution/record/work.ts";
 import { cardWorlds, dies, does, move } from "../harness/card-worker.ts";
 import { eventsOf, reported, standing } from "../harness/outcome.ts";
 import { approve, approver, decide, requestFor, submit } from "../harness/people.ts";
@@ -97,6 +98,14 @@ describe("a call that a worker does", () => {
     const at = world.deps.clock.now().toISOString();
     const said = { outcome: "committed", output: null, undo: null } as const;
     await world.deps.work.acts.answer(handed.call.call_id, { said, worker: "ada", at, late: true });
+    expect(await openApproval(world.deps)(asked.approval_id, approver("ann"))).toMatchObject({
+      value: { worker_note: `worker ada said committed at ${at}, after its time` },
+    });
+    // Another that was handed the same key cannot tell: that it was made is still what the person is told.
+    const again = { ...handed.call, call_id: callIdOf({ idempotency_key: key, rung: "call", number: 2 }) };
+    await world.deps.work.acts.offer(again);
+    const unsure = { outcome: "indeterminate", error: "is it there already?" } as const;
+    await world.deps.work.acts.answer(again.call_id, { said: unsure, worker: "bea", at, late: false });
     expect(await openApproval(world.deps)(asked.approval_id, approver("ann"))).toMatchObject({
       value: { worker_note: `worker ada said committed at ${at}, after its time` },
     });

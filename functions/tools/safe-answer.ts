@@ -32,6 +32,7 @@ export const toFailure = (thrown: unknown): ToolFailure =>
   thrown instanceof ToolFailure
     ? new ToolFailure(thrownText(thrown), {
         timed_out: thrown.timed_out,
+        unsent: thrown.unsent,
         ...(thrown.passing ? { passing: true } : {}),
         ...boundedPushBack(thrown.again_in_seconds),
       })

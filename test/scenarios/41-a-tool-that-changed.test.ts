@@ -4,7 +4,7 @@ import { definitionsOf } from "../../functions/api/read/definitions-of.ts";
 import { systemState } from "../../functions/api/read/system-state.ts";
 import { toolDefinition } from "../../shared/contracts/binding/mcp/tool-definition.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
-import { startContacts } from "../counterparts/mcp-over-http.ts";
+import { type HttpMisbehaviour, startContacts } from "../counterparts/mcp-over-http.ts";
 import { getContact, onLoopback, overHttp, setContact, wayTo } from "../functions/tools/mcp/contact-tools.ts";
 import { logOf, reported, standing, statusOf, stepOf } from "../harness/outcome.ts";
 import { approve, openRequests, requestFor, submit } from "../harness/people.ts";
@@ -220,7 +220,8 @@ describe("a tool of an MCP server that describes it otherwise", () => {
     expect((await logOf(world, gone)).w1?.error_message).toContain('has no tool "set_contact" any more');
     expect(await quarantined(world)).toEqual([]);
     server.offered = true;
-    for (let n = 0; n < 6; n += 1) server.misbehave({ status: 500, acts: false, on: "tools/list" });
+    // The rehearsal of each step asks six times, and each question may be asked once more over a new connection.
+    for (let n = 0; n < 24; n += 1) server.misbehave({ status: 500, acts: false, on: "tools/list" });
     const closed = await submit(world, both);
     await world.rest();
     expect(await statusOf(world, closed)).toBe("FAILED");
@@ -284,5 +285,61 @@ describe("a tool of an MCP server that is gone while many calls of it wait", () 
     const others = await submit(world, { plans: [plan("p-read", [read])] });
     await world.rest();
     expect(await statusOf(world, others)).toBe("SUCCEEDED");
+  });
+});
+
+describe("a list of an MCP server's tools that cannot be had for a moment", () => {
+  const page = { status: 200, acts: false, on: "tools/list", headers: { "content-type": "text/html" } };
+  const away = { plans: [plan("p1", [call("w1", "contacts_set", { contact_id: "c1", stage: "won" })])] };
+  /** A list that cannot be had is asked for once more, as of a server that has forgotten who asks. */
+  const meetTwice = (how: HttpMisbehaviour) => {
+    server.misbehave(how);
+    server.misbehave(how);
+  };
+
+  it.each([
+    ["a page comes in its place", page],
+    ["who asks is not let in", { ...page, status: 401 }],
+    ["its endpoint is not there", { ...page, status: 404 }],
+    ["it is sent elsewhere", { ...page, status: 307 }],
+  ])("an approved call waits and is made, and people are not asked anew, where %s", async (_, how) => {
+    const world = await start();
+    const id = await submit(world, away);
+    meetTwice(how);
+    await approve(world, id, "w1");
+    await world.settle();
+    expect([server.effects, await standing(world, id)]).toEqual([[], { w1: "LIVE open -" }]);
+    await world.rest();
+    expect(await reported(world, id)).toEqual({ w1: "success/approved/LIVE" });
+    expect((await stepOf(world, id, "w1")).approvals_asked).toBe(1);
+    expect(server.effects).toHaveLength(1);
+  });
+
+  it("an approved call waits and is made where its server lists the tool a moment later", async () => {
+    const world = await start();
+    const id = await submit(world, away);
+    server.offered = false;
+    await approve(world, id, "w1");
+    await world.settle();
+    expect(await standing(world, id)).toEqual({ w1: "LIVE open -" });
+    server.offered = true;
+    await world.rest();
+    expect(await reported(world, id)).toEqual({ w1: "success/approved/LIVE" });
+  });
+
+  it.each([
+    ["is gone from its list", () => ({ offered: false })],
+    [
+      "is listed in two ways",
+      () => ({ more: [{ name: "set_contact", description: "", inputSchema: { type: "object" as const } }] }),
+    ],
+  ])("a call of a tool that %s may be made again unchanged, later", async (_, how) => {
+    const world = await start();
+    Object.assign(server, how());
+    const id = await submit(world, away);
+    await world.rest();
+    expect(await standing(world, id)).toEqual({ w1: "ABORTED finished failed" });
+    expect(await stepOf(world, id, "w1")).toMatchObject({ passing: true });
+    expect(server.effects).toEqual([]);
   });
 });

@@ -33,6 +33,9 @@ export class NotSent extends Surprise {
   override readonly name = "NotSent";
 }
 
+/** The same, where it will be sent to in a moment. */
+export class NotYet extends NotSent {}
+
 /** A request whose connection is made, if it comes to that; `sent`: more of it than the connection's beginning has left. */
 export type Sending = { readonly stop: AbortSignal; readonly state: { sent: boolean } };
 

@@ -1,6 +1,6 @@
 import { Client } from "@modelcontextprotocol/client";
 import type { McpCredentials, McpLimits } from "../../../shared/ports/mcp.ts";
-import { NotSent } from "../http/connections.ts";
+import { NotYet } from "../http/connections.ts";
 import { itemByItem } from "./item-by-item.ts";
 import type { Listed, Open, Opened } from "./session.ts";
 
@@ -95,8 +95,7 @@ export class Connection {
 
   private async connect(limits: McpLimits, closed: () => void): Promise<Client> {
     const wait = this.not_before - this.now();
-    if (wait > 0)
-      throw new NotSent(`it ended, and is started again in ${Math.ceil(wait / 1_000)} s${this.lastWords()}`);
+    if (wait > 0) throw new NotYet(`it ended, and is started again in ${Math.ceil(wait / 1_000)} s${this.lastWords()}`);
     const opened = this.open(() => this.credentials);
     this.opened = opened;
     this.started_at = this.now();

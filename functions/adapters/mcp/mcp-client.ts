@@ -17,7 +17,7 @@ import { Connection, limitsOf } from "./connection.ts";
 import { describedTools } from "./described-tools.ts";
 import { openHttp } from "./http-transport.ts";
 import { asSaid, toolsAsSaid } from "./item-by-item.ts";
-import { inWords, isUnauthorized, outcomeOf, passingIn } from "./outcome.ts";
+import { inWords, isUnauthorized, outcomeOf, passingIn, passingQuestion } from "./outcome.ts";
 import { type Open, type UnderwayState, underway } from "./session.ts";
 import type { OpenStdio } from "./stdio-transport.ts";
 import type { KeptMcpClient } from "./when-needed.ts";
@@ -78,7 +78,7 @@ export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClien
       if (isUnauthorized(error)) target.unauthorized?.();
       const words = (error instanceof NotSent ? error.message : inWords(error)) + connection.lastWords();
       const code = error instanceof ProtocolError ? { code: error.code } : {};
-      return refuse({ error: words, ...code, ...pushBackIn(state), ...passingIn(error) });
+      return refuse({ error: words, ...code, ...pushBackIn(state), ...passingQuestion(error) });
     }
   };
 
@@ -117,7 +117,8 @@ export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClien
         return { kind: "answered", result: { is_error: isError, content: json.parse(content), ...structured } };
       } catch (error) {
         if (isUnauthorized(error)) target.unauthorized?.();
-        const again = { ...pushBackIn(state), ...passingIn(error) };
+        const passing = state.sent ? passingIn(error) : passingQuestion(error);
+        const again = { ...pushBackIn(state), ...passing };
         const answer = { ...outcomeOf(error, state.sent, connection.lastWords()), ...again };
         if (!speaksOn(answer)) await connection.drop().catch(() => {});
         return answer;

@@ -2,7 +2,7 @@ import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from "@modelconte
 import type { Passing } from "../../../shared/execution/call-outcome.ts";
 import { cutText, thrownText } from "../../../shared/plan/cut-text.ts";
 import type { McpAnswer } from "../../../shared/ports/mcp.ts";
-import { NotSent } from "../http/connections.ts";
+import { NotSent, NotYet } from "../http/connections.ts";
 import { passingError, passingStatus } from "../http/passing.ts";
 
 /**
@@ -35,12 +35,31 @@ export const outcomeOf = (error: unknown, sent: boolean, lastWords: string): Mcp
 /** Whether the server does not take the credentials that it was asked with. */
 export const isUnauthorized = (error: unknown): boolean => error instanceof SdkHttpError && error.status === 401;
 
-/** Whether what a question to a server met may be over in a moment. */
+/** Whether what a call of a server met may be over in a moment. */
 export const passingIn = (error: unknown): Passing => {
   if (error instanceof SdkHttpError) return passingStatus(error.status);
   const ended = error instanceof SdkError && ENDED.includes(error.code);
   return ended ? { passing: true } : passingError(error);
 };
+
+/**
+ * The same of a question that changes nothing, such as for its tools: there anything that is no answer of the server's
+ * protocol passes as well. Somebody in front of it shows a page, asks who comes or sends elsewhere, or it has forgotten
+ * who asks. What the server itself refuses, is too large or took all the time would be so once more.
+ */
+export const passingQuestion = (error: unknown): Passing => {
+  if (error instanceof SdkError && error.code === SdkErrorCode.EraNegotiationFailed && error.cause instanceof Error)
+    return passingQuestion(error.cause);
+  const unreadable = error instanceof Error && UNREADABLE.has(error.name);
+  const another = error instanceof SdkHttpError || (error instanceof SdkError && NOT_ITS_ANSWER.includes(error.code));
+  return unreadable || another || error instanceof NotYet ? { passing: true } : passingIn(error);
+};
+
+const NOT_ITS_ANSWER: readonly SdkErrorCode[] = [
+  SdkErrorCode.ClientHttpUnexpectedContent,
+  SdkErrorCode.EraNegotiationFailed,
+  SdkErrorCode.InvalidResult,
+];
 
 /** The connection, and not an answer over it. */
 const ENDED: readonly SdkErrorCode[] = [SdkErrorCode.ConnectionClosed, SdkErrorCode.NotConnected];

@@ -9,11 +9,17 @@ import { type LiveToolCall, type ToolCall, ToolFailure } from "../../../shared/p
 /**
  * The result of one request. `without_effect`: the other side says, in a way that its contract takes its word for, that
  * nothing was done. `absent`: that what was asked for is not there. `not_looked_at`: that it refused before it
- * looked at what was asked.
+ * looked at what was asked. `unmakeable`: no request can be made of the call's own values, at any time.
  */
 export type Reply =
   | { readonly kind: "done"; readonly body: Json }
-  | ({ readonly kind: "unsent"; readonly error: string; readonly quarantined?: true } & PushBack & Passing)
+  | ({
+      readonly kind: "unsent";
+      readonly error: string;
+      readonly quarantined?: true;
+      readonly unmakeable?: true;
+    } & PushBack &
+      Passing)
   | ({
       readonly kind: "without_effect";
       readonly error: string;
@@ -77,6 +83,8 @@ export const readBody = async <Request>(
   if (reply.kind === "done") return reply.body;
   throw new ToolFailure(`${what}: ${reply.error}`, {
     timed_out: reply.kind === "unknown" && reply.timed_out === true,
+    // What kept it from being sent is for somebody else to put right, or passes: the caller has nothing to change.
+    unsent: reply.kind === "unsent" && reply.unmakeable !== true,
     ...pushBackOf(reply),
     ...passingOf(reply),
   });

@@ -70,14 +70,17 @@ export type Composing = {
   readonly limits: Omit<Asking, "hosts">;
 };
 
+/** Why there is no request; `unmakeable`: the call's own values allow none, whatever secrets and tokens there are. */
+type NotComposed = NoToken & { readonly unmakeable?: true };
+
 /** @returns the request as it is sent, secrets and all, or why there is none: then nothing was sent */
 export const composed = async (
   request: Request,
   sources: Sources,
   composing: Composing,
-): Promise<Result<OutgoingRequest, NoToken>> => {
+): Promise<Result<OutgoingRequest, NotComposed>> => {
   const literal = literalCall(request, sources);
-  if (!literal.ok) return refuse({ why: literal.refusal });
+  if (!literal.ok) return refuse({ why: literal.refusal, unmakeable: true });
   const { method, address: url, sent, as } = literal.value;
   const own = await ownHeaders(request, composing);
   if (!own.ok) return refuse({ why: own.refusal });

@@ -44,7 +44,7 @@ const asReviewed = (adapter: ToolAdapter, binding: McpBinding, way: ReadingMcpWa
     const target = await targetOf(way, binding.server, { family: "read", secrets: way.out.read }, limits);
     if (!target.ok) {
       const { why, ...again } = target.refusal;
-      throw new ToolFailure(`it would not be called: ${maskedText(why)}`, again);
+      throw new ToolFailure(`it would not be called: ${maskedText(why)}`, { ...again, unsent: true });
     }
     const { tool_name } = call.contract;
     const standing = await standsAgainst(way, target.value, { ...binding, tool_name }, toolsOf(binding), limits);
@@ -52,7 +52,7 @@ const asReviewed = (adapter: ToolAdapter, binding: McpBinding, way: ReadingMcpWa
       const why = maskedText(standing.refusal.error);
       if (standing.refusal.quarantined !== true) {
         const again = { ...pushBackOf(standing.refusal), ...passingOf(standing.refusal) };
-        throw new ToolFailure(`it would not be called: ${why}`, again);
+        throw new ToolFailure(`it would not be called: ${why}`, { ...again, unsent: true });
       }
       const words = inWords({ means: readingMeans({ binding, way, call }), call });
       return { summary: `${words}; ${why}`, output: null, changes: [], quarantined: why };

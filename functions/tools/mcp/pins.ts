@@ -44,7 +44,9 @@ export const standsAgainst = async (
       return refuse({ error: `${words}: held back until it is described right`, quarantined: true });
     }
     const [now, ...others] = listed.value.tools.filter(({ name }) => name === tool);
-    if (now === undefined) return refuse({ error: `server ${server} has no tool ${quoted(tool)} any more` });
+    // A server that is being started, or let in who asks too late, lists a tool a moment after the others.
+    if (now === undefined)
+      return refuse({ error: `server ${server} has no tool ${quoted(tool)} any more`, passing: true });
     if (others.some((other) => definitionChanges(now, other).length > 0)) {
       return refuse({
         error: `server ${server} describes ${quoted(tool)} in two ways at once: nobody knows which is called`,

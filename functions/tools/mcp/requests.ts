@@ -1,7 +1,9 @@
 import type { McpBinding, McpRequest } from "../../../shared/contracts/binding/mcp/mcp-binding.ts";
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
+import type { SecretFamily } from "../../../shared/contracts/binding/secret-family.ts";
 import { fillTemplate } from "../../../shared/contracts/binding/template.ts";
 import { argumentsOf } from "../../../shared/contracts/bound/mcp/mcp-rules.ts";
+import type { PushBack } from "../../../shared/execution/call-outcome.ts";
 import { cutText, thrownText } from "../../../shared/plan/cut-text.ts";
 import { isJsonObject, type Json, type JsonObject, json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
@@ -40,15 +42,17 @@ export const askMcp = async (
   const { known } = way.out;
   const limits = { timeout_ms: timeoutMs(call.contract), ...(signal === undefined ? {} : { signal }) };
   const args = literalArguments(request, sources);
-  if (!args.ok) return notSent(args.refusal);
+  if (!args.ok) return { ...notSent(args.refusal), unmakeable: true };
   const ready = await readyTarget({ binding, way, call }, request, credentialed, limits);
-  if (!ready.ok) return { ...ready.refusal, error: known.maskedText(ready.refusal.error) };
+  const { family } = credentialed;
+  if (!ready.ok)
+    return { ...ready.refusal, ...putOff(ready.refusal, family), error: known.maskedText(ready.refusal.error) };
   if (signal?.aborted === true) return notSent("stopped before anything was sent");
   const sent = { tool: request.tool, arguments: args.value, meta: metaOf(call, request, sources) };
   const reply = replyOf(binding, withoutSecrets(await way.client.call(ready.value, sent, limits), known));
   return reply.kind === "done"
     ? { kind: "done", body: known.masked(reply.body) }
-    : { ...reply, error: known.maskedText(reply.error) };
+    : { ...reply, ...putOff(reply, family), error: known.maskedText(reply.error) };
 };
 
 type Unsent = Extract<Reply, { kind: "unsent" }>;
@@ -89,6 +93,12 @@ const reviewedTarget = async (
   const { error, ...more } = standing.refusal;
   return refuse({ ...notSent(error), ...more });
 };
+
+/** A call that acts is not asked again like a read; of this one nothing is on its way, so that it can be put off. */
+const putOff = (reply: Exclude<Reply, { kind: "done" }>, family: SecretFamily): PushBack =>
+  family === "write" && reply.kind === "unsent" && reply.passing === true
+    ? { again_in_seconds: reply.again_in_seconds ?? 0 }
+    : {};
 
 /** Before anything of it is quoted and cut: half a secret is not known as one any more. */
 const withoutSecrets = (answer: McpAnswer, known: KnownSecrets): McpAnswer => {

@@ -44,6 +44,12 @@ const throwing = (thrown: unknown) => () => {
 };
 
 describe("the way to a tool", () => {
+  it("the tool port passes on what a failure says of being asked again", async () => {
+    const said = { timed_out: false, unsent: true, passing: true, again_in_seconds: 3 } as const;
+    const { port } = portOf({ preview: throwing(new ToolFailure("nobody took it", said)) });
+    await expect(port.preview(call())).rejects.toMatchObject(said);
+  });
+
   it("the tool port passes on what is as the port promises, untouched", async () => {
     const preview = { summary: "s", output: { n: 1 }, changes: [{ record: "r", field: "f", old: null, new: 1 }] };
     const { port } = portOf({

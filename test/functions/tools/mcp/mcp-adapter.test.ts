@@ -227,6 +227,26 @@ describe("a call of an MCP server's tool", () => {
     },
   );
 
+  it.each([
+    ["a page in place of its list", { status: 200, acts: false, headers: { "content-type": "text/html" } }],
+    ["a status that is none of a list", { status: 403, acts: false }],
+  ])("a call that acts and meets %s was not sent, and is put off", async (_, how) => {
+    const { live, dryRun } = tools(change().contract);
+    await dryRun.preview(change());
+    for (let times = 0; times < 4; times += 1) server.misbehave({ ...how, on: "tools/list" });
+    await expect(dryRun.preview(change())).rejects.toMatchObject({ passing: true, unsent: true });
+    const outcome = await live.call(liveCall(change(), "key_1"));
+    expect(outcome).toMatchObject({ kind: "rejected", unsent: true, again_in_seconds: 0 });
+    expect((await live.call(liveCall(change(), "key_1"))).kind).toBe("committed");
+  });
+
+  it("a call of a server that is not registered may be made later, and nobody waits for it in a rehearsal", async () => {
+    const contract = defined(setContact({}, { server: "others" }));
+    const { dryRun } = tools(contract);
+    const asked = dryRun.preview(toolCall(contract, { contact_id: "c1" }));
+    await expect(asked).rejects.toMatchObject({ passing: false, unsent: true });
+  });
+
   const another = (name: string, description = "") => ({ name, description, inputSchema: { type: "object" as const } });
   it.each([
     ["describes the tool in two ways at once", { more: [another("set_contact", "another")] }, "in two ways at once"],

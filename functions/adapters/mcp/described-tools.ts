@@ -3,7 +3,7 @@ import { toolDefinition } from "../../../shared/contracts/binding/mcp/tool-defin
 import type { ListedTools } from "../../../shared/contracts/import/listed-tools.ts";
 import { cutText } from "../../../shared/plan/cut-text.ts";
 import { json, jsonObject } from "../../../shared/plan/json.ts";
-import { MAX_DEPTH } from "../../../shared/plan/json-faults.ts";
+import { jsonFaults, MAX_DEPTH } from "../../../shared/plan/json-faults.ts";
 import { schemaViolations } from "../../../shared/plan/schema-violations.ts";
 import type { Said } from "./item-by-item.ts";
 
@@ -41,6 +41,12 @@ export const describedTools = (listed: readonly (Said & { readonly taken: boolea
           .map(({ path, message }) => `${path} ${message}`.trim())
           .join("; "),
       );
+      continue;
+    }
+    // Text that is none can be neither compared with what was reviewed nor kept.
+    const torn = jsonFaults(described.data).violations.find(({ rule }) => rule === "malformed_text");
+    if (torn !== undefined) {
+      leaveOut(`${torn.path} ${torn.message}`);
       continue;
     }
     if (!taken) {

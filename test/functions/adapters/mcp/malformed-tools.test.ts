@@ -23,6 +23,19 @@ const MALFORMED: readonly [what: string, tool: unknown, name: string, words: str
   ["a name that is a number", { name: 7, inputSchema: ok }, "number 5", "/name"],
   ["no object at all", "set_contact", "number 5", "it is no object"],
   ["null in its place", null, "number 5", "it is no object"],
+  [
+    "half a character in its description",
+    { name: "odd", description: "cut \ud83d", inputSchema: ok },
+    "odd",
+    "/description",
+  ],
+  [
+    "half a character in its schema",
+    { name: "odd", inputSchema: { title: "cut \ud83d" } },
+    "odd",
+    "/inputSchema/title",
+  ],
+  ["half a character in its name", { name: "odd\ud83d", inputSchema: ok }, "odd\ufffd", "/name"],
   ["a schema that is nested too deep", { name: "odd", inputSchema: deep() }, "odd", "deeper than 64 levels"],
 ];
 
@@ -68,6 +81,7 @@ describe.each([
     ["a dialect that is no address", { name: "odd", inputSchema: { type: "object", $schema: 7 } }],
     ["an odd schema of its output", { name: "odd", inputSchema: ok, outputSchema: { type: "object", required: 7 } }],
     ["a hint that is a text", { name: "odd", inputSchema: ok, annotations: { readOnlyHint: "yes" } }],
+    ["half a character in what no call needs", { name: "odd", inputSchema: ok, title: "cut \ud83d" }],
     ["icons that are none", { name: "odd", inputSchema: ok, icons: "x", title: 7, _meta: [] }],
   ])(`a tool with %s is listed as its server says it (${line})`, async (_, tool) => {
     server.more = [tool];

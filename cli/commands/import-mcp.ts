@@ -10,6 +10,7 @@ import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
+import { everyContract } from "../running/every-contract.ts";
 import { type Session, say } from "../session.ts";
 import { oneArgument, text } from "./options.ts";
 
@@ -48,7 +49,7 @@ export const addMcpImport = (imports: Command, app: App): void =>
     usage: "mcp <server>",
     summary: "propose a contract for each tool of a registered MCP server",
     teaches: `Every tool is proposed as HIGH and irreversible, pinned to how its server describes it now: what the server claims of it is shown,
-and lowers nothing. A name that no tool can have here is changed, and the binding keeps the original. A tool that its server describes in a way in which
+and lowers nothing. A name that no tool can have here, or that is another tool's already (<server>__<tool> then), is changed, and the binding keeps the original. A tool that its server describes in a way in which
 nobody can call it is named with the reason, and the others are proposed.`,
     examples: ["buddy contracts import mcp crm", "buddy contracts import mcp crm --pick set_contact --out crm.json"],
     exits: [EXIT.ok, EXIT.not_found, EXIT.conflict],
@@ -61,7 +62,8 @@ nobody can call it is named with the reason, and the others are proposed.`,
     run: async (session, [server], { pick, out }) => {
       const { tools, left_out } = (await session.api.serverTools(server)).value;
       const chosen = picked({ tools: z.array(toolDefinition).parse(tools), left_out }, pick);
-      await writeProposal(session, proposeMcpTools(server, chosen), out ?? `${server}-tools.json`);
+      const { contracts } = (await everyContract(session.api)).value;
+      await writeProposal(session, proposeMcpTools(server, chosen, contracts), out ?? `${server}-tools.json`);
       return EXIT.ok;
     },
   });

@@ -107,5 +107,13 @@ it("a server is registered, its tools are proposed, added and tried, and a chang
   const again = await buddy('tools try set_contact --arguments {"contact_id":"c1"}');
   expect(again.said).toContain("as olga accepted at");
   expect((await buddy("servers remove contacts")).code).toBe(EXIT.conflict);
+
+  await writeFile(join(folder, "t.json"), JSON.stringify({ server: "others", kind: "http", url: contacts.url, auth }));
+  await buddy("servers add t.json");
+  const second = await buddy("contracts import mcp others --pick set_contact --out r.json");
+  expect(second.said).toContain("set_contact as others__set_contact");
+  expect(second.said).toContain('"set_contact" is a tool of server contacts: proposed as others__set_contact');
+  expect((await buddy("contracts add r.json")).said).toContain("others__set_contact version 1");
+  expect((await buddy("contracts show set_contact")).said).toContain("contacts");
   expect(contacts.effects).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { digestOf } from "../../plan/digest.ts";
 import { isJsonObject, type JsonObject } from "../../plan/json.ts";
-import type { ToolDefinition } from "../binding/mcp/tool-definition.ts";
+import { definitionChanges, type ToolDefinition } from "../binding/mcp/tool-definition.ts";
+import { freeNames, type Registered } from "./free-names.ts";
 import type { ListedTools } from "./listed-tools.ts";
 import type { Inference, ProposalFile } from "./proposal-file.ts";
 import { type Candidate, proposeContracts } from "./propose.ts";
@@ -8,8 +9,21 @@ import { type Candidate, proposeContracts } from "./propose.ts";
 /** With one of these a schema's own list of fields is not all that it takes. */
 const OPEN = ["$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "patternProperties", "dependentSchemas"];
 
-/** The contracts that tools of a server are proposed as, for people to review. Nothing that a server claims lowers anything. */
-export const proposeMcpTools = (server: string, { tools, left_out }: ListedTools): ProposalFile => {
+/**
+ * The contracts that tools of a server are proposed as, for people to review. Nothing that a server claims lowers
+ * anything. `registered`: the contracts that are there already, whose names stay theirs.
+ */
+export const proposeMcpTools = (
+  server: string,
+  listed: ListedTools,
+  registered: readonly Registered[] = [],
+): ProposalFile => {
+  const { tools, left_out } = callable(listed);
+  const names = freeNames(
+    server,
+    tools.map(({ name }) => name),
+    registered,
+  );
   const proposed = proposeContracts(
     {
       kind: "mcp",
@@ -18,14 +32,38 @@ export const proposeMcpTools = (server: string, { tools, left_out }: ListedTools
       version: "as listed",
       digest: digestOf(
         "mcp-tools",
-        tools.map((tool) => ({ ...tool })),
+        listed.tools.map((tool) => ({ ...tool })),
       ),
     },
     tools.map((tool) => candidateOf(server, tool)),
+    names,
   );
   const unfit = left_out.map(({ name, why }) => ({ original: name, reasons: [why] }));
   return { ...proposed, refused: [...proposed.refused, ...unfit] };
 };
+
+/**
+ * The tools that a call would find, each once: of one that is listed in more than one way nobody knows which would be
+ * called, and no call of it is ever made.
+ */
+const callable = ({ tools, left_out }: ListedTools): ListedTools => {
+  const unfit = Map.groupBy(left_out, ({ name }) => name);
+  const found: ListedTools = { tools: [], left_out: [] };
+  for (const [name, [first, ...others]] of Map.groupBy(tools, (tool) => tool.name)) {
+    if (first === undefined || unfit.has(name)) continue;
+    const same = others.every((other) => definitionChanges(first, other).length === 0);
+    if (same) found.tools.push(first);
+    else found.left_out.push({ name, why: TWO_WAYS });
+  }
+  const named = new Set(tools.map(({ name }) => name));
+  for (const [name, all] of unfit) {
+    const whys = all.map(({ why }) => why);
+    found.left_out.push({ name, why: [...new Set(named.has(name) ? [...whys, TWO_WAYS] : whys)].join("; ") });
+  }
+  return found;
+};
+
+const TWO_WAYS = "its server describes it in two ways at once: nobody knows which is called";
 
 const candidateOf = (server: string, tool: ToolDefinition): Candidate => {
   const { schema, inferred, warnings } = closed(tool.input_schema);

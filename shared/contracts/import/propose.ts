@@ -6,6 +6,7 @@ import { contractWarnings } from "../contract-warnings.ts";
 import { defineContract } from "../define-contract.ts";
 import { faultsOfSchema } from "../schema/validator.ts";
 import type { ToolContract } from "../tool-contract.ts";
+import type { FreeName } from "./free-names.ts";
 import type { Inference, ProposalFile, ProposalSource } from "./proposal-file.ts";
 import { toolNames } from "./tool-names.ts";
 import { withoutVacuousLimits } from "./vacuous-limits.ts";
@@ -25,10 +26,13 @@ export type Candidate =
 /**
  * The proposal of everything that a source describes: each candidate is named, defined as a contract would be, and
  * proposed, or refused with every reason. Stores nothing. The hosts that a deployment lets its tools reach are not
- * asked here: the one that the contracts are added to says it.
+ * asked here: the one that the contracts are added to says it. `names`: of the candidates, in their order.
  */
-export const proposeContracts = (source: ProposalSource, candidates: readonly Candidate[]): ProposalFile => {
-  const names = toolNames(candidates.map(({ original }) => original));
+export const proposeContracts = (
+  source: ProposalSource,
+  candidates: readonly Candidate[],
+  names: readonly FreeName[] = toolNames(candidates.map(({ original }) => original)).map((name) => ({ name })),
+): ProposalFile => {
   const file: ProposalFile = { source, tools: [], refused: [] };
   const seen = new Set<string>();
   for (const [index, candidate] of candidates.entries()) {
@@ -40,7 +44,7 @@ export const proposeContracts = (source: ProposalSource, candidates: readonly Ca
       continue;
     }
     const { inferred, warnings } = candidate;
-    const tool_name = names[index] ?? original;
+    const { name: tool_name, taken } = names[index] ?? { name: original };
     const { contract: described, without } = withoutLimits(candidate.contract);
     const judged = judge({ tool_name, ...described });
     if (!judged.ok) {
@@ -50,8 +54,14 @@ export const proposeContracts = (source: ProposalSource, candidates: readonly Ca
     const { contract, defined, left_out } = judged.value;
     file.tools.push({
       original,
-      inferred: tool_name === original ? [...inferred] : [renamed(original), ...inferred],
-      warnings: [...warnings, ...without, ...left_out, ...contractWarnings(defined)],
+      inferred: tool_name === original ? [...inferred] : [renamed(original, taken), ...inferred],
+      warnings: [
+        ...(taken === undefined ? [] : [`${quoted(original)} is ${taken}: proposed as ${tool_name}`]),
+        ...warnings,
+        ...without,
+        ...left_out,
+        ...contractWarnings(defined),
+      ],
       contract,
     });
   }
@@ -102,7 +112,7 @@ const inWords = ({ violations, more }: Violations): string[] => [
   ...(more === 0 ? [] : [`and ${more} more`]),
 ];
 
-const renamed = (original: string): Inference => ({
+const renamed = (original: string, taken: string | undefined): Inference => ({
   field: "/tool_name",
-  from: `${quoted(original)}, which no tool can be called here`,
+  from: `${quoted(original)}, which ${taken === undefined ? "no tool can be called here" : `is ${taken}`}`,
 });

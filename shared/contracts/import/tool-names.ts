@@ -5,7 +5,8 @@ const LONGEST = 128;
 /** The rest of a long name has room for a mark of its own: eight digits of the digest of the whole. */
 const MARK = 8;
 
-const marked = (name: string, original: string): string =>
+/** The name with a mark of its original, by which it is told from every other. */
+export const marked = (name: string, original: string): string =>
   `${name.slice(0, LONGEST - MARK - 1)}_${digestOf("tool-name", original).slice(0, MARK)}`;
 
 const asIdentifier = (original: string): string => {

@@ -21,7 +21,9 @@ const fitted = (name: string): string => {
   return `${name.replaceAll(/[^A-Za-z0-9_.-]/g, "_").slice(0, LONGEST - MARK - 1)}-${mark}`;
 };
 
-type McpContract = { readonly contract: ToolContract; readonly server: string; readonly tool: string };
+/** A tool of a server, by the name that the server gives it. */
+type AtServer = { readonly server: string; readonly tool: string };
+type McpContract = AtServer & { readonly contract: ToolContract };
 
 const ofServer = (contract: ToolContract): McpContract[] =>
   contract.binding?.kind === "mcp"
@@ -31,14 +33,16 @@ const ofServer = (contract: ToolContract): McpContract[] =>
 /** The name under which a tool's contract may be known to clients, whatever else there is. */
 export const ownName = (tool_name: string): string => fitted(tool_name);
 
-const WISHES = [({ tool }: McpContract) => tool, ({ server, tool }: McpContract) => `${server}__${tool}`];
+const WISHES = [({ tool }: AtServer) => tool, ({ server, tool }: AtServer) => `${server}__${tool}`];
+
+/** The names of its server's under which clients may be told of a tool. */
+export const namesAtServer = (tool: AtServer): string[] => WISHES.map((wish) => fitted(wish(tool)));
 
 /**
  * The names of its server's under which clients may be told of a contract, now or once others are gone or there. Another
  * contract that took one as its tool name would be called by those who mean this one.
  */
-export const namesOfServer = (contract: ToolContract): string[] =>
-  ofServer(contract).flatMap((each) => WISHES.map((wish) => fitted(wish(each))));
+export const namesOfServer = (contract: ToolContract): string[] => ofServer(contract).flatMap(namesAtServer);
 
 /**
  * Contracts by the names under which an MCP client sees them: a tool of a server behind by the name that the server

@@ -54,4 +54,62 @@ describe("tools of an MCP server, proposed as contracts", () => {
       { original: "c", reasons: ["/inputSchema is missing"] },
     ]);
   });
+
+  const named = (
+    listed: Parameters<typeof proposeMcpTools>[1],
+    registered: Parameters<typeof proposeMcpTools>[2] = [],
+  ) => {
+    const { tools, refused } = proposeMcpTools("two", listed, registered);
+    return {
+      refused,
+      tools: tools.map(({ original, contract, warnings }) => [original, contract.tool_name, ...warnings]),
+    };
+  };
+  const bound = (tool_name: string, server: string, tool: string) => ({
+    tool_name,
+    binding: { kind: "mcp", server, call: { tool } },
+  });
+  const icons = { tools: [tool({ name: "icons" })], left_out: [] };
+
+  it.each([
+    ["another server's tool", [bound("icons", "one", "icons")], "a tool of server one"],
+    ["a tool of the sandbox", [{ tool_name: "icons" }], "a tool that is registered here"],
+    ["a tool of a service", [{ tool_name: "icons", binding: { kind: "http" } }], "a tool that is registered here"],
+    [
+      "another tool of its server by what that calls it",
+      [bound("pictures", "one", "icons")],
+      "the name by which agents that speak MCP may call pictures",
+    ],
+    ["a contract of its server that calls another tool", [bound("icons", "two", "pictures")], "a tool of server two"],
+  ])("a tool of an MCP server whose name is %s is proposed as <server>__<tool>, and it is said", (_, there, whose) => {
+    expect(named(icons, there).tools).toEqual([["icons", "two__icons", `"icons" is ${whose}: proposed as two__icons`]]);
+  });
+
+  it("a tool of an MCP server that is registered already is proposed as its own next version", () => {
+    expect(named(icons, [bound("icons", "two", "icons")]).tools).toEqual([["icons", "icons"]]);
+    const both = [bound("icons", "one", "icons"), bound("two__icons", "two", "icons")];
+    expect(named(icons, both).tools).toMatchObject([["icons", "two__icons", expect.any(String)]]);
+  });
+
+  it("a tool of an MCP server whose both names are others' has a mark of its own, and is nobody else's", () => {
+    const all = [bound("icons", "one", "icons"), { tool_name: "two__icons" }];
+    expect(named(icons, all).tools[0]?.[1]).toMatch(/^two__icons_[0-9a-f]{8}$/);
+    const beside = { tools: [...icons.tools, tool({ name: "two__icons" })], left_out: [] };
+    const names = named(beside, [bound("icons", "one", "icons")]).tools.map(([, name]) => name);
+    expect(names).toEqual([expect.stringMatching(/^two__icons_[0-9a-f]{8}$/), "two__icons"]);
+  });
+
+  it("a tool that its MCP server lists in two ways is left out once, with the reason, and one listed twice alike is proposed", () => {
+    const twice = tool({ name: "dup", description: "one" });
+    const why = "its server describes it in two ways at once: nobody knows which is called";
+    expect(named({ tools: [twice, tool(), { ...twice, description: "two" }], left_out: [] })).toEqual({
+      tools: [["set_contact", "set_contact"]],
+      refused: [{ original: "dup", reasons: [why] }],
+    });
+    expect(named({ tools: [twice, { ...twice }], left_out: [] })).toEqual({ tools: [["dup", "dup"]], refused: [] });
+    expect(named({ tools: [twice], left_out: [{ name: "dup", why: "/inputSchema is missing" }] })).toEqual({
+      tools: [],
+      refused: [{ original: "dup", reasons: [`/inputSchema is missing; ${why}`] }],
+    });
+  });
 });

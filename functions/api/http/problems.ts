@@ -14,6 +14,7 @@ const KINDS = {
   "range-not-satisfiable": [416, "That range is not in the file"],
   "answer-too-large": [422, "The answer would be too large"],
   "too-many": [429, "There are too many of these"],
+  "unfit-answer": [502, "What was answered cannot be passed on"],
   contended: [503, "Others changed this at the same moment"],
   "not-reached": [503, "There was no time left for this"],
   internal: [500, "Something went wrong here"],

@@ -6,8 +6,10 @@ import {
   passedResource,
   passedTemplate,
 } from "../../../shared/contracts/offer/passed-on.ts";
+import { cutText } from "../../../shared/plan/cut-text.ts";
 import type { Json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import { schemaViolations } from "../../../shared/plan/schema-violations.ts";
 import type {
   McpLimits,
   McpListing,
@@ -27,6 +29,9 @@ const LISTING_MS = 8_000;
 const READING_MS = 20_000;
 /** Nobody reads longer lists; each page of a client's asks for the whole again. */
 const MOST_LISTED = 1_000;
+
+/** Nobody reads more of what is wrong with one answer. */
+const MOST_FAULTS = 5;
 
 export type PassedOnTimes = { readonly listing_ms: number; readonly reading_ms: number };
 
@@ -78,8 +83,11 @@ export const passedOn = (
     const asked = await reached(server, times.reading_ms, (target, limits) => way.client.ask(target, question, limits));
     if (!asked.ok) return asked;
     const answer = schema.safeParse(known.masked(asked.value satisfies Json));
-    const why = "it answered with something that is not passed on";
-    return answer.success ? accept(answer.data) : refuse({ because: "unfit", why });
+    if (answer.success) return accept(answer.data);
+    const faults = schemaViolations(answer.error, schema).slice(0, MOST_FAULTS);
+    const places = faults.map(({ path, message }) => `${path} ${message}`).join("; ");
+    const why = known.maskedText(cutText(`it answered with something that is not passed on: ${places}`));
+    return refuse({ because: "unfit", why });
   };
 
   return {

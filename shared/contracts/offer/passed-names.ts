@@ -6,6 +6,8 @@ import {
   type PassedPrompt,
   type PassedReading,
   type PassedTemplate,
+  passedAddress,
+  passedName,
 } from "./passed-on.ts";
 
 /** Something of a server behind, by the server and the name or address that the server itself gives it. */
@@ -23,15 +25,15 @@ export const LONGEST_ADDRESS = SCHEME.length + LONGEST_SERVER + "/".length + LON
 export const promptName = ({ server, own }: OfServer): string => `${server}.${own}`;
 export const resourceUri = ({ server, own }: OfServer): string => `${SCHEME}${server}/${own}`;
 
-/** @returns undefined for a name that no prompt of a server can have here */
-export const promptNamed = (name: string): OfServer | undefined => split(name, ".");
+/** @returns undefined for a name that no prompt of a server can have here, or an address that no list passes on */
+export const promptNamed = (name: string): OfServer | undefined => split(name, ".", passedName);
 export const resourceAt = (uri: string): OfServer | undefined =>
-  uri.startsWith(SCHEME) ? split(uri.slice(SCHEME.length), "/") : undefined;
+  uri.startsWith(SCHEME) ? split(uri.slice(SCHEME.length), "/", passedAddress) : undefined;
 
-const split = (text: string, separator: string): OfServer | undefined => {
+const split = (text: string, separator: string, owns: typeof passedName): OfServer | undefined => {
   const end = text.indexOf(separator);
   const [server, own] = [text.slice(0, Math.max(end, 0)), text.slice(end + 1)];
-  return own !== "" && serverName.safeParse(server).success ? { server, own } : undefined;
+  return owns.safeParse(own).success && serverName.safeParse(server).success ? { server, own } : undefined;
 };
 
 /** The same under the names by which a client of the door asks for them. */

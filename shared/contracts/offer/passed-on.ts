@@ -2,12 +2,12 @@ import { z } from "zod";
 import { cutText } from "../../plan/cut-text.ts";
 
 /** Names and addresses are handed back as they are, so one that is too long or would hide something is not passed on. */
-const name = z
+export const passedName = z
   .string()
   .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,256}$/u, "must be a name in one line, 256 characters at most");
 /** Characters. */
 export const LONGEST_OWN_ADDRESS = 4_096;
-const address = z
+export const passedAddress = z
   .string()
   .max(LONGEST_OWN_ADDRESS)
   .regex(/^[^\s\p{Cc}\p{Cf}]+$/u, "must be an address without blanks");
@@ -28,30 +28,34 @@ const annotations = z.object({
 
 /** A prompt as its server lists it: no icons, whose addresses clients would fetch, and nothing of `_meta`. */
 export const passedPrompt = z.object({
-  name,
+  name: passedName,
   ...described,
   arguments: z
-    .array(z.object({ name, ...described, required: z.boolean().exactOptional() }))
+    .array(z.object({ name: passedName, ...described, required: z.boolean().exactOptional() }))
     .max(100)
     .exactOptional(),
 });
 export type PassedPrompt = z.infer<typeof passedPrompt>;
 
 const resourceFields = {
-  name,
+  name: passedName,
   ...described,
   mimeType: mimeType.exactOptional(),
   annotations: annotations.exactOptional(),
 };
 
-export const passedResource = z.object({ uri: address, ...resourceFields, size: z.number().min(0).exactOptional() });
+export const passedResource = z.object({
+  uri: passedAddress,
+  ...resourceFields,
+  size: z.number().min(0).exactOptional(),
+});
 export type PassedResource = z.infer<typeof passedResource>;
 
 /** Resources of one form: `notes://{id}` (RFC 6570). */
-export const passedTemplate = z.object({ uriTemplate: address, ...resourceFields });
+export const passedTemplate = z.object({ uriTemplate: passedAddress, ...resourceFields });
 export type PassedTemplate = z.infer<typeof passedTemplate>;
 
-const held = { uri: address, mimeType: mimeType.exactOptional() };
+const held = { uri: passedAddress, mimeType: mimeType.exactOptional() };
 const contents = z.union([z.object({ ...held, text: z.string() }), z.object({ ...held, blob: z.base64() })]);
 export type PassedContents = z.infer<typeof contents>;
 

@@ -428,6 +428,7 @@ it("docs/api.md shows what the API answers", async () => {
     "| 416 | range-not-satisfiable | the file is shorter |",
     "| 422 | answer-too-large | ask for a smaller page or a range |",
     "| 429 | too-many | `limit` says what is the most; ask again after `Retry-After` |",
+    "| 502 | unfit-answer | of `/mcp`, where a server behind answered a read with what is not passed on: it says what and where |",
     "| 503 | contended | others changed the same thing at every try; send it again in a moment |",
     "| 503 | not-reached | of one decision among many: there was no time left for it; send it again |",
     "| 500 | internal | unexpected; read the state again, or send the same Idempotency-Key again |",

@@ -81,6 +81,6 @@ const inProblem = (called: string, server: string, { because, why }: NotPassed):
     case "unanswered":
       return problemOf("not-reached", `server ${server} did not give ${called}: ${why}`);
     case "unfit":
-      return problemOf("answer-too-large", `${called} cannot be passed on: ${why}`);
+      return problemOf("unfit-answer", `${called} cannot be passed on from server ${server}: ${why}`);
   }
 };

@@ -313,8 +313,22 @@ describe("a server that does not do as it should", () => {
       "answers with an address that hides something",
       { result: { contents: [{ uri: "a b", text: "" }] } },
       -32_603,
-      "after_change",
-      "not passed on",
+      "later",
+      "is not passed on: /contents/0/uri must be an address without blanks",
+    ],
+    [
+      "answers with a part that is none",
+      {
+        result: {
+          contents: [
+            { uri: "notes://a", text: "" },
+            { uri: "notes://b", text: "", mimeType: "a\u0000" },
+          ],
+        },
+      },
+      -32_603,
+      "later",
+      "is not passed on: /contents/1/mimeType",
     ],
   ] as const)(
     "a server behind that %s gives an error that names it, and says whether to ask again",
@@ -329,6 +343,17 @@ describe("a server that does not do as it should", () => {
       await expect(read).rejects.toThrow("ours");
     },
   );
+
+  it.each([
+    ["a blank", "file:///a b"],
+    ["a line end", "file:///a\nb"],
+    ["a sign that hides", "file:///hid\u{e0041}den"],
+  ])("a server behind is not asked for an address with %s, which no list passes on", async (_, own) => {
+    await register("ours", libraries[0]);
+    const read = (await newer()).readResource({ uri: `buddy://ours/${own}` });
+    await expect(read).rejects.toMatchObject({ code: -32_602 });
+    expect(libraries[0].methods).toEqual([]);
+  });
 
   it("a server behind is not asked with arguments that are too large, and its own refusal of arguments is handed on", async () => {
     await register("ours", libraries[0]);

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { createMcpHandler } from "@modelcontextprotocol/server";
+import { z } from "zod";
 import { type Contacts, contactsServer, emptyContacts } from "./mcp-contacts.ts";
 import { type Sessions, sessionsOf } from "./mcp-sessions.ts";
 
@@ -12,6 +13,8 @@ export type HttpMisbehaviour =
       readonly on?: string;
       readonly headers?: { readonly [name: string]: string };
     }
+  /** It acts, and this is the result in its answer, byte for byte. */
+  | { readonly result: string; readonly acts: true; readonly on?: string }
   | "reset"
   /** It acts, and its connection breaks in the middle of its answer. */
   | "half_an_answer";
@@ -59,6 +62,11 @@ export const startContacts = async ({ sessions: keeps = false } = {}): Promise<C
       return new Response(null);
     }
     if (plan === "half_an_answer") return halfOf(await answered?.text(), cut);
+    if ("result" in plan) {
+      const { id } = z.object({ id: z.union([z.string(), z.number()]) }).parse(JSON.parse(body));
+      const answer = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${plan.result}}`;
+      return new Response(answer, { headers: { "content-type": "application/json" } });
+    }
     return new Response("as it was told", { status: plan.status, headers: plan.headers ?? {} });
   });
   const server = createServer((request, response) => {

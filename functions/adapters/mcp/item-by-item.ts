@@ -1,6 +1,7 @@
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
 import { z } from "zod";
 import { jsonFaults } from "../../../shared/plan/json-faults.ts";
+import { carryResult } from "./call-result.ts";
 
 /** An item of a list as its server said it; null where it is nested so deep that nothing may walk it. */
 export type Said = { readonly item: unknown; readonly name: string };
@@ -13,11 +14,15 @@ const listResult = z.looseObject({ tools: items, prompts: items, resources: item
 /**
  * The library takes a list whole or not at all, so that one item which is not as the protocol says would take all
  * others with it. It is given pages of one item, which carries what the server said: what is wrong with which is for
- * its reader to say. Following pages, and keeping a list for as long as it holds, stay the library's.
+ * its reader to say. Following pages, and keeping a list for as long as it holds, stay the library's. A tool's result
+ * is carried past it likewise.
  */
 export const itemByItem = (transport: Transport): Transport => {
   // The library asks a handler that is there when it connects before its own.
-  transport.onmessage = carry;
+  transport.onmessage = (message) => {
+    carry(message);
+    carryResult(message);
+  };
   return transport;
 };
 

@@ -13,6 +13,7 @@ import type {
 } from "../../../shared/ports/mcp.ts";
 import { type ClientOptions, NotSent } from "../http/connections.ts";
 import { guardedFetch } from "../http/guarded-fetch.ts";
+import { resultAsSaid } from "./call-result.ts";
 import { Connection, limitsOf } from "./connection.ts";
 import { describedTools } from "./described-tools.ts";
 import { openHttp } from "./http-transport.ts";
@@ -112,9 +113,7 @@ export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClien
             ),
           );
         });
-        const { content, structuredContent, isError = false } = result;
-        const structured = structuredContent === undefined ? {} : { structured: json.parse(structuredContent) };
-        return { kind: "answered", result: { is_error: isError, content: json.parse(content), ...structured } };
+        return { kind: "answered", result: resultAsSaid(result) };
       } catch (error) {
         if (isUnauthorized(error)) target.unauthorized?.();
         const passing = state.sent ? passingIn(error) : passingQuestion(error);

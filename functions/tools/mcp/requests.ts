@@ -4,8 +4,11 @@ import type { SecretFamily } from "../../../shared/contracts/binding/secret-fami
 import { fillTemplate } from "../../../shared/contracts/binding/template.ts";
 import { argumentsOf } from "../../../shared/contracts/bound/mcp/mcp-rules.ts";
 import type { PushBack } from "../../../shared/execution/call-outcome.ts";
+import { MAX_OUTPUT_BYTES } from "../../../shared/execution/limits.ts";
 import { cutText, thrownText } from "../../../shared/plan/cut-text.ts";
-import { isJsonObject, type Json, type JsonObject, json } from "../../../shared/plan/json.ts";
+import { parseExactJson } from "../../../shared/plan/exact-json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
+import { mendJson } from "../../../shared/plan/mend-json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { McpAnswer, McpLimits, McpResult, McpTarget } from "../../../shared/ports/mcp.ts";
 import type { ToolCall } from "../../../shared/ports/tools.ts";
@@ -162,7 +165,7 @@ const jsonOf = (content: Json): Json | undefined => {
   if (others.length > 0 || !isJsonObject(only ?? null) || !isJsonObject(only)) return undefined;
   if (typeof only.text !== "string") return undefined;
   try {
-    return json.parse(JSON.parse(only.text));
+    return mendJson(parseExactJson(only.text), MAX_OUTPUT_BYTES).value;
   } catch {
     // Text that says it is JSON and is none stays what it is: text.
     return undefined;

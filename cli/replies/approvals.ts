@@ -62,6 +62,7 @@ export const approval = z.looseObject({
         because: z.string(),
         at: z.string(),
         passed_over: z.array(z.looseObject({ name: z.string(), until: z.string() })),
+        barred: z.array(z.string()).optional(),
       }),
     )
     .default([]),

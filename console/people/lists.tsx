@@ -14,8 +14,8 @@ type ListsProps = {
 
 /** Tools that ask people one after the other, who of them is away, and whom a request made now would be put to. */
 export const Lists = ({ contracts, away, at }: ListsProps) => {
-  const listed = contracts.flatMap(({ tool_name, asked_in_order: order }) =>
-    order === undefined ? [] : [{ tool_name, order }],
+  const listed = contracts.flatMap(({ tool_name, risk_level, asked_in_order: order }) =>
+    order === undefined ? [] : [{ tool_name, risk_level, order }],
   );
   return (
     <Part id="lists" head="Whom tools ask, one after the other">
@@ -25,7 +25,7 @@ export const Lists = ({ contracts, away, at }: ListsProps) => {
         </p>
       ) : null}
       <ul aria-label="Lists of tools">
-        {listed.map(({ tool_name, order }) => (
+        {listed.map(({ tool_name, risk_level, order }) => (
           <li key={tool_name} class="contract">
             <p class="tool">{tool_name}</p>
             <ol>
@@ -36,7 +36,8 @@ export const Lists = ({ contracts, away, at }: ListsProps) => {
               ))}
             </ol>
             <p class="quiet">
-              A request made now is put to <First name={askedFirst(order, away, at).asked?.[0]?.name ?? null} />.
+              A request made now is put to <First name={firstOf(order, away, at)} />
+              {risk_level === "HIGH" ? "; four eyes pass over whoever asks for it" : null}.
             </p>
           </li>
         ))}
@@ -44,6 +45,9 @@ export const Lists = ({ contracts, away, at }: ListsProps) => {
     </Part>
   );
 };
+
+const firstOf = (order: readonly string[], away: AwayList["away"], at: string): string | null =>
+  askedFirst(order, { absences: away, excluded: [], now: at }).asked?.[0]?.name ?? null;
 
 const First = ({ name }: { readonly name: string | null }) =>
   name === null ? <>everybody: nobody of the list is here</> : <Person id={name} />;

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { ApprovalView } from "../../functions/api/schemas.ts";
-import { WHY_ASKED } from "../../shared/shown/asked.ts";
+import { WHY_ASKED, WHY_BARRED, WHY_EVERYBODY } from "../../shared/shown/asked.ts";
 import { inWords } from "../../shared/shown/words.ts";
 import { Part } from "../parts/part.tsx";
 import { Person } from "../parts/person.tsx";
@@ -95,14 +95,20 @@ export const Around = ({ request }: { readonly request: ApprovalView }) => (
 type Asked = NonNullable<ApprovalView["asked"]>[number];
 
 /** Somebody whom the request was put to, by the tool's list. */
-const Put = ({ asked: { name, because, at, passed_over } }: { readonly asked: Asked }) => (
+const Put = ({ asked: { name, because, at, passed_over, barred = [] } }: { readonly asked: Asked }) => (
   <>
-    {name === null ? "everybody, because nobody of the tool's list is here" : <Text text={name} inLine />}
+    {name === null ? WHY_EVERYBODY : <Text text={name} inLine />}
     {WHY_ASKED[because]}, <Moment at={at} />
     {passed_over.map((each) => (
       <span class="quiet" key={each.name}>
         {"; "}
         <Text text={each.name} inLine /> is away until <Moment at={each.until} />
+      </span>
+    ))}
+    {barred.map((each) => (
+      <span class="quiet" key={each}>
+        {"; "}
+        <Text text={each} inLine /> {WHY_BARRED}
       </span>
     ))}
   </>

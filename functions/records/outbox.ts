@@ -52,11 +52,14 @@ const extensionEvents = ({ approval_id, step_id, extensions }: ApprovalRequest):
 
 /** Whom a request was put to after the first: the request itself is the event of that. */
 const escalationEvents = ({ approval_id, step_id, asked = [] }: ApprovalRequest): AuditEntry[] =>
-  asked.slice(1).map(({ name, at, because, passed_over }, place) => ({
+  asked.slice(1).map(({ name, at, because, passed_over, barred }, place) => ({
     type: "approval_escalated",
     at,
     actor: BUDDY,
-    body: { approval_id, step_id, from: asked[place]?.name ?? null, to: name, because, passed_over },
+    body: {
+      ...{ approval_id, step_id, from: asked[place]?.name ?? null, to: name, because, passed_over },
+      ...(barred === undefined ? {} : { barred }),
+    },
   }));
 
 const CLOSED_BY: Partial<Record<ApprovalRequest["status"], string>> = {

@@ -53,7 +53,9 @@ export const BUS_EVENTS = {
       from: z.array(z.string()).describe("Whom it was put to before."),
       because: asked.shape.because
         .exclude(["first"])
-        .describe("Nobody who may decide opened it by half of the time that was left; or who was asked is away."),
+        .describe(
+          "Nobody who may decide opened it by half of the time that was left; or who was asked is away, or may not decide.",
+        ),
     })
     .describe(
       "A request goes to the next of its tool's list. The request is read over the API: GET /approvals/{approval_id}.",

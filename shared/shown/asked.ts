@@ -5,20 +5,31 @@ type Shown = {
   readonly because: string;
   readonly at: string;
   readonly passed_over: readonly { readonly name: string; readonly until: string }[];
+  readonly barred?: readonly string[] | undefined;
 };
 
 /** Why it went to somebody, behind a name; nothing for the first. */
 export const WHY_ASKED: Readonly<Record<string, string>> = {
   unopened: ", because nobody before had opened it",
   away: ", because who was asked before is away",
+  barred: ", because who was asked before may not decide it",
 };
+
+/** Why nobody of a tool's list is asked. */
+export const WHY_EVERYBODY = "everybody, because nobody of the tool's list is here and may decide it";
+
+/** Why four eyes pass over somebody. */
+export const WHY_BARRED = "may not decide it: four eyes want somebody else";
 
 /** Whom a request was put to, in its order: a line for each; none where everybody was asked at once. */
 export const askedInWords = (asked: readonly Shown[] = [], called: Called = NOBODY_NAMED): string[] =>
-  asked.map(({ name, because, at, passed_over }) => {
-    const away = passed_over.map((each) => `${nameWithId(called, each.name)} is away until ${each.until}`);
-    const who = name === null ? "everybody, because nobody of the tool's list is here" : nameWithId(called, name);
-    return `Put to ${who} at ${at}${WHY_ASKED[because] ?? ""}${away.length === 0 ? "" : ` (${away.join(", ")})`}`;
+  asked.map(({ name, because, at, passed_over, barred = [] }) => {
+    const past = [
+      ...passed_over.map((each) => `${nameWithId(called, each.name)} is away until ${each.until}`),
+      ...barred.map((each) => `${nameWithId(called, each)} ${WHY_BARRED}`),
+    ];
+    const who = name === null ? WHY_EVERYBODY : nameWithId(called, name);
+    return `Put to ${who} at ${at}${WHY_ASKED[because] ?? ""}${past.length === 0 ? "" : ` (${past.join(", ")})`}`;
   });
 
 /** Where an open request with a list goes on to while nobody opens it; undefined: nowhere. */

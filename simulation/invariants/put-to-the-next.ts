@@ -25,7 +25,7 @@ const isHalfOver = ({ asked = [], expires_at }: ApprovalRequest, now: number): b
 export const putToTheNext: Invariant = {
   name,
   promise:
-    "An open request that nobody opened goes to the next of its tool's list once, never twice to one, never to nobody, and to everybody only while the list is away; who is told it was put to them, and the audit says so once.",
+    "An open request that nobody opened goes to the next of its tool's list once, never twice to one, never to one whom four eyes bar from deciding, never to nobody, and to everybody only while the list is away or barred; who is told it was put to them, and the audit says so once.",
   watch: ({ table, executions, now }) => {
     /** Everybody who ever said that they are away: clocks differ on when. */
     const everAway = new Set<string>();
@@ -42,8 +42,14 @@ export const putToTheNext: Invariant = {
         const names = asked.map((each) => each.name);
         check(new Set(names).size === names.length, () => `${approval_id} is put twice: ${names.join(", ")}`);
         const last = asked.at(-1);
-        check(last?.name !== null || order.every(wasAway), () => `${approval_id} is put to everybody`);
-        if (before === undefined) return;
+        const isBarred = (person: string | null): boolean => person !== null && mayBeAmong(request.excluded, person);
+        const isNobodyLeft = order.every((person) => wasAway(person) || isBarred(person));
+        const atItsEnd = last?.because === "barred" && isBarred(asked.at(-2)?.name ?? null);
+        check(last?.name !== null || isNobodyLeft || atItsEnd, () => `${approval_id} is put to everybody`);
+        if (before === undefined) {
+          check(!isBarred(names[0] ?? null), () => `${approval_id} is put to ${names[0]}, whom four eyes bar`);
+          return;
+        }
         const was = readBody(approvalRequest, before);
         const put = asked.slice(was.asked?.length ?? 0);
         const kept = JSON.stringify(asked.slice(0, was.asked?.length ?? 0)) === JSON.stringify(was.asked ?? []);
@@ -52,9 +58,15 @@ export const putToTheNext: Invariant = {
         if (next === undefined) return;
         check(was.status === "open" && request.status === "open", () => `${approval_id} is ${was.status} and goes on`);
         check(!isOpened(was), () => `${approval_id} was opened, and goes on to ${next.name}`);
+        check(!isBarred(next.name), () => `${approval_id} goes on to ${next.name}, whom four eyes bar`);
         const before_it = was.asked?.at(-1)?.name ?? null;
-        const may = next.because === "away" ? before_it === null || wasAway(before_it) : isHalfOver(was, now());
-        check(may, () => `${approval_id} goes on to ${next.name} too early (${next.because})`);
+        const may = {
+          first: () => false,
+          away: () => before_it === null || wasAway(before_it),
+          barred: () => isBarred(before_it),
+          unopened: () => isHalfOver(was, now()),
+        };
+        check(may[next.because](), () => `${approval_id} goes on to ${next.name} too early (${next.because})`);
       },
       published: (events) => {
         for (const { type, detail } of events) {

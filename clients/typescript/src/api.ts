@@ -416,11 +416,12 @@ export type get_approvals_reply = {
         readonly name: string | null;
         readonly place: number | null;
         readonly at: string;
-        readonly because: "first" | "unopened" | "away";
+        readonly because: "first" | "unopened" | "away" | "barred";
         readonly passed_over: ReadonlyArray<{
           readonly name: string;
           readonly until: string;
         }>;
+        readonly barred?: ReadonlyArray<string>;
       }>;
       readonly digest: string;
       readonly approvals_required: number;
@@ -535,11 +536,12 @@ export type get_approvals_id_reply = {
     readonly name: string | null;
     readonly place: number | null;
     readonly at: string;
-    readonly because: "first" | "unopened" | "away";
+    readonly because: "first" | "unopened" | "away" | "barred";
     readonly passed_over: ReadonlyArray<{
       readonly name: string;
       readonly until: string;
     }>;
+    readonly barred?: ReadonlyArray<string>;
   }>;
   readonly digest: string;
   readonly approvals_required: number;
@@ -655,11 +657,12 @@ export type post_approvals_id_decision_reply = {
     readonly name: string | null;
     readonly place: number | null;
     readonly at: string;
-    readonly because: "first" | "unopened" | "away";
+    readonly because: "first" | "unopened" | "away" | "barred";
     readonly passed_over: ReadonlyArray<{
       readonly name: string;
       readonly until: string;
     }>;
+    readonly barred?: ReadonlyArray<string>;
   }>;
   readonly digest: string;
   readonly approvals_required: number;

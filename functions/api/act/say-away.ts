@@ -48,8 +48,9 @@ const nobodyLeft = async (
   { from }: Pick<Absence, "from">,
 ): Promise<string[]> => {
   const [away, all] = await Promise.all([absences.all(), contracts.all()]);
+  const then = { absences: away, excluded: [], now: from };
   return all
-    .filter(({ asked_in_order }) => askedFirst(asked_in_order, away, from).asked?.[0]?.name === null)
+    .filter(({ asked_in_order }) => askedFirst(asked_in_order, then).asked?.[0]?.name === null)
     .map(({ tool_name }) => tool_name);
 };
 

@@ -53,6 +53,9 @@ const buildRequest = async (
   const { agent_id: proposed_by, acting_agent_id } = step;
   const owners = ask.kind === "undo_failed" ? await ownersNow(deps, { proposed_by, acting_agent_id }) : [];
   const { changes, summary } = questionInWords(ask, step, record, sealed, owners);
+  const excluded = needsFourEyes(ask, step)
+    ? excludedFrom(view.execution, record, await ownersEver(deps, view, step))
+    : [];
   const args = row?.arguments ?? sealed?.arguments ?? step.arguments;
   return {
     approval_id: ask.approval_id,
@@ -82,12 +85,12 @@ const buildRequest = async (
     drift: driftSince(view, record, changes),
     submitted_by: view.execution.submitted_by,
     ...(ask.kind === "approve" ? await earlierDecisions(deps, view, step, args) : {}),
-    ...(await putTo(deps, view, step)),
+    ...(await putTo(deps, view, step, excluded)),
     digest:
       ask.kind === "approve" && record.preview_digest !== null ? record.preview_digest : questionDigest(ask, record),
     approvals_required: votesNeeded(view, ask, step),
     votes: [],
-    excluded: needsFourEyes(ask, step) ? excludedFrom(view.execution, record, await ownersEver(deps, view, step)) : [],
+    excluded,
     preview_made_at: record.updated_at,
     created_at: view.now,
     expires_at: requestExpiry(view, ask.kind),
@@ -107,9 +110,10 @@ const putTo = async (
   { absences }: Pick<Deps, "absences">,
   { contracts, now }: RequestView,
   { tool_name }: ScheduledStep,
+  excluded: readonly string[],
 ): Promise<AskedInOrder> => {
   const order = contracts.get(tool_name)?.asked_in_order;
-  return order === undefined ? {} : askedFirst(order, await absences.all(), now);
+  return order === undefined ? {} : askedFirst(order, { absences: await absences.all(), excluded, now });
 };
 
 /** A question that is not about a preview is sealed by what is asked about: the step as it stands. */

@@ -53,9 +53,11 @@ export const asked = z.strictObject({
   /** The place in the list, from 0; null with everybody. */
   place: z.number().int().nonnegative().nullable(),
   at: z.string(),
-  /** When it was opened for decisions; nobody had opened it by half time; who was asked before is away. */
-  because: z.enum(["first", "unopened", "away"]),
+  /** When it was opened for decisions; nobody had opened it by half time; who was asked before is away, or may not decide. */
+  because: z.enum(["first", "unopened", "away", "barred"]),
   passed_over: z.array(passedOver),
+  /** Names of the list, and who stands in for one, whom four eyes bar from deciding it: passed over as well. */
+  barred: z.array(askedName).exactOptional(),
 });
 export type Asked = z.infer<typeof asked>;
 

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { tablePorts } from "../../../../functions/adapters/table/index.ts";
+import { joinCall } from "../../../../functions/api/call/join-call.ts";
 import { openApproval } from "../../../../functions/api/read/open-approval.ts";
 import { escalate } from "../../../../functions/execution/wait/escalate.ts";
 import { sweep } from "../../../../functions/execution/wait/sweep.ts";
+import type { JsonObject } from "../../../../shared/plan/json.ts";
 import { askingInOrder } from "../../../harness/asking-in-order.ts";
 import { dyingAt, quietly } from "../../../harness/dying.ts";
 import { eventsOf, statusOf } from "../../../harness/outcome.ts";
-import { approve, approver, requestFor, submit } from "../../../harness/people.ts";
+import { approve, approver, decide, must, requestFor, submit } from "../../../harness/people.ts";
 import { plan, update } from "../../../harness/plans.ts";
 import { startWorld, type TestWorld } from "../../../harness/world.ts";
 
@@ -17,8 +19,8 @@ const swept = async (world: TestWorld) => {
 };
 
 /** A request of a tool that asks alice, then bob, and has 1,000 seconds. */
-const asked = async (order = ["alice", "bob"]) => {
-  const world = await startWorld({ contracts: [askingInOrder(order)] });
+const asked = async (order = ["alice", "bob"], changes: JsonObject = {}) => {
+  const world = await startWorld({ contracts: [askingInOrder(order, changes)] });
   const id = await submit(world, {
     plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])],
     config: { approval_timeout_seconds: 1_000 },
@@ -105,6 +107,41 @@ describe("a request that nobody opened", () => {
     const requests = await world.deps.approvals.ofExecution(id);
     await world.deps.executions.update({ ...execution, concluded: "LOCKED" });
     expect(await escalate(world.deps, requests)).toBe(0);
+  });
+});
+
+describe("a request that four eyes decide", () => {
+  const HIGH = { risk_level: "HIGH", reversible: false, compensation: "none" };
+
+  it("a request that four eyes decide is put to the next of its list where its submitter stands first, and at once", async () => {
+    const { world, request } = await asked(["sam", "bob"], HIGH);
+    expect(request).toMatchObject({
+      excluded: expect.arrayContaining(["sam"]),
+      asked: [{ name: "bob", barred: ["sam"] }],
+    });
+    const requested = world.bus.published.filter(({ type }) => type === "ApprovalRequested");
+    expect(requested.map(({ detail }) => detail.to)).toEqual([["bob"]]);
+  });
+
+  it("a request that four eyes decide is not put to who edited it, once it is asked anew", async () => {
+    const { world, id } = await asked(["alice", "bob"], HIGH);
+    const args = { contact_id: "c1", fields: { stage: "lead" } };
+    await decide(world, id, "s1", "edit", { by: "alice", arguments: args });
+    expect((await requestFor(world, id, "s1")).asked).toMatchObject([{ name: "bob", barred: ["alice"] }]);
+  });
+
+  it("a request that four eyes decide goes to everybody where nobody else is on its list, also from one who joins in asking", async () => {
+    const all = await asked(["sam"], HIGH);
+    const told = all.world.bus.published.filter(({ type }) => type === "ApprovalRequested");
+    expect(told.map(({ detail }) => detail.to)).toEqual([[]]);
+    const { world, id, request } = await asked(["alice"], HIGH);
+    must(await joinCall(world.deps, id, "alice"));
+    expect((await swept(world)).escalated).toBe(1);
+    await world.pass(60);
+    expect((await swept(world)).escalated).toBe(0);
+    const { approval_id } = request;
+    expect(escalations(world)).toMatchObject([{ detail: { approval_id, from: ["alice"], to: [], because: "barred" } }]);
+    expect(await written(world, id)).toMatchObject([{ body: { from: "alice", to: null, because: "barred" } }]);
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ApprovalRequest } from "../../../../shared/execution/approval/approval.ts";
-import { askedFirst, askedNext, goesOn, namesAsked } from "../../../../shared/execution/approval/asking.ts";
+import { askedFirst, askedNext, goesOn, mayGoOn, namesAsked } from "../../../../shared/execution/approval/asking.ts";
 import { type Absence, absenceFault } from "../../../../shared/execution/approval/away.ts";
 import { approval } from "../../../ports/records.ts";
 
@@ -15,7 +15,7 @@ const away = (person: string, changes: Partial<Absence> = {}): Absence => ({
 const request = (order: string[], absences: Absence[] = [], changes: Partial<ApprovalRequest> = {}) =>
   approval({
     ...{ status: "open", created_at: at(0), expires_at: at(100), votes: [], opened_by: [], excluded: [] },
-    ...askedFirst(order, absences, at(0)),
+    ...askedFirst(order, { absences, excluded: changes.excluded ?? [], now: at(0) }),
     ...changes,
   });
 /** Whom it goes to as minutes pass, each with when. */
@@ -58,7 +58,8 @@ describe("a request of a tool with a list", () => {
   });
 
   it("a request is put to a stand-in, and passes over who is away with nobody in their place", () => {
-    const first = (absences: Absence[]) => askedFirst(["alice", "bob"], absences, at(0)).asked?.[0];
+    const first = (absences: Absence[]) =>
+      askedFirst(["alice", "bob"], { absences, excluded: [], now: at(0) }).asked?.[0];
     expect(first([away("alice", { instead: "dora" })])).toMatchObject({ name: "dora", place: 0 });
     expect(first([away("Alice")])).toMatchObject({ name: "bob", place: 1, passed_over: [{ name: "alice" }] });
     const each_other = [away("alice", { instead: "dora" }), away("dora", { instead: "alice" })];
@@ -73,26 +74,56 @@ describe("a request of a tool with a list", () => {
     expect(way(start, absences)).toEqual(["20 alice away"]);
   });
 
+  it("a request passes over whom four eyes bar from it, first and later, under a look-alike of their name as well", () => {
+    const own = request(["Alice", "bob", "carol", "dora"], [], { excluded: ["alice", "carol"] });
+    expect(own.asked).toMatchObject([{ name: "bob", place: 1, passed_over: [], barred: ["Alice"] }]);
+    expect(way(own)).toEqual(["50 dora unopened"]);
+    expect(goesOn(own)?.to).toEqual(["dora"]);
+    const cyrillic = request(["b\u043eb", "carol"], [], { excluded: ["bob"] });
+    expect(cyrillic.asked).toMatchObject([{ name: "carol" }]);
+  });
+
+  it("a request goes to who stands in for one that is away, unless four eyes bar the stand-in", () => {
+    const absences = [away("alice", { instead: "sam" })];
+    const own = request(["alice", "bob"], absences, { excluded: ["sam"] });
+    expect(own.asked).toMatchObject([{ name: "bob", passed_over: [{ name: "alice" }], barred: ["sam"] }]);
+    expect(request(["alice", "bob"], absences, { excluded: ["alice"] }).asked).toMatchObject([{ name: "sam" }]);
+  });
+
+  it("a request is put to everybody, and stays so, where four eyes bar the whole list", () => {
+    const own = request(["alice"], [], { excluded: ["alice"] });
+    expect(own.asked).toMatchObject([{ name: null, barred: ["alice"] }]);
+    expect([namesAsked(own), way(own), goesOn(own)]).toEqual([[], [], undefined]);
+  });
+
+  it("a request goes on at once from who asked for the same call meanwhile: to the next, at the list's end to everybody", () => {
+    const joined = { ...request(["alice", "bob"]), excluded: ["sam", "alice"] };
+    expect([mayGoOn(joined), way(joined)]).toEqual([true, ["0 bob barred"]]);
+    const alone = { ...request(["alice"]), excluded: ["sam", "alice"] };
+    expect([mayGoOn(alone), way(alone)]).toEqual([true, ["0 null barred"]]);
+  });
+
   it("a request is put to nobody twice: who stands in for two is asked once", () => {
     const absences = [away("bob", { instead: "alice" })];
     expect(way(request(["alice", "bob", "carol"], absences), absences)).toEqual(["50 carol unopened"]);
   });
 
   it("a request says nothing of whom, where the tool has no list", () => {
-    expect(askedFirst(undefined, [away("alice")], at(0))).toEqual({});
+    expect(askedFirst(undefined, { absences: [away("alice")], excluded: [], now: at(0) })).toEqual({});
     expect(way(approval({ status: "open" }))).toEqual([]);
   });
 
-  it("a request goes to names of its list or to who stands in for them, never to one who is away, never twice", () => {
+  it("a request goes to names of its list or to who stands in for them, never to one who is away or may not decide, never twice", () => {
     const name = fc.constantFrom("a", "b", "c", "d", "e");
     const absent = fc.record({ person: name, from: fc.nat(100), until: fc.nat(120), instead: fc.option(name) });
+    const [orders, gone] = [fc.uniqueArray(name, { minLength: 1 }), fc.array(absent, { maxLength: 4 })];
     fc.assert(
-      fc.property(fc.uniqueArray(name, { minLength: 1 }), fc.array(absent, { maxLength: 4 }), (order, said) => {
+      fc.property(orders, gone, fc.uniqueArray(name), (order, said, excluded) => {
         const absences = said.map(({ person, from, until, instead }) =>
           away(person, { from: at(from), until: at(until), instead }),
         );
-        let here = request(order, absences);
-        for (let minute = 0; minute < 101; minute += 1) {
+        let here = request(order, absences, { excluded });
+        for (let minute = 0; minute < 101; minute += 4) {
           const next = askedNext(here, absences, at(minute));
           if (next === undefined) continue;
           const before = (here.asked ?? []).map((each) => each.name);
@@ -103,6 +134,7 @@ describe("a request of a tool with a list", () => {
           const known = [...order, ...absences.map(({ instead }) => instead)];
           if (asked === null) continue;
           expect(known).toContain(asked);
+          expect(excluded).not.toContain(asked);
           const first = absences.find(
             ({ person, from, until }) => person === asked && from <= moment && moment < until,
           );

@@ -1,7 +1,7 @@
 import type { Context, Hono } from "hono";
 import type { WebhookSecret } from "../../../shared/webhooks/webhook.ts";
 import type { Deps } from "../../deps.ts";
-import { calledFrom } from "../../webhooks/slack-method.ts";
+import { calledFrom, type SlackApp } from "../../webhooks/slack-method.ts";
 import { readBytes } from "../http/body.ts";
 import { MAX_SMALL_BODY_BYTES } from "../http/limits.ts";
 import { refuseWith } from "../http/send.ts";
@@ -24,56 +24,64 @@ export const answerSlack = (app: Hono, deps: SlackDeps): void => {
     const read = await readBytes(c.req.raw, MAX_SMALL_BODY_BYTES);
     if (!read.ok) return refuseWith(c, "too-large", read.refusal.detail);
     const body = Buffer.from(read.value).toString();
-    const sender = await senderOf(deps, c, body);
-    if (sender === undefined)
+    const app = await appOf(deps, c, body);
+    if (app.length === 0)
       return refuseWith(c, "unauthenticated", "this does not come from a Slack app that is registered");
     const click = clickIn(body);
     // The dialog stays open, and says it beside its field.
     if (click === UNREASONED) return c.json({ response_action: "errors", errors: { [REASON]: "Say why, in words." } });
     // Another button, such as the link into the console, decides nothing.
-    if (click !== undefined && !(await isAskedWhy(deps, click, sender))) {
-      await answer(deps, click, new URL(sender.url).host);
-    }
+    if (click !== undefined && !(await isAskedWhy(deps, click, app))) await answer(deps, click, app);
     return c.body(null, 200);
   });
 };
 
 /** A rejection asks why first, where the app may open dialogs; one that could not be opened rejects without. */
-const isAskedWhy = async (deps: SlackDeps, click: Click, { url, slack_bot_token }: WebhookSecret): Promise<boolean> => {
+const isAskedWhy = async (deps: SlackDeps, click: Click, app: readonly WebhookSecret[]): Promise<boolean> => {
   const { decision, trigger_id, comment, approval_id } = click;
   if (decision !== "reject" || comment !== undefined) return false;
-  if (slack_bot_token === undefined || trigger_id === undefined) return false;
+  const bots = botsOf(app);
+  if (bots.length === 0 || trigger_id === undefined) return false;
   const request = await deps.approvals.get(approval_id);
   // Of one that was decided the message says by whom, without a dialog.
   if (request?.status !== "open") return false;
-  const asked = await deps.notices.send(
-    askReason({ url, slack_bot_token }, trigger_id, click),
-    DIALOG_OPENED_WITHIN_MS,
-  );
-  if (calledFrom(asked, "views.open").ok) return true;
+  for (const bot of bots) {
+    const asked = await deps.notices.send(askReason(bot, trigger_id, click), DIALOG_OPENED_WITHIN_MS);
+    const opened = calledFrom(asked, "views.open");
+    if (opened.ok) return true;
+    // Slack itself says in no time that a token is good no more; where nothing says so, no time is left for another.
+    if (opened.error === null) break;
+  }
   deps.log.warn("Slack opened no dialog: rejected without a reason", { approval_id });
   return false;
 };
 
-/** The secrets of the registered address whose app signed the request; undefined where none did. */
-const senderOf = async (deps: SlackDeps, c: Context, body: string): Promise<WebhookSecret | undefined> => {
-  const timestamp = c.req.header("x-slack-request-timestamp") ?? "";
-  const signature = c.req.header("x-slack-signature") ?? "";
-  const now = deps.wallClock.now();
-  for (const { kind, status, webhook_id } of await deps.webhooks.all()) {
-    if (kind !== "slack" || status !== "active") continue;
-    const secret = await deps.webhookSecrets.get(webhook_id);
-    if (secret?.slack_signing_secret == null) continue;
-    const signed = { timestamp, signature, body };
-    if (isFromSlack(secret.slack_signing_secret, signed, now)) return secret;
+/** The bots by which an app's dialogs are opened: one app may write to several channels, to some of them without a bot. */
+const botsOf = (app: readonly WebhookSecret[]): SlackApp[] => {
+  const byToken = new Map<string, SlackApp>();
+  for (const { url, slack_bot_token } of app) {
+    if (slack_bot_token !== undefined) byToken.set(slack_bot_token, { url, slack_bot_token });
   }
-  return undefined;
+  return [...byToken.values()];
 };
 
-const answer = async (deps: SlackDeps, click: Click, host: string): Promise<void> => {
+/** The secrets of the registered addresses whose app signed the request; none where no app did. */
+const appOf = async (deps: SlackDeps, c: Context, body: string): Promise<WebhookSecret[]> => {
+  const timestamp = c.req.header("x-slack-request-timestamp") ?? "";
+  const signature = c.req.header("x-slack-signature") ?? "";
+  const signed = { timestamp, signature, body };
+  const now = deps.wallClock.now();
+  const slack = (await deps.webhooks.all()).filter(({ kind, status }) => kind === "slack" && status === "active");
+  const secrets = await Promise.all(slack.map(({ webhook_id }) => deps.webhookSecrets.get(webhook_id)));
+  return secrets.flatMap((secret) =>
+    secret?.slack_signing_secret != null && isFromSlack(secret.slack_signing_secret, signed, now) ? [secret] : [],
+  );
+};
+
+const answer = async (deps: SlackDeps, click: Click, app: readonly WebhookSecret[]): Promise<void> => {
   const said = await decideByClick(deps, click);
   const url = click.response_url;
-  if (URL.parse(url)?.host !== host) {
+  if (!app.some((each) => new URL(each.url).host === URL.parse(url)?.host)) {
     deps.log.error("a click has its answer sent elsewhere than its app is", { approval_id: click.approval_id });
     return;
   }

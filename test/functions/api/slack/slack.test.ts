@@ -349,6 +349,22 @@ describe("a click on Reject, where the app has a bot", () => {
     expect(await requestIn(h)).toMatchObject({ status: "rejected", comment: "rejected in Slack by U2" });
   });
 
+  it.each([
+    ["an address of the same app without a bot", {}],
+    ["one whose bot's token was revoked", { slack_bot_token: "xoxb-a-token-that-was-revoked" }],
+  ])("a click on Reject asks why where %s was registered before the one with the bot", async (_what, before) => {
+    const h = await asked(updatePlan("p1"), SIGNING, before);
+    const bot = { url: slack.url, kind: "slack", slack_signing_secret: SIGNING, slack_bot_token: BOT_TOKEN };
+    webhookCreated.parse(await (await h.post("/webhooks", bot, ADA)).json());
+    await click(h, "U2", "Reject");
+    expect((await requestIn(h)).status).toBe("open");
+    await send(h, "U2", "the wrong stage");
+    expect(await requestIn(h)).toMatchObject({
+      status: "rejected",
+      comment: "the wrong stage (rejected in Slack by U2)",
+    });
+  });
+
   it("a click on Reject opens no dialog about what was decided meanwhile: the message says by whom", async () => {
     const h = await withBot();
     const late = slack.clickOn(0, "U2", "Reject", { at: h.time.now });

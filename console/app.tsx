@@ -49,7 +49,8 @@ export const App = ({ session, signedOut }: AppProps) => {
   useKeptFocus();
   const chosen = useChosen();
   const [stopping, setStopping] = useState(false);
-  const [path = "", query = ""] = useAddress().split("?");
+  const address = useAddress();
+  const [path = "", query = ""] = address.split("?");
   const place = placeAt(path);
   const mine = open.requests?.filter(isToDecide).length ?? 0;
   useSaid(open.requests && mine, (now, before) =>
@@ -114,7 +115,7 @@ export const App = ({ session, signedOut }: AppProps) => {
       )}
       <Announcer />
       <main id="main" tabIndex={-1} aria-label={TITLES[place.page]}>
-        <Guarded at={path}>
+        <Guarded at={address}>
           <Page api={api} open={open} place={place} query={query} chosen={chosen} me={session.name} names={names} />
         </Guarded>
       </main>

@@ -4,6 +4,7 @@ import type { Api } from "../client/api.ts";
 import type { Query } from "../client/http.ts";
 import { usePolled } from "../client/polled.ts";
 import { PlanNames } from "../execution/plan-names.tsx";
+import { instantOf, localOf } from "../parts/local-time.ts";
 import { go, Link } from "../parts/navigation.tsx";
 import { NotYet, Refusal } from "../parts/notice.tsx";
 import { onceEach } from "../parts/once-each.ts";
@@ -105,9 +106,9 @@ const Search = ({ search }: { readonly search: Query }) => (
         event.preventDefault();
         const given = new URLSearchParams();
         for (const [name, value] of new FormData(event.currentTarget)) {
-          if (typeof value === "string" && value.trim() !== "") {
-            given.set(name, name === "since" ? new Date(value).toISOString() : value.trim());
-          }
+          const written = typeof value === "string" ? value.trim() : "";
+          const meant = name === "since" ? (instantOf(written) ?? "") : written;
+          if (meant !== "") given.set(name, meant);
         }
         go(`${pathOf.executions()}${given.size === 0 ? "" : `?${given}`}`);
       }}
@@ -128,7 +129,7 @@ const Search = ({ search }: { readonly search: Query }) => (
       </label>
       <label class="labelled">
         <span>Since</span>
-        <input type="datetime-local" name="since" defaultValue={localOf(search.since)} />
+        <input type="datetime-local" name="since" defaultValue={localOf(String(search.since ?? ""))} />
       </label>
       <button type="submit" class="button">
         Search
@@ -136,13 +137,6 @@ const Search = ({ search }: { readonly search: Query }) => (
     </form>
   </search>
 );
-
-/** A moment as a box for local times wants it. */
-const localOf = (instant: Query[string]): string => {
-  if (typeof instant !== "string") return "";
-  const at = new Date(instant);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-};
 
 type FieldProps = { readonly name: string; readonly label: string; readonly search: Query; readonly wide?: boolean };
 

@@ -4,7 +4,7 @@ import { Notice } from "./notice.tsx";
 
 /**
  * Says so where a page cannot be shown, because an answer is not of the form that this console knows, for one. Without it
- * the page would stand as it was, and nobody would know. At another address it is tried again.
+ * the page would stand as it was, and nobody would know. At another address, of which its query is a part, it is tried again.
  */
 export const Guarded = ({ at, children }: { readonly at: string; readonly children: ComponentChildren }) => {
   const [fault, tryAgain] = useErrorBoundary();

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { Api } from "../client/api.ts";
 import { useAct } from "../parts/act.tsx";
 import { Line } from "../parts/line.tsx";
+import { instantOf } from "../parts/local-time.ts";
 import { Notice } from "../parts/notice.tsx";
 import { Part } from "../parts/part.tsx";
 import { Press } from "../parts/press.tsx";
@@ -18,8 +19,6 @@ const When = ({ label, value, write }: WhenProps) => (
     <input type="datetime-local" value={value} onInput={(event) => write(event.currentTarget.value)} />
   </label>
 );
-
-const instantOf = (local: string): string | undefined => (local === "" ? undefined : new Date(local).toISOString());
 
 /** Somebody says until when they are away, and who is told instead: it changes who is told, never who may decide. */
 export const SayAway = ({ api, me, acted }: SayAwayProps) => {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../console/client/http.ts";
 import { queuedAnew } from "../../console/client/queued.ts";
@@ -5,6 +6,7 @@ import { rungsOf, waitsFor } from "../../console/execution/ladder.ts";
 import { newestOf } from "../../console/health/newest-of.ts";
 import { decideInParts } from "../../console/many/in-parts.ts";
 import { keptPages } from "../../console/parts/kept-pages.ts";
+import { instantOf, localOf } from "../../console/parts/local-time.ts";
 import { onceEach } from "../../console/parts/once-each.ts";
 import { fieldsOf, readField, writtenOf } from "../../console/request/form-of.ts";
 import { isTyped, nameToType } from "../../console/request/name-to-type.ts";
@@ -32,6 +34,28 @@ describe("the name that is typed before a HIGH call", () => {
 
   it("the name typed before a HIGH call is typed in full; blanks around it make no other name", () => {
     expect([isTyped(" c1 ", "c1"), isTyped("c", "c1"), isTyped("C1", "c1")]).toEqual([true, false, false]);
+  });
+});
+
+describe("a box for local times", () => {
+  it.each(["", "yesterday", "2026-11-29T10:00Z…", "2026-13-01", "+275760-09-13T00:00:00.001Z"])(
+    "a box for local times stays empty for %j, which is no moment",
+    (written) => {
+      expect([localOf(written), instantOf(written)]).toEqual(["", undefined]);
+    },
+  );
+
+  it("a box for local times shows a moment in the reader's zone, and gives the same moment back", () => {
+    fc.assert(
+      fc.property(fc.date({ min: new Date(0), max: new Date(4e12), noInvalidDate: true }), (at) => {
+        at.setSeconds(0, 0);
+        const local = localOf(at.toISOString());
+        // An hour of autumn has two moments in some zones: the box cannot say which of them.
+        const back = Date.parse(instantOf(local) ?? "");
+        expect(local).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/u);
+        expect(localOf(new Date(back).toISOString())).toBe(local);
+      }),
+    );
   });
 });
 

@@ -163,6 +163,24 @@ await describeInBrowser("an unlucky approver", (browser) => {
     await page.getByRole("link", { name: "Health" }).click();
     await page.getByRole("heading", { name: "Health", level: 1 }).waitFor();
     await told.waitFor({ state: "hidden" });
+    await page.route(/\/executions\?text=other/u, (route) => route.fulfill({ json: { of: "another version" } }));
+    await goTo(page, "/console/executions?text=other");
+    await told.waitFor();
+    await goTo(page, "/console/executions?text=elsewhere");
+    await page.getByRole("link", { name: /RUNNING elsewhere/u }).waitFor();
+    await told.waitFor({ state: "hidden" });
+  });
+
+  it("an unlucky approver opens a link to a search that was cut within its time, is told which part is wrong, and searches on", async () => {
+    const page = await at("bob", await asked("cut", "c9"));
+    await goTo(page, "/console/executions?text=cut&since=2026-11-29T10:00Z%E2%80%A6");
+    await page.getByText("/query/since").waitFor();
+    expect([await page.getByLabel("Since").inputValue(), await page.getByLabel("Text").inputValue()]).toEqual([
+      "",
+      "cut",
+    ]);
+    await page.getByRole("button", { name: "Search" }).click();
+    await page.getByRole("link", { name: /RUNNING cut/u }).waitFor();
   });
 
   it("an unlucky approver works on in the same page after the server was started anew", async () => {

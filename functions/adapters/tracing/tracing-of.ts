@@ -4,11 +4,13 @@ import { noTracing } from "./none.ts";
 /** Variables of the OpenTelemetry specification. */
 export type TracingVariables = { readonly [name: string]: string | undefined };
 
-/** Whether the usual variables ask for spans over OTLP. */
+/** Whether the usual variables ask for spans over OTLP. The specification has an empty one mean what an unset one does. */
 const isAskedFor = (variables: TracingVariables): boolean => {
-  const { OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER = "otlp" } = variables;
-  const endpoint = variables.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? variables.OTEL_EXPORTER_OTLP_ENDPOINT ?? "";
-  return endpoint.trim() !== "" && OTEL_SDK_DISABLED?.toLowerCase() !== "true" && OTEL_TRACES_EXPORTER === "otlp";
+  const said = (name: string): string => (variables[name] ?? "").trim();
+  const endpoint = said("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") || said("OTEL_EXPORTER_OTLP_ENDPOINT");
+  const exporters = (said("OTEL_TRACES_EXPORTER") || "otlp").split(",").map((exporter) => exporter.trim());
+  const isDisabled = said("OTEL_SDK_DISABLED").toLowerCase() === "true";
+  return endpoint !== "" && !isDisabled && exporters.includes("otlp") && !exporters.includes("none");
 };
 
 /** Tracing as the environment asks for it. Where it does not, no module of OpenTelemetry is loaded. */

@@ -245,9 +245,28 @@ describe("tracing that nobody asked for", () => {
     { OTEL_EXPORTER_OTLP_ENDPOINT: " " },
     { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318", OTEL_SDK_DISABLED: "true" },
     { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318", OTEL_TRACES_EXPORTER: "none" },
+    { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318", OTEL_TRACES_EXPORTER: "console, zipkin" },
+    { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318", OTEL_TRACES_EXPORTER: "otlp,none" },
+    { OTEL_EXPORTER_OTLP_ENDPOINT: "", OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "" },
   ])("tracing that nobody asked for is none: %j", async (variables) => {
     expect(await tracingOf(variables)).toBe(noTracing);
   });
+
+  it.each([
+    { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "" },
+    { OTEL_TRACES_EXPORTER: "" },
+    { OTEL_SDK_DISABLED: "" },
+    { OTEL_TRACES_EXPORTER: "otlp" },
+    { OTEL_TRACES_EXPORTER: "console, otlp" },
+    { OTEL_EXPORTER_OTLP_ENDPOINT: "", OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://127.0.0.1:4318/v1/traces" },
+  ])(
+    "tracing is asked for where other variables are empty, as a file of them leaves those that have no value: %j",
+    async (more) => {
+      const tracing = await tracingOf({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318", ...more });
+      expect(tracing).not.toBe(noTracing);
+      await tracing.stop();
+    },
+  );
 
   it("tracing that nobody asked for passes trace context on all the same", async () => {
     const world = await start(noTracing);

@@ -133,6 +133,7 @@ export type Context = {
   readonly readBytes: (path: string) => Promise<Uint8Array | undefined>;
   /** The same of a file that was saved there: anything else, such as a pipe that nobody writes to, is none. */
   readonly readSaved: (path: string) => Promise<Uint8Array | undefined>;
+  readonly isFile: (path: string) => Promise<boolean>;
   /** Names of what is in a folder; undefined where there is no such folder. */
   readonly readFolder: (path: string) => Promise<readonly string[] | undefined>;
   readonly writeFile: (path: string, content: Uint8Array) => Promise<void>;

@@ -11,7 +11,13 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
 import { verificationLines } from "../render/verification.ts";
 import type { Session } from "../session.ts";
-import { evidenceFromFolder, evidenceFromServer, type Gathered, savedUnder } from "../verifying/evidence.ts";
+import {
+  evidenceFromFolder,
+  evidenceFromServer,
+  type Gathered,
+  refuseFile,
+  savedUnder,
+} from "../verifying/evidence.ts";
 import { type Keys, keysBeside, keysFor } from "../verifying/keys.ts";
 import { oneArgument, text } from "./options.ts";
 
@@ -62,6 +68,8 @@ OK: it fits together. TAMPERED: something contradicts it. INCOMPLETE: nothing do
       const { context, json } = session;
       const { report, keys_from } = await reportedUnlessUnreachable(named, async () => {
         const saved = options.dir === undefined ? await savedUnder(context, named) : undefined;
+        const folder = options.dir ?? (saved === undefined && !canBeExecution(named) ? named : undefined);
+        if (folder !== undefined) await refuseFile(context, folder);
         const given = saved === undefined ? options : { ...options, dir: saved.folder };
         if (given.dir === undefined && !identifier.safeParse(named).success) throw noSuchFolder(named);
         const keys = await keysFor(session, given.publicKey, given.dir);
@@ -73,6 +81,9 @@ OK: it fits together. TAMPERED: something contradicts it. INCOMPLETE: nothing do
       return EXITS[report.verdict];
     },
   });
+
+/** No execution's id has a dot: a file is called so, such as an archive that an auditor was sent. */
+const canBeExecution = (named: string): boolean => identifier.safeParse(named).success && !named.includes(".");
 
 type Reported = { readonly report: VerificationReport; readonly keys_from: Keys["from"] };
 

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pc from "picocolors";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
-import { readBytes, readFolder, readSaved } from "./files.ts";
+import { isFile, readBytes, readFolder, readSaved } from "./files.ts";
 import { localPrograms } from "./local-programs.ts";
 import { plainProgress, terminalBar } from "./progress-bar.ts";
 import { terminalPrompts } from "./prompts.ts";
@@ -86,6 +86,7 @@ export const terminalContext = (): Context => {
     readStdin: () => textOfStream(stdin),
     readBytes,
     readSaved,
+    isFile,
     readFolder,
     writeFile: async (path, content) => {
       await mkdir(dirname(path), { recursive: true });

@@ -22,5 +22,8 @@ export const readSaved = async (path: string): Promise<Uint8Array | undefined> =
   return readBytes(path);
 };
 
+export const isFile = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(nothingWhereMissing))?.isFile() ?? false;
+
 export const readFolder = (path: string): Promise<readonly string[] | undefined> =>
   readdir(path).catch(nothingWhereMissing);

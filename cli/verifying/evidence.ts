@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { ARTIFACTS, MANIFEST_NAME, numberedManifest } from "../../shared/artifacts/index.ts";
 import { NAMED_BY } from "../../shared/verification/named-by.ts";
@@ -26,6 +26,29 @@ const nothingIn = (folder: string): CliError =>
     EXIT.unreachable,
     { remedy: `save one of those that \`${hint.executions()}\` lists: ${hint.saveInto(folder)}` },
   );
+
+/** Archives that somebody is sent in place of a folder. */
+const ARCHIVE = /\.(?:zip|tar|tgz|gz|xz|bz2|7z)$/iu;
+
+const isOfAFolder = (name: string): boolean =>
+  [RECORD_NAME, MANIFEST_NAME, ...ARTIFACTS.map((artifact) => artifact.name)].includes(name) ||
+  /^manifest-\d+\.json$/u.test(name);
+
+/** One file of those that are held against each other, or an archive of them all. */
+const notAFolder = (path: string): CliError => {
+  const lies = hint.verify(dirname(path));
+  const remedy = isOfAFolder(basename(path))
+    ? `the files beside it are held against it: ${lies}`
+    : ARCHIVE.test(path)
+      ? "unpack it, then verify the folder that comes out of it"
+      : `name the folder that it was saved in; if that is this one: ${lies}`;
+  return new CliError(`${path} is a file, and what is verified is a whole folder`, EXIT.usage, { remedy });
+};
+
+/** @throws CliError (usage) where a file is named as a folder */
+export const refuseFile = async (context: Context, path: string): Promise<void> => {
+  if (await context.isFile(path)) throw notAFolder(path);
+};
 
 /** Record, artifacts and manifests from a server. @throws CliError, ApiProblem */
 export const evidenceFromServer = async (api: Api, id: string): Promise<Gathered & { readonly record: string }> => {

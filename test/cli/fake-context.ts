@@ -92,6 +92,7 @@ export const fakeContext = (options: {
       const content = files.get(path);
       return content === undefined ? undefined : Buffer.from(content);
     },
+    isFile: async (path) => files.has(path),
     readFolder: async (path) => {
       const inside = [...files.keys()].filter((name) => name.startsWith(`${path.replace(/\/$/u, "")}/`));
       const names = inside.map((name) => name.slice(path.replace(/\/$/u, "").length + 1).split("/")[0] ?? "");

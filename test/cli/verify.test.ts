@@ -273,6 +273,21 @@ describe("buddy verify, of a folder with the artifacts and the manifest, and no 
     expect(err).toContain("there is no folder audit/01MISTYPED/, and no execution can be called so");
   });
 
+  it.each([
+    ["record.ndjson", "buddy verify ."],
+    ["audit/01X/manifest-1.json", "buddy verify audit/01X"],
+    ["out/evidence.zip", "unpack it, then verify the folder that comes out of it"],
+    ["out/notes.txt", "buddy verify out"],
+  ])("a file named as a folder is said to be one, with what to name instead: %s", async (path, remedy) => {
+    for (const args of [[path], ["01X", "--dir", path]]) {
+      const { code, out, err } = await buddy({ [path]: "{}" }, "verify", ...args);
+      expect([code, out]).toEqual([EXIT.usage, ""]);
+      expect(err).toContain(`${path} is a file, and what is verified is a whole folder`);
+      expect(err).toContain(remedy);
+      expect(err).not.toContain("buddy artifacts");
+    }
+  });
+
   it("a folder is not saved of an execution that still runs: it is said, and how to wait, and it does not end with 0", async () => {
     const running = await signedHarness(keys);
     const asked = await submit(running);

@@ -97,7 +97,7 @@ export const callsOver = (http: Http, agent: string | undefined) => {
   return { make, get, wait };
 };
 
-/** What waiting does not mend: a token that is over, a call of somebody else. */
+/** Waiting mends none of these: a token that is over, a call of somebody else. */
 const FOR_THE_CALLER = new Set([401, 403, 404]);
 
 const isForTheCaller = (error: BuddyError): boolean =>

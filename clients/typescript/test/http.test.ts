@@ -160,21 +160,21 @@ it("a plan is waited for while it runs, also where its last step has ended and n
 const throttled = () => json({ message: "Too Many Requests" }, 429);
 
 describe("a gateway before Buddy that lets only so many pass", () => {
-  it("turns a question about a call away, and the call is waited for all the same", async () => {
+  it("a gateway turns a question about a call away, and the call is waited for all the same", async () => {
     const away = Array.from({ length: 9 }, throttled);
     const { asked, buddy } = answering(json(waiting()), ...away, json({ outcome: "done", output: 1 }));
     expect(await after(buddy.calls.make({ tool_name: "t" }, { withinSeconds: 600 }))).toMatchObject({ output: 1 });
     expect(asked).toHaveLength(11);
   });
 
-  it("turns every question about a call away, and the call is told as waiting, which is what is known of it", async () => {
+  it("a gateway turns every question about a call away, and the call is told as waiting, which is what is known of it", async () => {
     const away = Array.from({ length: 200 }, throttled);
     const { asked, buddy } = answering(json(waiting()), ...away);
     expect(await after(buddy.calls.make({ tool_name: "t" }, { withinSeconds: 60 }))).toMatchObject({ call_id: "c1" });
     expect(asked.length).toBeLessThan(60);
   });
 
-  it("turns the question of who waits for a call by its id away: that there is no answer is said at the end of its time", async () => {
+  it("a gateway turns the question of who waits for a call by its id away: that there is no answer is said at the end of its time", async () => {
     const { buddy } = answering(...Array.from({ length: 200 }, throttled));
     const waited = after(buddy.calls.wait("c1", { withinSeconds: 60 }));
     await expect(waited).rejects.toMatchObject({
@@ -183,7 +183,7 @@ describe("a gateway before Buddy that lets only so many pass", () => {
     });
   });
 
-  it("turns a call away, which is sent again, and only then is it said that it was not taken", async () => {
+  it("a gateway turns a call away, which is sent again, and only then is it said that it was not taken", async () => {
     const { asked, buddy } = answering(...Array.from({ length: 6 }, throttled));
     await expect(after(buddy.calls.make({ tool_name: "t" }))).rejects.toMatchObject({
       name: "BuddyRefusal",
@@ -192,7 +192,7 @@ describe("a gateway before Buddy that lets only so many pass", () => {
     expect(asked).toHaveLength(6);
   });
 
-  it("turns a call away whose first sending may have arrived: nobody is told that it was not taken", async () => {
+  it("a gateway turns a call away whose first sending may have arrived: nobody is told that it was not taken", async () => {
     const { buddy } = answering(lost(), ...Array.from({ length: 5 }, throttled));
     const made = after(buddy.calls.make({ tool_name: "t" }));
     await expect(made).rejects.toMatchObject({ name: "BuddyUnreachable", mayHaveHappened: true });

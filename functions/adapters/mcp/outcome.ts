@@ -45,7 +45,7 @@ export const passingIn = (error: unknown): Passing => {
 /**
  * The same of a question that changes nothing, such as for its tools: there anything that is no answer of the server's
  * protocol passes as well. Somebody in front of it shows a page, asks who comes or sends elsewhere, or it has forgotten
- * who asks. What the server itself refuses, is too large or took all the time would be so once more.
+ * who asks. A question that the server itself refuses, or whose answer is too large or took all the time, would end so once more.
  */
 export const passingQuestion = (error: unknown): Passing => {
   if (error instanceof SdkError && error.code === SdkErrorCode.EraNegotiationFailed && error.cause instanceof Error)

@@ -83,7 +83,7 @@ export const readBody = async <Request>(
   if (reply.kind === "done") return reply.body;
   throw new ToolFailure(`${what}: ${reply.error}`, {
     timed_out: reply.kind === "unknown" && reply.timed_out === true,
-    // What kept it from being sent is for somebody else to put right, or passes: the caller has nothing to change.
+    // Somebody else puts right whatever kept it from being sent, or it passes: the caller has nothing to change.
     unsent: reply.kind === "unsent" && reply.unmakeable !== true,
     ...pushBackOf(reply),
     ...passingOf(reply),

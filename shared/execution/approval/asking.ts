@@ -8,7 +8,7 @@ export type AskedInOrder = Pick<ApprovalRequest, "asked_in_order" | "asked" | "t
 
 type Found = Pick<Asked, "name" | "place" | "passed_over" | "barred">;
 
-/** What keeps people from being asked at a moment: that they are away, and that four eyes bar them from deciding. */
+/** Reasons for which people are not asked at a moment: that they are away, and that four eyes bar them from deciding. */
 export type Circumstances = {
   readonly absences: readonly Absence[];
   readonly excluded: readonly string[];
@@ -44,7 +44,7 @@ const standIn = (name: string, { absences, excluded, now }: Circumstances): Stan
 
 /**
  * The first of a list, from a place on, who is here, may decide and was not asked yet; null as the name where nobody
- * is. Who is barred by four eyes opens it in vain: it would lie with them for half of its time, and nobody else be told.
+ * is. A person whom four eyes bar opens it in vain: it would lie with them for half of its time, and nobody else be told.
  */
 const firstHere = (
   order: readonly string[],
@@ -87,7 +87,7 @@ const isOpened = ({ opened_by, votes, excluded }: Opened): boolean =>
 const halfOf = ({ expires_at }: Pick<ApprovalRequest, "expires_at">, since: string): number =>
   expires_at === null ? Number.POSITIVE_INFINITY : (Date.parse(since) + Date.parse(expires_at)) / 2;
 
-/** Who was asked last may not decide any more: they asked for the same call meanwhile. */
+/** The person who was asked last may not decide any more: they asked for the same call meanwhile. */
 const isBarred = ({ asked = [], excluded }: Listed): boolean => {
   const name = asked.at(-1)?.name ?? null;
   return name !== null && mayBeAmong(excluded, name);

@@ -76,7 +76,7 @@ const operationsOf = (
       wrong(at, "openapi_path", item.ok ? "must be an object with an operation for each method" : item.refusal);
       return [];
     }
-    // What stands beside the reference of a path is of that path, too, and goes before what it refers to.
+    // A path has the operations beside its reference, too, and they go before those that it refers to.
     const { $ref: _followed, ...beside } = isJsonObject(given) ? given : {};
     const value = { ...item.value, ...beside };
     return METHODS.flatMap((method): Operation[] => {

@@ -18,7 +18,7 @@ type Sized = { readonly schema: Json; readonly bytes: number };
 const sized = (schema: Json): Sized => ({ schema, bytes: Buffer.byteLength(JSON.stringify(schema)) });
 
 /**
- * What a schema describes: `required` holds for answers alone where a property is only read, and for requests alone where
+ * The thing that a schema describes: `required` holds for answers alone where a property is only read, and for requests alone where
  * it is only written (OpenAPI 3.0 and 3.1, Schema Object).
  */
 export type Direction = "request" | "answer";
@@ -203,7 +203,7 @@ class Reader {
     return taken;
   }
 
-  /** What this direction does not carry cannot be asked for in it. A list of no names is none in the older drafts. */
+  /** A direction cannot ask for a property that it does not carry. A list of no names is none in the older drafts. */
   #require(made: JsonObject, required: Json, schemas: readonly JsonObject[]): void {
     if (!Array.isArray(required)) {
       made.required = required;

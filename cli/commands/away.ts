@@ -6,25 +6,11 @@ import { type App, addCommand, type Flag } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Absence } from "../replies/away.ts";
 import { type Session, show } from "../session.ts";
-import { noArguments, text } from "./options.ts";
+import { date, noArguments, text } from "./options.ts";
 
 const ABOUT =
   "Requests of a tool that names whom to ask, one after the other, pass over who is away: they go to who stands in, or " +
   "to the next. It changes who is told, never who may decide.";
-
-const DATE = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?$/u;
-
-/** Written year first, and a day that its month has: else a program reads another day than a person wrote. */
-const isDate = (given: string): boolean => {
-  const [, day = ""] = DATE.exec(given) ?? [];
-  const at = Date.parse(`${day}T00:00Z`);
-  return !Number.isNaN(Date.parse(given)) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
-};
-
-/** A day begins at midnight where this terminal is; a moment with a zone is that moment. */
-const date = text
-  .refine(isDate, "must be a date, such as 2026-12-24 or 2026-12-24T09:00Z")
-  .transform((given) => new Date(/^\d{4}-\d\d-\d\d$/u.test(given) ? `${given}T00:00` : given).toISOString());
 
 const personFlag: Flag = { flags: "--person <name>", says: "somebody else; for who may write contracts" };
 

@@ -31,6 +31,21 @@ export const maybeOneArgument = z.tuple([z.string().optional()]);
 export const noArguments = z.tuple([]);
 export const noOptions = z.object({});
 export const text = z.string(needed).min(1, "must not be empty");
+
+const DATE = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?$/u;
+
+/** Written year first, and a day that its month has: else a program reads another day than a person wrote. */
+const isDate = (given: string): boolean => {
+  const [, day = ""] = DATE.exec(given) ?? [];
+  const at = Date.parse(`${day}T00:00Z`);
+  return !Number.isNaN(Date.parse(given)) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
+};
+
+/** A day begins at midnight where this terminal is; a moment with a zone is that moment. */
+export const date = text
+  .refine(isDate, "must be a date, such as 2026-12-24 or 2026-12-24T09:00Z")
+  .transform((given) => new Date(/^\d{4}-\d\d-\d\d$/u.test(given) ? `${given}T00:00` : given).toISOString());
+
 /** Any number of arguments, none too. */
 export const anyArguments = z.tuple([z.array(z.string().min(1))]);
 

@@ -8,7 +8,7 @@ import { EXIT } from "../exit-codes.ts";
 import { lookOf } from "../look.ts";
 import { executionLines, executionListLines } from "../render/execution.ts";
 import { show } from "../session.ts";
-import { maybeOneArgument, pageLimit, refuseFilters, text } from "./options.ts";
+import { date, maybeOneArgument, pageLimit, refuseFilters, text } from "./options.ts";
 
 const DEFAULT_LIMIT = 50;
 
@@ -32,8 +32,8 @@ Without: the executions, newest first, or those that fit. The exit code says whe
       { flags: "--agent <agent>", says: "with a step of that agent" },
       { flags: "--tool <tool>", says: "with a call of that tool" },
       { flags: "--status <status>", says: "that stand so", choices: executionStatus.options },
-      { flags: "--since <time>", says: "submitted then or later, such as 2026-01-31T12:00:00Z" },
-      { flags: "--until <time>", says: "submitted before then" },
+      { flags: "--since <date>", says: "submitted then or later, such as 2026-01-31 or 2026-01-31T12:00:00Z" },
+      { flags: "--until <date>", says: "submitted before then" },
       { flags: "--limit <n>", says: `how many executions to list (default: ${DEFAULT_LIMIT})` },
       { flags: "--next <place>", says: "go on where the list before ended" },
     ],
@@ -45,8 +45,8 @@ Without: the executions, newest first, or those that fit. The exit code says whe
       agent: text.optional(),
       tool: text.optional(),
       status: executionStatus.optional(),
-      since: text.optional(),
-      until: text.optional(),
+      since: date.optional(),
+      until: date.optional(),
     }),
     run: async (session, [id], options) => {
       const { api } = session;

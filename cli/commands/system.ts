@@ -13,7 +13,7 @@ import { calibrationLines, healthLines, metricLines, signalLines } from "../rend
 import { stillRunningLines, systemLines } from "../render/system.ts";
 import type { Calibration } from "../replies/system.ts";
 import { show } from "../session.ts";
-import { noArguments, noOptions, oneArgument, pageLimit, reasonFlag, text } from "./options.ts";
+import { date, noArguments, noOptions, oneArgument, pageLimit, reasonFlag, text } from "./options.ts";
 
 export const addSystem = (program: Command, app: App): void =>
   addCommand(program, app, {
@@ -103,9 +103,9 @@ export const addMetrics = (program: Command, app: App): void =>
     teaches: `Names: ${METRIC_NAMES.join(", ")}.`,
     examples: ["buddy metrics tool_success_rate", "buddy metrics system_health_score --since 2026-01-31T00:00:00Z"],
     exits: [EXIT.ok, EXIT.refused, EXIT.not_found],
-    flags: [{ flags: "--since <time>", says: "from then on (default: the last 24 hours)" }],
+    flags: [{ flags: "--since <date>", says: "from then on (default: the last 24 hours)" }],
     args: oneArgument,
-    options: z.object({ since: text.optional() }),
+    options: z.object({ since: date.optional() }),
     run: async (session, [name], options) => {
       show(session, await session.api.metric(name, options.since), (metric) => metricLines(metric, session.context));
       return EXIT.ok;

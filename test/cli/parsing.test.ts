@@ -37,6 +37,9 @@ describe("usage", () => {
     ["a missing reason", ["abort", "ex1"]],
     ["a number that is none", ["extend", "ap1", "--seconds", "5x"]],
     ["a port that is none", ["start", "--port", "70000"]],
+    ["a time that is none", ["status", "--since", "yesterday"]],
+    ["an end that is none", ["status", "--until", "2026-02-31"]],
+    ["a beginning that is none", ["metrics", "tool_success_rate", "--since", "last week"]],
     ["no scope", ["lock", "--reason", "x"]],
     ["two scopes", ["lock", "--everything", "--tool", "t", "--reason", "x"]],
     ["one scope twice", ["lock", "--agent", "a1", "--agent", "a2", "--reason", "x"]],
@@ -105,6 +108,15 @@ describe("usage", () => {
     const buddy = fakeContext({});
     await buddy.run("extend", "ap1", "--seconds", "5x");
     expect(buddy.stderr()).toContain("--seconds: must be a whole number");
+    const since = fakeContext({});
+    await since.run("status", "--since", "yesterday");
+    expect(since.stderr()).toContain("--since: must be a date, such as 2026-12-24 or 2026-12-24T09:00Z");
+  });
+
+  it("a command line takes a moment as it was printed, with its fractions, for the moment that it is", async () => {
+    const buddy = fakeContext({ answer: () => ({ body: { items: [], unreadable: [], next: null } }) });
+    await buddy.run("status", "--since", "2026-11-29T10:00:00.123+01:00");
+    expect(buddy.sent[0]?.query).toMatchObject({ since: "2026-11-29T09:00:00.123Z" });
   });
 
   it("a command line takes options for every command before and after its name", async () => {

@@ -1,6 +1,7 @@
 import { type CallToolResult, type ContentBlock, isCallToolResult } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { ownName } from "../../../shared/contracts/offer/offered-names.ts";
+import { META_PREFIX } from "../../../shared/contracts/offer/offered-tool.ts";
 import { namedResource } from "../../../shared/contracts/offer/passed-names.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import { traceparentIn } from "../../../shared/execution/record/trace-context.ts";
@@ -8,6 +9,7 @@ import { argumentSizeFault } from "../../../shared/plan/argument-size.ts";
 import { callRequest, USUAL_WAIT_SECONDS } from "../../../shared/plan/call-request.ts";
 import { canonicalJson } from "../../../shared/plan/digest.ts";
 import { isJsonObject, type Json, json } from "../../../shared/plan/json.ts";
+import { pointerTo } from "../../../shared/plan/json-pointer.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { type CallDeps, callTool } from "../call/call-tool.ts";
@@ -94,7 +96,7 @@ const notAsListed = async (
   }
   if (contract_hash === undefined || contract_hash === contract.content_hash) return undefined;
   const message = `is not that of the contract in force of ${name}, which has changed since it was listed; list the tools again`;
-  return oneViolation({ path: "/_meta/contract_hash", rule: "contract_changed", message });
+  return oneViolation({ path: pointerTo("/_meta", `${META_PREFIX}contract_hash`), rule: "contract_changed", message });
 };
 
 /** How the call stands, as its tool's result. */

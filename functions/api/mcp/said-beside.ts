@@ -7,28 +7,39 @@ import type { Problem } from "../schemas.ts";
 
 const { confidence, rationale, goal, wait_seconds } = callRequest.shape;
 
-/** Fields of `_meta` by which a client says more of a call than its arguments; each begins with `buddy/`. */
-const saidBeside = z.strictObject({
-  confidence,
-  rationale,
-  goal,
-  wait_seconds: wait_seconds.unwrap().optional(),
-  /** Of the contract that the tool was listed with: a call is made of no other. */
-  contract_hash: z.string().max(128).optional(),
-  /** As the header of that name of `POST /calls`: a request that is sent twice is answered as one. */
-  idempotency_key: z
-    .string()
-    .regex(/^[\x21-\x7e]{1,200}$/, "must have 1 to 200 visible ASCII characters")
-    .optional(),
-});
-export type SaidBeside = z.infer<typeof saidBeside>;
+/** As the header of that name of `POST /calls`: a request that is sent twice is answered as one. */
+const idempotency_key = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,200}$/, "must have 1 to 200 visible ASCII characters")
+  .optional();
+
+/** Of the contract that the tool was listed with: a call is made of no other. */
+const contract_hash = z.string().max(128).optional();
+
+/** Fields of `_meta` by which a client says more of a call than its arguments, as they are called there. */
+const inMeta = z.strictObject({
+  "buddy/confidence": confidence,
+  "buddy/rationale": rationale,
+  "buddy/goal": goal,
+  "buddy/wait_seconds": wait_seconds.unwrap().optional(),
+  "buddy/contract_hash": contract_hash,
+  "buddy/idempotency_key": idempotency_key,
+} satisfies Record<`${typeof META_PREFIX}${string}`, z.ZodType>);
+
+const saidBeside = inMeta.transform((said) => ({
+  confidence: said["buddy/confidence"],
+  rationale: said["buddy/rationale"],
+  goal: said["buddy/goal"],
+  wait_seconds: said["buddy/wait_seconds"],
+  contract_hash: said["buddy/contract_hash"],
+  idempotency_key: said["buddy/idempotency_key"],
+}));
+export type SaidBeside = Partial<z.infer<typeof saidBeside>>;
 
 /** The fields of `_meta` that are for Buddy; fields of others are theirs. A field of Buddy's that there is none of is refused. */
 export const saidIn = (meta: Readonly<Record<string, unknown>> | undefined): Result<SaidBeside, Problem> => {
-  const own = Object.entries(meta ?? {}).flatMap(([name, value]) =>
-    name.startsWith(META_PREFIX) ? [[name.slice(META_PREFIX.length), value] as const] : [],
-  );
+  const own = Object.entries(meta ?? {}).filter(([name]) => name.startsWith(META_PREFIX));
   if (own.length === 0) return accept({});
-  const read = readAs(saidBeside, Object.fromEntries(own), "/_meta");
-  return read.ok ? read : refuse(read.refusal);
+  const read = readAs(inMeta, Object.fromEntries(own), "/_meta");
+  return read.ok ? accept(saidBeside.parse(read.value)) : refuse(read.refusal);
 };

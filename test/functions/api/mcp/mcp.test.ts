@@ -166,9 +166,9 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     const { url } = await open();
     const client = await connect(url);
     const high = await client.call("memory_search", { query: "a" }, { meta: { "buddy/confidence": 2 } });
-    expect(textIn(high)).toContain("/_meta/confidence must be a number from 0 to 1");
+    expect(textIn(high)).toContain("/_meta/buddy~1confidence must be a number from 0 to 1");
     const misspelt = await client.call("memory_search", { query: "a" }, { meta: { "buddy/confidense": 0.9 } });
-    expect(textIn(misspelt)).toContain('did you mean "confidence"?');
+    expect(textIn(misspelt)).toContain('did you mean "buddy/confidence"?');
   });
 
   it("a client says for how long it waits, within what a server takes", async () => {
@@ -177,7 +177,7 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     const asked = await client.call("memory_search", { query: "ann" }, { meta: { "buddy/wait_seconds": 0 } });
     expect(asked._meta?.["buddy/call"]).toMatchObject({ outcome: "waiting" });
     const long = await client.call("memory_search", { query: "ann" }, { meta: { "buddy/wait_seconds": 60 } });
-    expect(textIn(long)).toContain("/_meta/wait_seconds must be at most 25");
+    expect(textIn(long)).toContain("/_meta/buddy~1wait_seconds must be at most 25");
   });
 
   it("a client proposes a plan, waits for it and is told how it stands; the same again is the same", async () => {

@@ -45,6 +45,14 @@ describe("an agent with a token of its own", () => {
     for (const path of [`/calls/${call_id}`, `/executions/${call_id}`, `/executions/${call_id}/steps/call`]) {
       expect((await h.get(path, other)).status, path).toBe(404);
     }
+    const stopping = await Promise.all(
+      [call_id, "no-such-call"].map((id) => h.post(`/executions/${id}/abort`, { reason: "mine now" }, other)),
+    );
+    const [there, absent] = await Promise.all(stopping.map(problemIn));
+    expect(there).toMatchObject({ status: 404, detail: `execution ${call_id} does not exist` });
+    expect(absent).toMatchObject({ ...there, detail: "execution no-such-call does not exist" });
+    const writer = as("walter", ["executions:write"]);
+    expect((await h.post(`/executions/${call_id}/abort`, { reason: "mine now" }, writer)).status).toBe(404);
     expect((await h.get("/executions", other)).status).toBe(403);
     expect((await h.get("/approvals", other)).status).toBe(403);
   });

@@ -42,10 +42,13 @@ export class Buddy extends Construct {
   /** On which it announces what happens: docs/events lists the events. */
   readonly bus: EventBus;
 
-  constructor(scope: Construct, id: string, { settings, codeRoot = packagedBundles() }: BuddyProps) {
+  constructor(scope: Construct, id: string, props: BuddyProps) {
     super(scope, id);
     setFeatureFlags(this);
-    const config = readSettings(settings);
+    // A program without types may leave the properties out.
+    const given: Partial<BuddyProps> = props ?? {};
+    const config = readSettings(given.settings);
+    const { codeRoot = packagedBundles() } = given;
     const name = `buddy-${config.stage}`;
     const removalPolicy = config.removal_policy === "destroy" ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
     const keeping = { removalPolicy, logRetention: config.log_retention_days };

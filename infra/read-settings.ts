@@ -19,9 +19,19 @@ export const faultsOfSettings = (values: Readonly<Record<string, unknown>>): str
   return parsed.success ? [] : [...new Set(parsed.error.issues.flatMap((issue) => faultsOf(issue, values)))];
 };
 
-/** @throws BadSettings */
-export const readSettings = (values: Settings): DeploymentConfig => {
-  const faults = faultsOfSettings(values);
+const named = z.record(z.string(), z.unknown());
+
+/**
+ * Also of what a program without types gives, such as nothing where a file was to be read.
+ * @throws BadSettings
+ */
+export const readSettings = (values: unknown): DeploymentConfig => {
+  const given = named.safeParse(values);
+  if (!given.success) {
+    const what = values === undefined ? "missing" : JSON.stringify(values);
+    throw new BadSettings([`settings are ${what}; they are an object with at least a stage, such as { stage: "dev" }`]);
+  }
+  const faults = faultsOfSettings(given.data);
   if (faults.length > 0) throw new BadSettings(faults);
   return deploymentConfig.parse(values);
 };

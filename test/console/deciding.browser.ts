@@ -219,6 +219,8 @@ await describeInBrowser("an approver at the console", (browser) => {
     await edited.getByText("one step less").waitFor();
     expect(await edited.getByRole("listitem").innerText()).toMatch(/stage.*"lead".*"prospect"/su);
     await page.getByRole("button", { name: /^Approve 1/u }).waitFor();
+    await shoot(page, "many-told-before");
+    expect(await accessibilityFaults(page)).toEqual([]);
   });
 
   it("an approver decides many in one act, with a result for each", async () => {

@@ -10,7 +10,20 @@ type Batch = {
   readonly onDisk: PromiseWithResolvers<void>;
   /** The partitions it wrote to. Nobody waits for the disk of a batch that wrote to none. */
   readonly pks: Set<string>;
+  /** Somebody waits for the disk. */
+  wanted: boolean;
 };
+
+/** The writes of one turn that are not on disk. */
+export type Unsettled = {
+  /** Resolves when they are on disk, and rejects if they never will be. */
+  readonly onDisk: Promise<void>;
+  /** Somebody waits for that now. */
+  want(): void;
+};
+
+/** By then writes are on disk that nobody waits for: of a read that a request carries on, all but the last. */
+const UNWANTED_MS = 100;
 
 export type CommitsOptions = {
   /** Told that the writes of a turn were taken back. */
@@ -21,7 +34,8 @@ export type CommitsOptions = {
 
 /**
  * Writes of one turn of the event loop go in one transaction, which ends with the turn; what has been committed while
- * the disk was busy is brought to it together. Nobody is answered before what they wrote, or saw of others, is on disk.
+ * the disk was busy is brought to it together. Nobody is answered before what they wrote, or saw of others, is on disk. It is
+ * brought there as soon as somebody waits for that: a disk that is busy with what nobody waits for keeps who does.
  *
  * A write that fails takes back all of its turn: nobody was answered yet. After the disk itself has failed nothing is
  * answered any more: what it holds is known only once the file is opened anew.
@@ -32,6 +46,7 @@ export class Commits {
   #open: Batch | undefined;
   #committed: Batch[] = [];
   #bringing: Promise<void> | undefined;
+  #later: NodeJS.Timeout | undefined;
   #failure: unknown;
   #ended = false;
   /** The last batch that wrote to a partition, until it is on disk. */
@@ -75,15 +90,15 @@ export class Commits {
     await batch.inLog.promise;
   }
 
-  /** One for each turn that wrote to these partitions and is not on disk: it resolves then, and rejects if it never is. */
-  unsettled(pks: Iterable<string>): readonly Promise<void>[] {
+  /** One for each turn that wrote to these partitions and is not on disk. */
+  unsettled(pks: Iterable<string>): readonly Unsettled[] {
     if (this.#unsettled.size === 0) return [];
     const batches = new Set<Batch>();
     for (const pk of pks) {
       const batch = this.#unsettled.get(pk);
       if (batch !== undefined) batches.add(batch);
     }
-    return [...batches].map(({ onDisk }) => onDisk.promise);
+    return [...batches].map((batch) => ({ onDisk: batch.onDisk.promise, want: () => this.#want(batch) }));
   }
 
   /** Refuses what comes from now on, ends the turn that is open, and waits for the disk. */
@@ -106,7 +121,8 @@ export class Commits {
       throw this.#options.named(error);
     }
     setImmediate(() => this.#commit());
-    const batch: Batch = { inLog: Promise.withResolvers(), onDisk: Promise.withResolvers(), pks: new Set() };
+    const [inLog, onDisk] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const batch: Batch = { inLog, onDisk, pks: new Set(), wanted: false };
     // Everybody who wrote waits for one of them; the other must not end the process.
     for (const { promise } of [batch.inLog, batch.onDisk]) promise.catch(() => {});
     return batch;
@@ -132,10 +148,19 @@ export class Commits {
     this.#open = undefined;
     batch.inLog.resolve();
     this.#committed.push(batch);
-    if (batch.pks.size > 0) this.#bring();
+    if (batch.wanted) this.#bring();
+    else if (batch.pks.size > 0) this.#later ??= setTimeout(() => this.#bring(), UNWANTED_MS).unref();
+  }
+
+  #want(batch: Batch): void {
+    batch.wanted = true;
+    // One that is under way is brought by its end.
+    if (this.#open !== batch) this.#bring();
   }
 
   #bring(): void {
+    clearTimeout(this.#later);
+    this.#later = undefined;
     this.#bringing ??= this.#bringAll().finally(() => {
       this.#bringing = undefined;
     });

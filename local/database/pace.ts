@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Unsettled } from "./commits.ts";
 
 /** How long work waits for the disk: unless said otherwise, for each write and for all that it saw of others. */
 export type Pace = {
@@ -15,16 +16,17 @@ export type Pace = {
 
 /** Everything that unhurried work wrote or saw and has not waited for. */
 export class Owed {
-  readonly #waiting = new Set<Promise<void>>();
+  readonly #waiting = new Map<Promise<void>, Unsettled>();
   #failure: { readonly error: unknown } | undefined;
 
-  add(brought: Promise<void>): void {
-    if (this.#waiting.has(brought)) return;
-    this.#waiting.add(brought);
-    brought.then(
-      () => this.#waiting.delete(brought),
+  add(unsettled: Unsettled): void {
+    const { onDisk } = unsettled;
+    if (this.#waiting.has(onDisk)) return;
+    this.#waiting.set(onDisk, unsettled);
+    onDisk.then(
+      () => this.#waiting.delete(onDisk),
       (error: unknown) => {
-        this.#waiting.delete(brought);
+        this.#waiting.delete(onDisk);
         this.#failure ??= { error };
       },
     );
@@ -36,7 +38,10 @@ export class Owed {
   }
 
   async settled(): Promise<void> {
-    while (this.#waiting.size > 0) await Promise.allSettled(this.#waiting);
+    while (this.#waiting.size > 0) {
+      for (const unsettled of this.#waiting.values()) unsettled.want();
+      await Promise.allSettled(this.#waiting.keys());
+    }
     this.mustBeKept();
   }
 }

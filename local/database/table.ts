@@ -32,9 +32,11 @@ export const fileTable = (db: DatabaseSync, commits: Commits): FileTable => {
     const owed = pace.owed();
     owed?.mustBeKept();
     const value = commits.now(does);
-    for (const brought of commits.unsettled(pks)) {
-      if (owed === undefined) await brought;
-      else owed.add(brought);
+    for (const unsettled of commits.unsettled(pks)) {
+      if (owed === undefined) {
+        unsettled.want();
+        await unsettled.onDisk;
+      } else owed.add(unsettled);
     }
     return value;
   };

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { DatabaseClosed } from "../../../local/database/failures.ts";
 import { type DatabaseFile, openFile } from "../../../local/database/file.ts";
 import { sqlRows } from "../../../local/database/sql-rows.ts";
@@ -190,6 +190,40 @@ describe("work that belongs together", () => {
     asked[0]?.resolve();
     await setImmediate();
     expect(work.yet).toBe(true);
+  });
+
+  it("work that belongs together keeps no disk busy before it is over, and waits for it once then", async () => {
+    const { table, pace, asked } = slowDisk();
+    const goOn = Promise.withResolvers<void>();
+    const work = answered(
+      pace.together(async () => {
+        for (const sk of ["1", "2", "3"]) {
+          await table.put({ pk: "p", sk });
+          await setImmediate();
+        }
+        await goOn.promise;
+      }),
+    );
+    for (let turn = 0; turn < 5; turn += 1) await setImmediate();
+    expect([asked.length, sqlRows(file.db).query("p", {}).length]).toEqual([0, 3]);
+    goOn.resolve();
+    await setImmediate();
+    expect([asked.length, work.yet]).toEqual([1, false]);
+    asked[0]?.resolve();
+    await setImmediate();
+    expect([asked.length, work.yet]).toEqual([1, true]);
+  });
+
+  it("writes that nobody waits for are brought to the disk a moment later", async () => {
+    const { table, pace, asked } = slowDisk();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    await pace.unhurried(() => table.put({ pk: "p", sk: "1" }));
+    await setImmediate();
+    expect(asked).toEqual([]);
+    vi.runAllTimers();
+    vi.useRealTimers();
+    expect(asked).toHaveLength(1);
+    asked[0]?.resolve();
   });
 
   it("work that belongs together keeps others waiting who see what it wrote", async () => {

@@ -6,13 +6,17 @@ import { indexSchedule, type ScheduleIndex } from "../../shared/execution/view/v
 import { Surprise } from "../../shared/plan/surprise.ts";
 import type { Deps } from "../deps.ts";
 import { keepDocuments } from "./keep-documents.ts";
+import { sameContracts } from "./same-contracts.ts";
 
 export type Submission = SubmissionRecord & { readonly contractOf: ReadonlyMap<string, ToolContract> };
 
+const contractsSeen = sameContracts();
+
 export const readSubmission = keepDocuments((body): Submission => {
   const submission = submissionRecord.parse(body);
-  const contractOf = new Map(submission.contracts.map((contract) => [contract.tool_name, contract]));
-  return { ...submission, contractOf };
+  const contracts = submission.contracts.map(contractsSeen.of);
+  const contractOf = new Map(contracts.map((contract) => [contract.tool_name, contract]));
+  return { ...submission, contracts, contractOf };
 });
 
 export type Ordered = { readonly schedule: Schedule; readonly index: ScheduleIndex };
@@ -26,6 +30,7 @@ export const readSchedule = keepDocuments((body): Ordered => {
 export const forgetDocuments = (): void => {
   readSubmission.forget();
   readSchedule.forget();
+  contractsSeen.forget();
 };
 
 export class ExecutionNotFound extends Surprise {

@@ -1,5 +1,6 @@
 import type { Json } from "../../shared/plan/json.ts";
 import type { RunInput } from "../../shared/ports/workflow.ts";
+import { asJson } from "../machine/as-json.ts";
 import { readMachine } from "../machine/definition.ts";
 import { runMachine } from "../machine/interpreter.ts";
 import type { Timer } from "../tools/timer.ts";
@@ -57,10 +58,10 @@ export const carryRun = async (
         const task = tasks[state];
         if (task === undefined || state === CONTINUES || signal?.aborted) return leaving();
         try {
-          const answered = task(structuredClone(payload));
+          const answered = task(asJson(payload));
           working = answered.catch(() => {});
           const answer = await answered;
-          return answer === undefined ? null : JSON.parse(JSON.stringify(answer));
+          return asJson(answer);
         } catch (error) {
           onError(state, error);
           return leaving();

@@ -1,4 +1,5 @@
 import { setTimeout as realTimeout } from "node:timers";
+import { asJson } from "../../functions/machine/as-json.ts";
 import { type Machine, machineOf } from "../../functions/machine/definition.ts";
 import { StateError } from "../../functions/machine/errors.ts";
 import { type Host, runMachine } from "../../functions/machine/interpreter.ts";
@@ -72,9 +73,6 @@ class Stopped extends Surprise {
 
 type Task = (input: unknown) => Promise<unknown>;
 
-/** As Lambda would hand it on: what was answered is text in between. */
-const asJson = (answer: unknown): Json => (answer === undefined ? null : JSON.parse(JSON.stringify(answer)));
-
 /**
  * Step Functions on one machine: the deployed file, interpreted, with its functions in this process. Runs are not kept
  * across restarts and need not be: every workflow run begins by reading the records, so a fresh one takes up where the
@@ -124,7 +122,7 @@ export const localWorkflow = (options: LocalWorkflowOptions): LocalWorkflow => {
     const inTurn = RUNGS.has(name) ? rungInTurn : taskInTurn;
     const answer = await inTurn(String(subjectOf(payload).execution_id ?? ""), () => {
       if (stopped) throw new Stopped();
-      return within(seconds, () => task(structuredClone(payload)));
+      return within(seconds, () => task(asJson(payload)));
     });
     return asJson(answer);
   };

@@ -150,7 +150,7 @@ await describeInBrowser("an unlucky approver", (browser) => {
   });
 
   it("an unlucky approver is told where a page cannot be shown for the server's other version, and goes on at others", async () => {
-    const page = await at("bob", await asked("elsewhere", "c8"));
+    const page = await at("bob", await asked("versions", "c8"));
     await page.route(/\/health$/u, (route) => route.fulfill({ json: { of: "another version" } }));
     await page.getByRole("link", { name: "Health" }).click();
     const told = page.getByRole("alert").filter({ hasText: "This page cannot be shown" });
@@ -166,8 +166,8 @@ await describeInBrowser("an unlucky approver", (browser) => {
     await page.route(/\/executions\?text=other/u, (route) => route.fulfill({ json: { of: "another version" } }));
     await goTo(page, "/console/executions?text=other");
     await told.waitFor();
-    await goTo(page, "/console/executions?text=elsewhere");
-    await page.getByRole("link", { name: /RUNNING elsewhere/u }).waitFor();
+    await goTo(page, "/console/executions?text=versions");
+    await page.getByRole("link", { name: /RUNNING versions/u }).waitFor();
     await told.waitFor({ state: "hidden" });
   });
 

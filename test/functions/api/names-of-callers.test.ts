@@ -111,7 +111,7 @@ describe("PUT /names/{caller}", () => {
     const detail = async (answer: Response) => (await problemIn(answer)).detail;
     const { execution_id: id } = submitted.parse(await (await h.post("/executions", mailPlan("p1"), bob)).json());
     await h.settle();
-    const app = as(APP, ["executions:write"]);
+    const app = as(APP, ["executions:write", "read"]);
     const stopped = await h.post(`/executions/${id}/abort`, { reason: "mine" }, app);
     expect(await detail(stopped)).toContain(`submitted by Robert Ross (bob), not by Sales desk (${APP})`);
     const scope = { kind: "everything" };

@@ -22,6 +22,12 @@ describe("a schedule", () => {
     expect(one?.trace).not.toEqual(other?.trace);
   });
 
+  it("a call that may never have been sent is not sent again on a call elsewhere that did not happen", async () => {
+    // Its function died between INTENT and the look at what the call rests on.
+    const { failure } = await playSeed(80_559);
+    expect(failure).toBeUndefined();
+  });
+
   // The first of those that `npm run simulate -- --seed 1` plays thousands of.
   it("a schedule holds every promise, whatever fails", async () => {
     const failures: string[] = [];

@@ -1,5 +1,5 @@
 import { SIDES, sideOf } from "../../../shared/execution/attempt/side.ts";
-import { type Seen, type Stop, whatStops } from "../../../shared/execution/attempt/start.ts";
+import { type Fallen, type Seen, type Stop, whatStops } from "../../../shared/execution/attempt/start.ts";
 import { isTooLate } from "../../../shared/execution/attempt/timing.ts";
 import { lockInWords } from "../../../shared/execution/lock/lock.ts";
 import { locksOn } from "../../../shared/execution/lock/step-locks.ts";
@@ -8,7 +8,7 @@ import type { Deps } from "../../deps.ts";
 import type { StepContext } from "../step/step-context.ts";
 import { nowOf } from "./in-flight.ts";
 import { restsElsewhere } from "./rested-on.ts";
-import { restsOnNothing } from "./rests-on.ts";
+import { restsOnNothing, restsOnNothingByNow } from "./rests-on.ts";
 
 export type LookDeps = Pick<Deps, "clock" | "executions" | "ledger" | "locks" | "settings" | "steps">;
 
@@ -34,7 +34,7 @@ export const seenWith = async (
   deps: LookDeps,
   context: StepContext,
   side: InFlight["side"],
-  falling: Promise<string | undefined> | undefined,
+  falling: Promise<Fallen | undefined> | undefined,
 ): Promise<Seen> => {
   const [seen, fallen, rests] = await Promise.all([
     seenBySide(deps, context),
@@ -44,15 +44,19 @@ export const seenWith = async (
   return { ...seen, rests, forward: seen.forward && { ...seen.forward, fallen } };
 };
 
-/** The same of a call that is sent again: its step cannot be elsewhere while its row stands. */
+/**
+ * The same of a call that is sent again: its step cannot be elsewhere while its row stands. The calls that it rests on may have
+ * fallen: nobody knows whether it was sent before, and this may be the first time that it arrives.
+ */
 export const seenAgain = async (
-  deps: Pick<LookDeps, "clock" | "executions" | "locks" | "settings">,
+  deps: LookDeps,
   context: StepContext,
-  { started_at }: Pick<InFlight, "started_at">,
-): Promise<Seen> => ({
-  ...(await seenBySide(deps, context)),
-  late: isTooLate(started_at, nowOf(deps)),
-});
+  { side, started_at }: Pick<InFlight, "side" | "started_at">,
+): Promise<Seen> => {
+  const falling = side === "forward" ? restsOnNothingByNow(deps, context) : undefined;
+  const [seen, fallen] = await Promise.all([seenBySide(deps, context), falling]);
+  return { ...seen, forward: seen.forward && { ...seen.forward, fallen }, late: isTooLate(started_at, nowOf(deps)) };
+};
 
 /**
  * The same in few words, where nothing was sent yet: of a read, which has no INTENT, asked before each try; of a call

@@ -99,12 +99,15 @@ export const leftAlone = (
   return { kind: "wait", until: secondsAfter(now, seconds), tried: tried - 1, why };
 };
 
-/** Something stopped it. Nobody lifts an abort: waiting for it to pass would be waiting for nothing. */
-export const stoppedAgain = ({ row, tried, times, now }: Asked, { kind, reason }: Stop): FollowUp => {
-  const why = notSentAgain(row, reason);
-  return kind === "aborted"
-    ? { kind: "ask", why }
-    : { kind: "wait", until: askedAgainAt(tried, times, now), tried, why };
+/**
+ * Something stopped it. Nobody lifts an abort, and what was undone or never happened will not stand: waiting for that to
+ * pass would be waiting for nothing. A call that may stand yet is waited for, which is no attempt.
+ */
+export const stoppedAgain = ({ row, tried, times, now }: Asked, stop: Stop): FollowUp => {
+  const why = notSentAgain(row, stop.reason);
+  const [waits, lasts] = stop.kind === "fallen" ? [stop.may_stand, !stop.may_stand] : [false, stop.kind === "aborted"];
+  if (lasts) return { kind: "ask", why };
+  return { kind: "wait", until: askedAgainAt(tried, times, now), tried: waits ? tried - 1 : tried, why };
 };
 
 /** How a wait for an unknown outcome is told. */

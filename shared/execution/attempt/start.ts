@@ -5,10 +5,14 @@ import type { Rests } from "./rested-on.ts";
 /** Why a call that is ready must not be sent, `reason` in words. */
 export type Stop =
   | {
-      readonly kind: "moved" | "aborted" | "ended" | "lock" | "switched_off" | "fallen" | "too_late";
+      readonly kind: "moved" | "aborted" | "ended" | "lock" | "switched_off" | "too_late";
       readonly reason: string;
     }
+  | ({ readonly kind: "fallen" } & Fallen)
   | { readonly kind: "rested_on"; readonly reason: string; readonly rests: Rests };
+
+/** Why a call that a step rests on does not stand, in words. `may_stand`: it is not known yet, or not decided. */
+export type Fallen = { readonly reason: string; readonly may_stand: boolean };
 
 /**
  * The facts that are read once the in-flight row and INTENT stand, with strong consistency: what was read before proves
@@ -28,8 +32,7 @@ export type Seen = {
         /** The workflow run of it that the function began in. */
         readonly history: number;
         readonly live_enabled: boolean;
-        /** Why what it rests on does not stand, in words. */
-        readonly fallen: string | undefined;
+        readonly fallen: Fallen | undefined;
       }
     | undefined;
   /** Of a compensation: what others did on the call, so that it is not undone unasked. */
@@ -45,7 +48,7 @@ const STOPS: readonly ((seen: Seen) => Stop | undefined)[] = [
     forward?.live_enabled === false
       ? { kind: "switched_off", reason: "LIVE was switched off for this deployment" }
       : undefined,
-  ({ forward }) => (forward?.fallen === undefined ? undefined : { kind: "fallen", reason: forward.fallen }),
+  ({ forward }) => forward?.fallen && { kind: "fallen", ...forward.fallen },
   ({ rests }) => rests && { kind: "rested_on", reason: rests.why, rests },
   ({ late }) => (late ? TOO_LATE : undefined),
 ];

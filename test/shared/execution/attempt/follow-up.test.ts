@@ -132,6 +132,21 @@ describe("a call that was sent again", () => {
   it("a call that was to be sent again and was aborted is put to a person: nobody lifts an abort", () => {
     expect(stoppedAgain(asked, { kind: "aborted", reason: "aborted by olga" })).toMatchObject({ kind: "ask" });
   });
+
+  it("a call that was to be sent again and rests on what may stand yet waits for that, which is no attempt", () => {
+    expect(stoppedAgain(asked, { kind: "fallen", reason: "s1 is unknown", may_stand: true })).toMatchObject({
+      kind: "wait",
+      tried: 0,
+      why: "no answer; not sent again: s1 is unknown",
+    });
+  });
+
+  it("a call that was to be sent again and rests on what never happened or was undone is put to a person", () => {
+    expect(stoppedAgain(asked, { kind: "fallen", reason: "s1 had no effect", may_stand: false })).toEqual({
+      kind: "ask",
+      why: "no answer; not sent again: s1 had no effect",
+    });
+  });
 });
 
 it("a wait for an unknown outcome is told with the attempts that were made, and is no wait for a turn", () => {

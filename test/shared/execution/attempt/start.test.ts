@@ -19,7 +19,7 @@ const clear: Seen = { moved: false, lock: undefined, late: false, forward: forwa
 const abort_requested = { by: "olga", at: at(0), reason: "enough" };
 const rests = { kind: "stands", why: "s2 rests on it", digest: "d" } as const;
 const ended = { kind: "ended", reason: "the execution has ended, or goes on in another workflow run" } as const;
-const off = { live_enabled: false, fallen: "s0 fell" };
+const off = { live_enabled: false, fallen: { reason: "s0 fell", may_stand: true } };
 
 /** In the order of the table: each also took too long, which comes last, and meets what stands below it. */
 const ROWS: readonly (readonly [what: string, seen: Partial<Seen>, stop: Stop])[] = [
@@ -54,7 +54,11 @@ const ROWS: readonly (readonly [what: string, seen: Partial<Seen>, stop: Stop])[
     { forward: forward(off) },
     { kind: "switched_off", reason: "LIVE was switched off for this deployment" },
   ],
-  ["rests on what does not stand", { forward: forward({ fallen: "s0 fell" }) }, { kind: "fallen", reason: "s0 fell" }],
+  [
+    "rests on what does not stand",
+    { forward: forward({ fallen: { reason: "s0 fell", may_stand: true } }) },
+    { kind: "fallen", reason: "s0 fell", may_stand: true },
+  ],
   [
     "undoes what others' effects rest on",
     { forward: undefined, rests },
@@ -110,7 +114,7 @@ const anySeen: fc.Arbitrary<Seen> = fc.record({
     forward({ execution: undefined }),
     forward({ history: 2 }),
     forward({ live_enabled: false }),
-    forward({ fallen: "s0 fell" }),
+    forward({ fallen: { reason: "s0 fell", may_stand: true } }),
     forward({ execution: execution({ abort_requested }) }),
   ),
   rests: fc.constantFrom(undefined, rests),

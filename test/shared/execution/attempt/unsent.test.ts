@@ -221,7 +221,7 @@ describe("a call that was stopped", () => {
 
   it("a call whose ground fell waits, without that counting as waiting for its turn or as an attempt", () => {
     const waited = record("LIVE", { deferrals: 3, waiting_since: at(-290) });
-    expect(afterStop({ kind: "fallen", reason: "x" }, { ...given, record: waited })).toMatchObject({
+    expect(afterStop({ kind: "fallen", reason: "x", may_stand: true }, { ...given, record: waited })).toMatchObject({
       told: { event: "live_deferred", changes: { look_again_at: at(8), waiting_since: at(0), deferrals: 4 } },
     });
   });

@@ -54,13 +54,13 @@ const LARGER: { readonly [name in HandlerName]?: number } = {
   ...{
     Act: 880,
     Administer: 880,
-    DryRun: 910,
+    DryRun: 920,
     Try: 970,
     RollBack: 990,
     Live: 1_000,
     Read: 910,
     Mcp: 1_780,
-    Call: 1_390,
+    Call: 1_400,
   },
 };
 

@@ -89,7 +89,7 @@ describe("the door of a deployment for agents that speak MCP", () => {
       [403, "GET", `/approvals/${approval_id}`, undefined],
       [404, "GET", `/executions/${id}`, undefined],
       [404, "GET", `/calls/${id}`, undefined],
-      [403, "POST", `/executions/${id}/abort`, { reason: "x" }],
+      [404, "POST", `/executions/${id}/abort`, { reason: "x" }],
       [403, "POST", "/system/lock", { scope: { kind: "global" }, reason: "x" }],
       [403, "PUT", "/agents/inspector", { ...INSPECTOR, granted_permissions: ["email_send"] }],
       [403, "POST", "/calls", call],

@@ -42,7 +42,9 @@ const textAt = async (context: Context, location: string): Promise<string> => {
 /** @throws Error with the place of what JSON cannot carry, such as an infinite number of YAML */
 const asJson = (value: unknown): Json => {
   const none = jsonFaults(value).violations.filter(({ rule }) => NOT_JSON.has(rule));
-  if (none.length > 0) throw new Error(none.map(({ path, message }) => `${path} ${message}`).join("; "));
+  const told = none.slice(0, SHOWN).map(({ path, message }) => `${path} ${message}`);
+  if (none.length > SHOWN) told.push(`and ${none.length - SHOWN} more`);
+  if (told.length > 0) throw new Error(told.join("; "));
   return json.parse(value);
 };
 const NOT_JSON: ReadonlySet<string> = new Set(["not_json", "reserved_name"]);

@@ -1,13 +1,14 @@
 import { lookup } from "node:dns/promises";
-import { type ClientRequest, type IncomingMessage, Agent as PlainAgent, request as plainRequest } from "node:http";
-import { Agent, request as secureRequest } from "node:https";
+import { type ClientRequest, type IncomingMessage, request as plainRequest } from "node:http";
+import { request as secureRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
-import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
+import { createSecureContext, getCACertificates } from "node:tls";
 import { isAllowedHost, isLoopbackHost } from "../../../shared/contracts/binding/allowed-hosts.ts";
 import { Surprise } from "../../../shared/plan/surprise.ts";
 import type { OutgoingRequest } from "../../../shared/ports/http.ts";
 import { addressGuard, type Networks } from "./addresses.ts";
 import { UnreadableBody } from "./answer.ts";
+import { type Agents, freshAgents, keptAgents } from "./connection-agents.ts";
 
 export type ClientOptions = Networks & {
   readonly allowed_hosts: readonly string[];
@@ -78,7 +79,7 @@ export const guardedConnections = (options: ClientOptions): Connect => {
   // Read once: some 150 certificates cost each connection more than all the rest of a request does.
   const ca = [...getCACertificates("default"), ...authorities];
   const trusted = authorities.length === 0 ? {} : { secureContext: createSecureContext({ ca }) };
-  const fresh = { secure: new Agent({ keepAlive: false, ...trusted }), plain: new PlainAgent({ keepAlive: false }) };
+  const fresh = freshAgents(trusted);
   const kept = options.keep_ms === undefined ? undefined : keptAgents(options.keep_ms, trusted);
 
   const connected: Connect = async (request, { stop, state }) => {
@@ -94,24 +95,6 @@ export const guardedConnections = (options: ClientOptions): Connect => {
     }
   };
   return (request, sending) => unlessStopped(connected(request, sending), sending.stop);
-};
-
-type Agents = { readonly secure: Agent; readonly plain: PlainAgent };
-
-/** Calls of one service at a time beyond that make connections of their own, as before. */
-const MOST_KEPT = 16;
-
-/** Agents that keep connections, each for requests that were found to go to those very addresses. */
-const keptAgents = (timeout: number, trusted: { readonly secureContext?: SecureContext }): Agents => {
-  const keeping = { keepAlive: true, maxFreeSockets: MOST_KEPT, timeout };
-  return { secure: byAddresses(new Agent({ ...keeping, ...trusted })), plain: byAddresses(new PlainAgent(keeping)) };
-};
-
-const byAddresses = <Kind extends PlainAgent>(agent: Kind): Kind => {
-  const nameOf = agent.getName.bind(agent);
-  agent.getName = (options) =>
-    `${nameOf(options)} ${options !== undefined && "addresses" in options ? String(options.addresses) : ""}`;
-  return agent;
 };
 
 /** A connection that was kept broke before an answer came by it: the other side had closed it, as far as one can tell. */

@@ -41,7 +41,11 @@ export type FileProgress = {
   readonly waiting: readonly string[];
   readonly refused: string;
   readonly not_tried: readonly string[];
+  /** Where the whole file was looked at before anything of it was sent: each item that is refused, and why. */
+  readonly refusals?: readonly Refusal[];
 };
+
+export type Refusal = { readonly name: string; readonly item: number; readonly problem: Problem };
 
 /** The base of everything the CLI reports and ends with on purpose. */
 export class CliError extends Surprise {

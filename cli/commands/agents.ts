@@ -61,7 +61,8 @@ second person to confirm it.`,
     summary: "register agents, or change them",
     teaches: `<file> holds one agent, an array, or {"agents": [...]}. A new agent counts at once, and so does a change that narrows what it
 may do. One that widens it (a permission, who may submit for it, its usual confidence, another owner) waits for a second
-person, and the command ends with 8. The first that is refused ends it; the error tells which of the file are stored, and which were not tried.`,
+person, and the command ends with 8. Of several all are looked at before the first is stored: a fault in one stores none, and all faults are
+told at once.`,
     examples: ["buddy agents add examples/agents.json"],
     exits: [EXIT.ok, EXIT.refused, EXIT.conflict, EXIT.waiting_for_people],
     args: oneArgument,

@@ -8,7 +8,8 @@ import { joinedPages } from "../client/all-pages.ts";
 import { type App, addCommand, type Flag } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Entry } from "../replies/knowledge.ts";
-import { documentOf, type Put, putAll } from "../running/put-all.ts";
+import { documentOf, putAll } from "../running/put-all.ts";
+import type { Put } from "../running/putting.ts";
 import { type Session, show } from "../session.ts";
 import { noArguments, oneArgument, text } from "./options.ts";
 
@@ -21,11 +22,13 @@ const whose = z.object({ agent: text.optional() });
 
 /** Keeps an entry as a file or a line has it; one without an id gets that of its words. */
 const keep = async (session: Session, shelf: Shelf, entry: JsonObject): Promise<Put> => {
-  const { id: _id, ...body } = entry;
-  const { raw, value, printable: shown } = await session.api.keepEntry(shelf, nameOf(shelf, entry), body);
+  const { raw, value, printable: shown } = await session.api.keepEntry(shelf, nameOf(shelf, entry), bodyOf(entry));
   const line = `${shown.entry.id} is kept${value.unchanged ? ", as before" : ""}`;
   return { raw, lines: [line], waits: false };
 };
+
+/** Its id stands in the path. */
+const bodyOf = ({ id: _id, ...body }: JsonObject): JsonObject => body;
 
 const nameOf = (shelf: Shelf, { id, agent_id, text: note, title }: JsonObject): string => {
   const words = shelf === "memory" ? note : title;
@@ -45,6 +48,7 @@ const keepFile = async (session: Session, shelf: Shelf, path: string): Promise<E
     nameOf: (item) => (isJsonObject(item) ? accept(nameOf(shelf, item)) : refuse("is no object")),
     // The same words are kept once, and agents may have notes of one id.
     once: false,
+    check: async (name, item) => void (await session.api.checkEntry(shelf, name, bodyOf(jsonObject.parse(item)))),
     put: (_name, item) => keep(session, shelf, jsonObject.parse(item)),
   });
   if (session.json) session.context.out(safeJson(documentOf(done), 2));
@@ -69,8 +73,9 @@ const addShelf = (commands: Command, app: App, shelf: Shelf, one: string): void 
   addCommand(commands, app, {
     usage: "import <file>",
     summary: `keep the ${one}s of a file`,
-    teaches: `<file> holds one ${one}, an array, or {"${shelf}": [...]}, each as the API takes it, with an id where it is to have one. The first
-that is refused ends it; the error tells which of the file are stored, and which were not tried.`,
+    teaches: `<file> holds one ${one}, an array, or {"${shelf}": [...]}, each as the API takes it, with an id where it is to have one. Of
+several all are looked at before the first is stored: a fault in one stores none. One that is refused after that, as when there is no room for
+more, ends it; the error tells which of the file are stored, and which were not tried.`,
     examples: [`buddy ${shelf} import ${shelf}.json`],
     exits: [EXIT.ok, EXIT.refused, EXIT.conflict],
     args: oneArgument,

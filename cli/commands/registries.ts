@@ -9,8 +9,10 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
 import { definitionLines } from "../render/definitions.ts";
 import { contractLines, contractListLines, pendingAgentLines, pendingLines } from "../render/registries.ts";
+import { checkContract } from "../running/check-contract.ts";
 import { everyContract } from "../running/every-contract.ts";
-import { namedBy, type Putting, putAll } from "../running/put-all.ts";
+import { namedBy, putAll } from "../running/put-all.ts";
+import type { Putting } from "../running/putting.ts";
 import { type Session, show } from "../session.ts";
 import { addAcceptTool } from "./accept-tool.ts";
 import { isConfirmed } from "./confirmed.ts";
@@ -34,6 +36,7 @@ export const putContracts = (session: Session, path: string) =>
     list: "contracts",
     ...namedBy("tool_name"),
     listed: proposedContracts,
+    check: (name, item, before) => checkContract(session.api, { name, item, before }),
     put: async (name, item) => {
       const { raw, value, printable: shown } = await session.api.putContract(name, item);
       if (shown.pending !== undefined) return { raw, lines: pendingLines(shown.pending), waits: true };
@@ -47,6 +50,7 @@ export const putAgents = (session: Session, path: string) =>
   registered(session, path, {
     list: "agents",
     ...namedBy("agent_id"),
+    check: async (name, item) => void (await session.api.checkAgent(name, item)),
     put: async (name, item) => {
       const { raw, value, printable: shown } = await session.api.putAgent(name, item);
       if (shown.pending !== undefined) return { raw, lines: pendingAgentLines(shown.pending), waits: true };
@@ -118,8 +122,9 @@ does.`,
     usage: "add <file>",
     summary: "register contracts, or new versions of them",
     teaches: `<file> holds one contract, an array, {"contracts": [...]}, or what an import proposed. One that says what the newest version says already
-makes no new one. A tool that undoes others comes before them. The first that is refused ends it; the error tells which of the file are
-stored, and which were not tried. One that lowers a guard (risk, approvals, permissions and the like) waits for a second person, and the command
+makes no new one. A tool that undoes others comes before them. Of several all are looked at before the first is stored: a fault in one
+stores none, and all faults are told at once. Where somebody else changes one at that moment, the error tells which of the file are stored,
+and which were not tried. One that lowers a guard (risk, approvals, permissions and the like) waits for a second person, and the command
 ends with 8.`,
     examples: ["buddy contracts add examples/contracts.json"],
     exits: [EXIT.ok, EXIT.refused, EXIT.conflict, EXIT.waiting_for_people],

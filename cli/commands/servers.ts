@@ -9,7 +9,8 @@ import { EXIT } from "../exit-codes.ts";
 import { unreadableLines } from "../render/labels.ts";
 import type { ServerReply } from "../replies/registries.ts";
 import { everyContract } from "../running/every-contract.ts";
-import { documentOf, namedBy, type Put, putAll } from "../running/put-all.ts";
+import { documentOf, namedBy, putAll } from "../running/put-all.ts";
+import type { Put } from "../running/putting.ts";
 import { type Session, say, show } from "../session.ts";
 import { maybeOneArgument, noArguments, noOptions, oneArgument } from "./options.ts";
 
@@ -66,14 +67,16 @@ export const addServers = (program: Command, app: App): void => {
     teaches: `<file> holds one server, an array, or {"servers": [...]}: {"server": "crm", "kind": "http", "url": "https://...", "auth": {"as": "bearer",
 "secret": "crm"}}, or {"kind": "stdio", "command": "npx", "args": [...], "env": {"TOKEN": "crm"}} on one machine. Its host, or exactly that
 program, must be allowed by who started Buddy. "passes_on": {"prompts": true, "resources": true, "required_permissions": [...]} lets
-agents with these permissions read its prompts and resources through /mcp.`,
+agents with these permissions read its prompts and resources through /mcp. Of several all are looked at before the first is stored: a fault in
+one stores none.`,
     examples: ["buddy servers add crm-server.json"],
     exits: [EXIT.ok, EXIT.refused, EXIT.conflict],
     args: oneArgument,
     options: noOptions,
     run: async (session, [path]) => {
       const put = putServer(session);
-      const done = await putAll(session, path, { list: "servers", ...namedBy("server"), put });
+      const check = async (name: string, item: Json) => void (await session.api.checkServer(name, item));
+      const done = await putAll(session, path, { list: "servers", ...namedBy("server"), check, put });
       if (session.json) session.context.out(safeJson(documentOf(done), 2));
       return EXIT.ok;
     },

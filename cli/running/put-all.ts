@@ -1,38 +1,21 @@
 import { isJsonObject, type Json } from "../../shared/plan/json.ts";
-import { accept, type Result, refuse } from "../../shared/plan/result.ts";
+import { accept, refuse } from "../../shared/plan/result.ts";
 import { ApiProblem, CliError, type FileProgress } from "../client/problem.ts";
 import { EXIT } from "../exit-codes.ts";
 import { itemsIn, jsonFile } from "../named-files.ts";
 import type { Session } from "../session.ts";
-
-export type Put = {
-  readonly raw: Json;
-  readonly lines: readonly string[];
-  /** It waits for a second person. */
-  readonly waits: boolean;
-};
-
-export type Putting = {
-  /** The list's name in the file. */
-  readonly list: string;
-  /** The name of an item, or in words why it has none. */
-  nameOf(item: Json): Result<string, string>;
-  /** Whether two items of one name contradict each other, whatever they say. */
-  readonly once: boolean;
-  /** Another form that the file may have; undefined where it has not. */
-  readonly listed?: (value: Json) => readonly Json[] | undefined;
-  put(name: string, item: Json): Promise<Put>;
-};
-
-type Item = { readonly name: string; readonly item: Json };
+import { checkAll } from "./check-all.ts";
+import type { Item, Put, Putting } from "./putting.ts";
 
 /**
- * Registers every item of a file, in its order; the first that is refused ends it, and the error tells what became of the
- * others. Faults that the file alone shows are refused before anything is sent.
+ * Registers every item of a file, in its order. Of several, all are looked at before the first is kept, so that a fault in
+ * one keeps none, and all faults are told at once. One may be refused all the same, for what others did meanwhile: it ends
+ * the command, and the error tells what became of the others.
  */
 export const putAll = async (session: Session, path: string, putting: Putting): Promise<readonly Put[]> => {
   const value = await jsonFile(session.context, path);
   const items = namedItems(path, putting.listed?.(value) ?? itemsIn(value, putting.list), putting);
+  await checkAll(path, items, putting);
   const done: Put[] = [];
   for (const { name, item } of items) {
     const each = await putting.put(name, item).catch((error: unknown) => {

@@ -77,7 +77,7 @@ export const toolContract = toolContractInput.extend({
 export type ToolContract = z.infer<typeof toolContract>;
 
 /** True when a LIVE call changes something: not LOW, and not a MEDIUM tool whose resources are all reads. */
-export const writes = (contract: ToolContractInput): boolean => {
+export const writes = (contract: Pick<ToolContractInput, "risk_level" | "resources">): boolean => {
   if (contract.risk_level === "LOW") return false;
   if (contract.risk_level === "HIGH") return true;
   return !(contract.resources.length > 0 && contract.resources.every((resource) => resource.access === "read"));

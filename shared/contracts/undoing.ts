@@ -1,7 +1,10 @@
 import { isJsonObject } from "../plan/json.ts";
 import { didYouMean, quoted } from "../plan/suggestion.ts";
 import type { Violation } from "../plan/violation.ts";
-import { type ToolContract, type ToolContractInput, writes } from "./tool-contract.ts";
+import { type ToolContractInput, writes } from "./tool-contract.ts";
+
+type Undone = Pick<ToolContractInput, "tool_name" | "compensation">;
+type Undoer = Pick<ToolContractInput, "tool_name" | "risk_level" | "resources" | "input_schema">;
 
 /**
  * The reasons that keep a tool which another names as its compensation from undoing anything, as the registry stands:
@@ -9,8 +12,8 @@ import { type ToolContract, type ToolContractInput, writes } from "./tool-contra
  * tool.
  */
 export const undoingViolations = (
-  { tool_name, compensation }: ToolContractInput,
-  registry: ReadonlyMap<string, ToolContract>,
+  { tool_name, compensation }: Undone,
+  registry: ReadonlyMap<string, Undoer>,
 ): Violation[] => {
   if (typeof compensation === "string") return [];
   const named = registry.get(compensation.tool_name);
@@ -38,7 +41,7 @@ export const undoingViolations = (
     );
 };
 
-const requiredOf = ({ input_schema }: ToolContract): string[] => {
+const requiredOf = ({ input_schema }: Undoer): string[] => {
   const required = isJsonObject(input_schema) ? input_schema.required : undefined;
   return Array.isArray(required) ? required.filter((name) => typeof name === "string") : [];
 };

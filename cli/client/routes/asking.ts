@@ -7,6 +7,8 @@ export const at = encodeURIComponent;
 export const post = (scope: Scope, body: Json): Request => ({ method: "POST", scope, body });
 export const keeps = { method: "POST", scope: "contracts:write" } as const satisfies Request;
 export const put = (scope: Scope, body: Json): Request => ({ method: "PUT", scope, body });
+/** The same, looked at and not kept. */
+export const putChecked = (scope: Scope, body: Json): Request => ({ ...put(scope, body), query: { check: true } });
 
 /** The words where the answer was lost, and where to look. */
 export const maybe = (may_be: string, look: string): { readonly unanswered: Unanswered } => ({

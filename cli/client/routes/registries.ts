@@ -18,7 +18,7 @@ import {
   tryReply,
 } from "../../replies/registries.ts";
 import { ask, type HttpOptions } from "../http.ts";
-import { at, maybe, post, put } from "./asking.ts";
+import { at, maybe, post, put, putChecked } from "./asking.ts";
 
 /** Contracts, servers, agents, notes and goals: people register them. */
 export const registriesOver = (http: HttpOptions) => ({
@@ -26,6 +26,8 @@ export const registriesOver = (http: HttpOptions) => ({
   contract: (tool: string, version?: number) => ask(http, contract, `/contracts/${at(tool)}`, { query: { version } }),
   putContract: (tool: string, body: Json) =>
     ask(http, contractReply, `/contracts/${at(tool)}`, put("contracts:write", body)),
+  checkContract: (tool: string, body: Json) =>
+    ask(http, contractReply, `/contracts/${at(tool)}`, putChecked("contracts:write", body)),
   definitions: (tool: string) => ask(http, toolDefinitions, `/contracts/${at(tool)}/definitions`),
   acceptDefinitions: (tool: string, definitions: readonly string[]) =>
     ask(
@@ -39,6 +41,8 @@ export const registriesOver = (http: HttpOptions) => ({
   servers: () => ask(http, serverList, "/servers"),
   putServer: (server: string, body: Json) =>
     ask(http, serverReply, `/servers/${at(server)}`, put("contracts:write", body)),
+  checkServer: (server: string, body: Json) =>
+    ask(http, serverReply, `/servers/${at(server)}`, putChecked("contracts:write", body)),
   removeServer: (server: string) =>
     ask(http, serverRemoved, `/servers/${at(server)}/remove`, {
       ...post("contracts:write", {}),
@@ -49,6 +53,8 @@ export const registriesOver = (http: HttpOptions) => ({
     ask(http, entryList, `/${shelf}`, { scope: "contracts:write", query: { agent_id, limit: 500, next } }),
   keepEntry: (shelf: Shelf, id: string, body: Json) =>
     ask(http, entryReply, `/${shelf}/${at(id)}`, put("contracts:write", body)),
+  checkEntry: (shelf: Shelf, id: string, body: Json) =>
+    ask(http, entryReply, `/${shelf}/${at(id)}`, putChecked("contracts:write", body)),
   removeEntry: (shelf: Shelf, id: string, agent_id: string | null) =>
     ask(http, entryRemoved, `/${shelf}/${at(id)}/remove`, {
       ...post("contracts:write", { agent_id }),
@@ -57,4 +63,6 @@ export const registriesOver = (http: HttpOptions) => ({
   agents: () => ask(http, agentList, "/agents"),
   putAgent: (id: string, body: Json) =>
     ask(http, agentReply, `/agents/${at(nameInPath(id))}`, put("contracts:write", body)),
+  checkAgent: (id: string, body: Json) =>
+    ask(http, agentReply, `/agents/${at(nameInPath(id))}`, putChecked("contracts:write", body)),
 });

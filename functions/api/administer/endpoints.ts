@@ -13,18 +13,22 @@ import {
   agentReply,
   contractReply,
   definitionsAccepted,
+  puttingQuery,
   serverRemoved,
   serverReply,
 } from "../schemas.ts";
 import { acceptDefinitions } from "./accept-definitions.ts";
 import { callerNameEndpoints } from "./caller-name-endpoints.ts";
 import { knowledgeEndpoints } from "./knowledge-endpoints.ts";
-import { putAgent } from "./put-agent.ts";
-import { putContract } from "./put-contract.ts";
-import { putServer, removeServer } from "./put-server.ts";
+import { checkAgent, putAgent } from "./put-agent.ts";
+import { checkContract, putContract } from "./put-contract.ts";
+import { checkServer, putServer, removeServer } from "./put-server.ts";
 import { webhookEndpoints } from "./webhook-endpoints.ts";
 
 const administer = { ...none, group: "administer", method: "PUT", scopes: ["contracts:write"] } as const;
+
+const CHECKED =
+  " With `check=true` everything is looked at and nothing is kept or proposed: the answer, always 200, is what would count.";
 
 /** The registries: what tools there are and what agents may do. */
 export const administerEndpoints = (deps: Deps): Endpoint[] => [
@@ -36,14 +40,20 @@ export const administerEndpoints = (deps: Deps): Endpoint[] => [
       description:
         "The same content again makes no new version. Executions keep the version they began with. A version that lowers " +
         "a guard (risk, approvals, permissions and the like) is answered with 202 and `pending`: it is in force when a " +
-        "second person has put the same.",
+        "second person has put the same." +
+        CHECKED,
       params: byTool,
+      query: puttingQuery,
       body: z.unknown(),
       documentedBody: toolContractInput.partial({ tool_name: true }),
       reply: contractReply,
       statuses: [200, 201, 202],
     },
-    async ({ params, body, caller }) => {
+    async ({ params, query, body, caller }) => {
+      if (query.check === "true") {
+        const checked = await checkContract(deps)(params.tool_name, body);
+        return checked.ok ? accept({ body: checked.value }) : checked;
+      }
       const put = await putContract(deps)(params.tool_name, body, caller.name);
       return put.ok ? accept(put.value) : put;
     },
@@ -74,18 +84,21 @@ export const administerEndpoints = (deps: Deps): Endpoint[] => [
       description:
         "A new agent counts at once, and so does a change that narrows what it may do. One that widens it (a permission, who " +
         "may submit for it, its usual confidence, another owner) is answered with 202 and `pending`: it counts when a " +
-        "second person has put the same.",
+        "second person has put the same." +
+        CHECKED,
       params: byAgent,
+      query: puttingQuery,
       body: agentBody,
       reply: agentReply,
       statuses: [200, 201, 202],
     },
-    async ({ params, body, caller }) => {
+    async ({ params, query, body, caller }) => {
       const { agent_id = params.agent_id } = body;
       if (!isAskedFor(agent_id, params.agent_id)) {
         const message = `must be ${params.agent_id}, as in the path`;
         return refuse(oneViolation({ path: "/agent_id", rule: "agent_id", message }));
       }
+      if (query.check === "true") return accept({ body: await checkAgent(deps)({ ...body, agent_id }) });
       return accept(await putAgent(deps)({ ...body, agent_id }, caller.name));
     },
   ),
@@ -96,14 +109,20 @@ export const administerEndpoints = (deps: Deps): Endpoint[] => [
       summary: "Register an MCP server, or change one that no contract names",
       description:
         "Contracts name a server by its name, and credentials by the names of secrets. A server that contracts name stays " +
-        "as it is: where their calls go is part of what was approved.",
+        "as it is: where their calls go is part of what was approved." +
+        CHECKED,
       params: byServer,
+      query: puttingQuery,
       body: z.unknown(),
       documentedBody: mcpServer,
       reply: serverReply,
       statuses: [200, 201],
     },
-    async ({ params, body, caller }) => {
+    async ({ params, query, body, caller }) => {
+      if (query.check === "true") {
+        const checked = await checkServer(deps)(params.server, body);
+        return checked.ok ? accept({ body: checked.value }) : checked;
+      }
       const put = await putServer(deps)(params.server, body, caller.name);
       if (!put.ok) return put;
       const { created, ...reply } = put.value;

@@ -37,6 +37,15 @@ export const keepEntry =
     );
   };
 
+/** Answers as `keepEntry` would while there is room, and keeps nothing. */
+export const checkEntry =
+  ({ knowledge }: Pick<Using, "knowledge">) =>
+  async (wanted: Entry): Promise<EntryReply> => {
+    const known = await knowledge.get(wanted, wanted.id);
+    const unchanged = known !== undefined && onRecord(known).content === onRecord(wanted).content;
+    return { entry: unchanged ? known : wanted, unchanged };
+  };
+
 /** Removes a note or a goal: no search finds it from then on. */
 export const removeEntry =
   (deps: Using) =>

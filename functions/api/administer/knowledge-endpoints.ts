@@ -4,8 +4,8 @@ import { accept } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { type Endpoint, endpoint, none } from "../http/endpoint.ts";
 import { byEntry } from "../http/paths.ts";
-import { entryList, entryRemoval, entryRemoved, entryReply, knowledgeQuery } from "../schemas.ts";
-import { keepEntry, listEntries, removeEntry } from "./keep-entry.ts";
+import { entryList, entryRemoval, entryRemoved, entryReply, knowledgeQuery, puttingQuery } from "../schemas.ts";
+import { checkEntry, keepEntry, listEntries, removeEntry } from "./keep-entry.ts";
 
 const administer = { ...none, group: "administer", scopes: ["contracts:write"] } as const;
 const WHOSE = "Of the agent that agent_id names, or, without one, of those that every agent may read.";
@@ -37,15 +37,20 @@ const shelfEndpoints = <Input extends z.ZodType>(
       method: "PUT",
       path: `/${shelf}/{id}`,
       summary: `Keep a ${one} that agents may look up`,
-      description: "In the place of the one of that id and agent. Without agent_id every agent may read it.",
+      description:
+        "In the place of the one of that id and agent. Without agent_id every agent may read it. With `check=true` nothing is " +
+        "kept: the answer, always 200, is what would be.",
       params: byEntry,
+      query: puttingQuery,
       body: input,
       reply: entryReply,
       statuses: [200, 201],
     },
-    async ({ params: { id }, body, caller }) => {
+    async ({ params: { id }, query, body, caller }) => {
       const kept_at = deps.clock.now().toISOString();
-      const kept = await keepEntry(deps)(entryOf(body, { id, kept_by: caller.name, kept_at }));
+      const entry = entryOf(body, { id, kept_by: caller.name, kept_at });
+      if (query.check === "true") return accept({ body: await checkEntry(deps)(entry) });
+      const kept = await keepEntry(deps)(entry);
       if (!kept.ok) return kept;
       const { created, ...reply } = kept.value;
       return accept({ status: created ? 201 : 200, body: reply });

@@ -36,6 +36,14 @@ export const putAgent =
       return { status: known === undefined ? 201 : 200, body: { agent, unchanged: false } };
     });
 
+/** Answers as `putAgent` would, a second person's word aside, and keeps or proposes nothing. */
+export const checkAgent =
+  ({ agents }: Pick<Using, "agents">) =>
+  async (agent: Agent): Promise<AgentReply> => {
+    const known = await agents.get(agent.agent_id);
+    return { agent, unchanged: known !== undefined && agentDigest(known) === agentDigest(agent) };
+  };
+
 type Second =
   | { readonly waits: true; readonly reply: { readonly agent: Agent; readonly pending: AgentProposal } }
   | { readonly waits: false; readonly confirms: { readonly proposed_by?: string; readonly widens?: string[] } };

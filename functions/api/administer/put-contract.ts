@@ -43,6 +43,9 @@ const named = (body: unknown, tool_name: string): Result<unknown, Problem> => {
 
 type Put = { readonly status: 200 | 201 | 202; readonly body: ContractReply };
 
+/** A version that was found to be right, and how the contract stands. */
+type Fit = { readonly wanted: ToolContract; readonly newest: ToolContract | undefined; readonly body: ContractReply };
+
 /**
  * A new version of a contract; the newest one again where it says the same. Running executions keep theirs. One that
  * lowers a guard is kept as a proposal until a second person puts the same: raising is one person's, lowering is two's.
@@ -52,35 +55,55 @@ export const putContract =
   async (tool_name: string, body: unknown, caller: string): Promise<Result<Put, Problem>> => {
     const input = named(body, tool_name);
     if (!input.ok) return input;
-    const missing = await missingSecrets(deps, input.value);
-    if (!missing.ok) return missing;
     return compareAndSet(`contract ${tool_name}`, TURNS, async () => {
-      const known = await deps.servers.readable();
-      const servers = new Set([...known.items.map(({ server }) => server), ...known.unreadable]);
-      const reach = { ...deps.policy, missing_secrets: missing.value, servers };
-      const newest = await deps.contracts.get(tool_name);
-      const defined = defineContract(input.value, (newest?.version ?? 0) + 1, reach);
-      if (!defined.ok) return refuse(invalidInput(defined.refusal));
-      const warnings = contractWarnings(defined.value);
-      if (newest !== undefined && newest.content_hash === defined.value.content_hash) {
-        return accept({ status: 200, body: { contract: newest, unchanged: true, warnings } });
-      }
-      const violations = [
-        ...ownUndoViolations(defined.value),
-        ...undoingViolations(defined.value, await undoersFor(deps, defined.value)),
-        ...(newest === undefined ? await anothersName(deps, tool_name) : []),
-      ];
-      if (violations.length > 0) return refuse(invalidInput({ violations, more: 0 }));
-      const second = await secondPerson(deps, newest, defined.value, caller);
-      if (second.waits) return accept({ status: 202, body: { ...second.reply, unchanged: true, warnings } });
-      if (!(await putHolding(deps, defined.value))) return "moved";
-      const { version, content_hash, risk_level } = defined.value;
+      const fit = await fitting(deps, tool_name, input.value);
+      if (!fit.ok) return fit;
+      const { wanted, newest, body: found } = fit.value;
+      if (found.unchanged) return accept({ status: 200, body: found });
+      const second = await secondPerson(deps, newest, wanted, caller);
+      if (second.waits)
+        return accept({ status: 202, body: { ...second.reply, unchanged: true, warnings: found.warnings } });
+      if (!(await putHolding(deps, wanted))) return "moved";
+      const { version, content_hash, risk_level } = wanted;
       const at = deps.clock.now().toISOString();
       const put = { tool_name, version, content_hash, risk_level, ...second.confirms };
       await recordOperator(deps, caller, at, "contract_put", put);
-      return accept({ status: 201, body: { contract: defined.value, unchanged: false, warnings } });
+      return accept({ status: 201, body: found });
     });
   };
+
+/** Answers as `putContract` would, a second person's word aside, and keeps or proposes nothing. */
+export const checkContract =
+  (deps: Using) =>
+  async (tool_name: string, body: unknown): Promise<Result<ContractReply, Problem>> => {
+    const input = named(body, tool_name);
+    if (!input.ok) return input;
+    const fit = await fitting(deps, tool_name, input.value);
+    return fit.ok ? accept(fit.value.body) : fit;
+  };
+
+const fitting = async (deps: Using, tool_name: string, input: unknown): Promise<Result<Fit, Problem>> => {
+  const missing = await missingSecrets(deps, input);
+  if (!missing.ok) return missing;
+  const known = await deps.servers.readable();
+  const servers = new Set([...known.items.map(({ server }) => server), ...known.unreadable]);
+  const reach = { ...deps.policy, missing_secrets: missing.value, servers };
+  const newest = await deps.contracts.get(tool_name);
+  const defined = defineContract(input, (newest?.version ?? 0) + 1, reach);
+  if (!defined.ok) return refuse(invalidInput(defined.refusal));
+  const wanted = defined.value;
+  const warnings = contractWarnings(wanted);
+  if (newest !== undefined && newest.content_hash === wanted.content_hash) {
+    return accept({ wanted, newest, body: { contract: newest, unchanged: true, warnings } });
+  }
+  const violations = [
+    ...ownUndoViolations(wanted),
+    ...undoingViolations(wanted, await undoersFor(deps, wanted)),
+    ...(newest === undefined ? await anothersName(deps, tool_name) : []),
+  ];
+  if (violations.length > 0) return refuse(invalidInput({ violations, more: 0 }));
+  return accept({ wanted, newest, body: { contract: wanted, unchanged: false, warnings } });
+};
 
 /** Longer than any request lasts, between machines whose clocks differ. */
 const HELD_SECONDS = 60;

@@ -26,28 +26,55 @@ const TURNS = 20;
 export const putServer =
   (deps: Using) =>
   async (name: string, body: unknown, caller: string): Promise<Result<ServerReply & { created: boolean }, Problem>> => {
-    const given = typeof body === "object" && body !== null && !Array.isArray(body) ? body : {};
-    const parsed = mcpServer.safeParse({ server: name, ...given }, { reportInput: true });
-    if (!parsed.success) return refuse(invalidInput(listViolations(schemaViolations(parsed.error, mcpServer))));
-    const server = parsed.data;
-    if (server.server !== name) {
-      return refuse(oneViolation({ path: "/server", rule: "server", message: `must be ${name}, as in the path` }));
-    }
-    const violations = [...serverFaults(server, deps.policy), ...(await missingOf(deps, server))];
-    if (violations.length > 0) return refuse(invalidInput({ violations, more: 0 }));
+    const read = await readServer(deps, name, body);
+    if (!read.ok) return read;
+    const server = read.value;
     return compareAndSet(`server ${name}`, TURNS, async () => {
-      const seen = await deps.servers.seen(name, deps.clock.now().toISOString());
-      const known = seen?.server;
-      if (known !== undefined && canonicalJson(known) === canonicalJson(server)) {
-        return accept({ server: known, unchanged: true, created: false });
-      }
-      const users = seen === undefined || speaksAlike(seen.server, server) ? [] : await usersOf(deps, seen);
-      if (users.length > 0) return refuse(conflicting(inUse(name, users, "register the other one under another name")));
+      const fit = await fitting(deps, server);
+      if (!fit.ok) return fit;
+      const { seen, reply } = fit.value;
+      if (reply.unchanged) return accept({ ...reply, created: false });
       await recordOperator(deps, caller, deps.clock.now().toISOString(), "server_put", { server });
       if (!(await deps.servers.put(server, seen ?? null))) return "moved";
-      return accept({ server, unchanged: false, created: known === undefined });
+      return accept({ ...reply, created: seen === undefined });
     });
   };
+
+/** Answers as `putServer` would, and keeps nothing. */
+export const checkServer =
+  (deps: Using) =>
+  async (name: string, body: unknown): Promise<Result<ServerReply, Problem>> => {
+    const read = await readServer(deps, name, body);
+    if (!read.ok) return read;
+    const fit = await fitting(deps, read.value);
+    return fit.ok ? accept(fit.value.reply) : fit;
+  };
+
+const readServer = async (deps: Using, name: string, body: unknown): Promise<Result<McpServer, Problem>> => {
+  const given = typeof body === "object" && body !== null && !Array.isArray(body) ? body : {};
+  const parsed = mcpServer.safeParse({ server: name, ...given }, { reportInput: true });
+  if (!parsed.success) return refuse(invalidInput(listViolations(schemaViolations(parsed.error, mcpServer))));
+  const server = parsed.data;
+  if (server.server !== name) {
+    return refuse(oneViolation({ path: "/server", rule: "server", message: `must be ${name}, as in the path` }));
+  }
+  const violations = [...serverFaults(server, deps.policy), ...(await missingOf(deps, server))];
+  return violations.length > 0 ? refuse(invalidInput({ violations, more: 0 })) : accept(server);
+};
+
+type Fit = { readonly seen: SeenServer | undefined; readonly reply: ServerReply };
+
+/** Whether the server may take the place of the one of its name, as things stand. */
+const fitting = async (deps: Using, server: McpServer): Promise<Result<Fit, Problem>> => {
+  const seen = await deps.servers.seen(server.server, deps.clock.now().toISOString());
+  const known = seen?.server;
+  if (known !== undefined && canonicalJson(known) === canonicalJson(server)) {
+    return accept({ seen, reply: { server: known, unchanged: true } });
+  }
+  const users = seen === undefined || speaksAlike(seen.server, server) ? [] : await usersOf(deps, seen);
+  if (users.length === 0) return accept({ seen, reply: { server, unchanged: false } });
+  return refuse(conflicting(inUse(server.server, users, "register the other one under another name")));
+};
 
 /** Whether both are spoken to in one way: what is passed on to agents beside tools was approved with no contract. */
 const speaksAlike = (one: McpServer, other: McpServer): boolean =>

@@ -18,6 +18,9 @@ const counts = z.strictObject({
   writes: z.number().int(),
 });
 
+/** `check=true`: the answer is what would be kept, and nothing is. */
+export const puttingQuery = z.strictObject({ check: z.enum(["true", "false"]).default("false") });
+
 export const contractList = z.strictObject({
   contracts: z.array(toolContract),
   /** Versions that lower a guard, and that a second person has yet to confirm: not in force. */

@@ -368,6 +368,10 @@ it("docs/api.md shows what the API answers", async () => {
   say("The same again is no new version (200, `unchanged: true`). A contract that breaks an invariant:");
   await show(tom, "PUT", "/contracts/crm_note", { ...contract, timeout_seconds: 5 });
   say(
+    "`?check=true` looks at everything and keeps nothing, so that several can be looked at before the first is put: a fault is answered as",
+    "ever, and what is right with 200 and what would count. Agents, servers, notes and goals are checked the same way.",
+  );
+  say(
     "A version that lowers a guard (risk, approvals, permissions, dependencies, resources, a rate limit, calls at once, what",
     "undoes it, who is asked about an unknown outcome) takes two: it is answered with 202 and `pending`, and is in force when a second person",
     "has put the same. Until then `GET /contracts` lists it under `pending`, and the version before holds:",

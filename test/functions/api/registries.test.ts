@@ -85,6 +85,37 @@ describe("/contracts", () => {
     expect((await h.get("/contracts/none")).status).toBe(404);
   });
 
+  it.each([
+    ["/contracts/crm_note", crmNote, { ...crmNote, timeout_seconds: 2 }, "/timeout_seconds"],
+    ["/agents/closer", { owner: "olga", granted_permissions: [] }, { owner: "", granted_permissions: [] }, "/owner"],
+    ["/servers/crm", { kind: "http", url: "https://crm.example.com/mcp" }, { kind: "http" }, "/url"],
+    ["/memory/m1", { text: "Ann prefers mail" }, { text: "" }, "/text"],
+    ["/goals/g1", { title: "Answer mail" }, {}, "/title"],
+  ])(
+    "PUT %s with check=true answers what would be or what is wrong, and keeps nothing",
+    async (path, right, wrong, at) => {
+      const h = await harness({ policy: { ...POLICY, allowed_hosts: ["crm.example.com"] } });
+      const refused = await problemIn(await h.put(`${path}?check=true`, wrong));
+      expect([refused.status, refused.violations?.map((each) => each.path)]).toEqual([400, [at]]);
+      const acts = async () => (await Array.fromAsync(h.deps.auditLog.events("operators"))).length;
+      const before = await acts();
+      const checked = await h.put(`${path}?check=true`, right);
+      expect([checked.status, await acts()]).toEqual([200, before]);
+      const put = await h.put(path, right);
+      expect(put.status).toBe(201);
+      expect(await checked.json()).toEqual(await put.json());
+      expect(await (await h.put(`${path}?check=true`, right)).json()).toMatchObject({ unchanged: true });
+    },
+  );
+
+  it("a version that would wait for a second person is checked without being proposed", async () => {
+    const h = await harness();
+    await h.put("/contracts/crm_note", { ...crmNote, required_permissions: ["crm"] });
+    const checked = await h.put("/contracts/crm_note?check=true", crmNote);
+    expect([checked.status, await checked.json()]).toMatchObject([200, { contract: { version: 2 }, unchanged: false }]);
+    expect(contractList.parse(await (await h.get("/contracts")).json()).pending).toEqual([]);
+  });
+
   it("a contract whose binding reaches a host that is not allowed is refused, with all else that is wrong", async () => {
     const h = await harness();
     const call = { method: "POST", url: "https://crm.example.com/notes/{id}" };

@@ -107,6 +107,81 @@ describe("a roll back that a person asks for", () => {
     expect((await openRequests(world, id)).map(({ step_id }) => step_id)).toEqual(["s1"]);
   });
 
+  it("a roll back to a depth counts what rests on a call by way of another plan's duplicate as a layer behind it", async () => {
+    const world = await startWorld({ contracts: [SENSITIVE] });
+    const id = await submit(world, {
+      plans: [
+        plan("p1", [update("s1", "c1", { stage: "customer" })]),
+        plan("p2", [
+          update("s2", "c1", { stage: "customer" }, { agent: "a2" }),
+          update("s3", "c2", { stage: "customer" }, { agent: "a2", after: ["s2"] }),
+        ]),
+      ],
+    });
+    await approveAll(world, id);
+    expect(await standing(world, id)).toMatchObject({ s2: "ABORTED finished conflict" });
+    const { steps } = must(await previewRollBack(world.deps)(id, 1));
+    expect(steps.map(({ step_id, layer, would }) => [step_id, layer, would])).toEqual([
+      ["s3", 1, "undo"],
+      ["s1", 2, "stay"],
+    ]);
+    await undo(world, id, 1);
+    expect(await standing(world, id)).toMatchObject({
+      s1: "LIVE finished live",
+      s3: "ABORTED finished compensated",
+    });
+    await undo(world, id, 1);
+    expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished compensated" });
+  });
+
+  it("a roll back to a depth counts what another plan wrote to the same record afterwards as a layer behind it", async () => {
+    const world = await startWorld();
+    const id = await submit(world, {
+      plans: [
+        plan("p1", [update("s1", "c1", { stage: "lead" })]),
+        plan("p2", [
+          update("t1", "c1", { stage: "customer" }, { agent: "a2" }),
+          update("t2", "c2", { stage: "customer" }, { agent: "a2", after: ["t1"] }),
+        ]),
+      ],
+    });
+    await approveAll(world, id);
+    const { steps } = must(await previewRollBack(world.deps)(id, 1));
+    expect(steps.map(({ step_id, layer, would }) => [step_id, layer, would])).toEqual([
+      ["t2", 1, "undo"],
+      ["t1", 2, "stay"],
+      ["s1", 3, "stay"],
+    ]);
+    await undo(world, id, 1);
+    expect(await standing(world, id)).toEqual({
+      s1: "LIVE finished live",
+      t1: "LIVE finished live",
+      t2: "ABORTED finished compensated",
+    });
+  });
+
+  it("a roll back asks about what rests on a call by way of a duplicate in its own plan before it asks about the call", async () => {
+    const world = await startWorld({ contracts: [SENSITIVE] });
+    const id = await submit(world, {
+      plans: [
+        plan("p1", [
+          update("s1", "c1", { stage: "customer" }),
+          update("s2", "c1", { stage: "customer" }, { agent: "a2" }),
+          update("s3", "c2", { stage: "customer" }, { agent: "a3", after: ["s2"] }),
+          mail("m", "Welcome", { agent: "a3", after: ["s3"] }),
+        ]),
+      ],
+    });
+    await approveAll(world, id);
+    expect(await standing(world, id)).toMatchObject({ s2: "ABORTED finished conflict" });
+    await undo(world, id);
+    expect((await openRequests(world, id)).map(({ step_id }) => step_id)).toEqual(["s3"]);
+    await approve(world, id, "s3");
+    const { reasons } = await requestFor(world, id, "s1");
+    expect(reasons.join()).toContain("m (msgraph_send_email)");
+    expect(reasons.join()).not.toContain("s3");
+  });
+
   it("a roll back asks before it undoes what an irreversible call rests on, anew each time, and leaves what is refused", async () => {
     const world = await startWorld();
     const id = await submit(world, {
@@ -263,6 +338,26 @@ describe("what a roll back would do, shown before anybody asks for it", () => {
     await approveAll(world, id);
     expect(await shown(world, id)).toEqual(["m stay", "s1 ask"]);
     expect(await asked(world, id)).toEqual(["s1"]);
+  });
+
+  it("the preview of a roll back says so of what stands ahead of a call that another plan took for its own", async () => {
+    const world = await startWorld({ contracts: [SENSITIVE] });
+    const id = await submit(world, {
+      plans: [
+        plan("p1", [
+          update("s0", "c2", { stage: "customer" }),
+          update("s1", "c1", { stage: "customer" }, { after: ["s0"] }),
+        ]),
+        plan("p2", [
+          update("s2", "c1", { stage: "customer" }, { agent: "a2" }),
+          mail("m", "Hi", { agent: "a2", after: ["s2"] }),
+        ]),
+      ],
+    });
+    await approveAll(world, id);
+    expect(await standing(world, id)).toMatchObject({ s2: "ABORTED finished conflict" });
+    expect(await shown(world, id)).toEqual(["m stay", "s1 ask", "s0 ask"]);
+    expect(await asked(world, id)).toEqual(["s1", "s0"]);
   });
 
   it("the preview of a roll back says so of a call that another execution took for its own", async () => {

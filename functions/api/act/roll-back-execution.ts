@@ -12,7 +12,7 @@ import { type Asked, askExecution, type RequestDeps } from "./request-of-executi
 
 type Using = RequestDeps & Pick<Deps, "steps" | "bodies">;
 
-/** Undoes what a finished execution did and can be undone: all of it, or `depth` layers of dependency from the end. */
+/** Undoes what a finished execution did and can be undone: all of it, or `depth` layers of what stands, from the end. */
 export const rollBackExecution =
   (deps: Using) =>
   async (

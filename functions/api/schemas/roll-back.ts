@@ -2,7 +2,7 @@ import { z } from "zod";
 import { reason, wholeNumber } from "./common.ts";
 
 export const rollbackBody = z.strictObject({
-  /** Layers of dependency from the end; without it, everything that can be undone. */
+  /** Layers of what stands, from the end; without it, everything that can be undone. */
   depth: z.number().int().positive().max(10_000).nullish(),
   reason,
 });

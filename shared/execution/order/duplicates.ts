@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isDependency, stepsBehind } from "../../conflicts/rule-of-order.ts";
+import { isDependency, isInOrder, stepsBehind, type Way } from "../../conflicts/rule-of-order.ts";
 import type { Conflict, Edge } from "../../conflicts/schedule.ts";
 import type { LedgerKey } from "../record/ledger-row.ts";
 import type { StepRecord } from "../record/step-record.ts";
@@ -23,19 +23,36 @@ export const recordOfCall = <Found extends StepRecord | undefined>(
   return record;
 };
 
+type Places = Pick<ScheduleIndex, "edgesInto" | "edgesOutOf">;
+type RecordOf = (step_id: string) => StepRecord;
+
+/** From a call to a duplicate that was dropped because of it: what stands behind that place stands behind the call. */
+const tookCall =
+  ({ edgesInto }: Places, recordOf: RecordOf): Way =>
+  ({ kind, before, after }) =>
+    kind === "twin" && recordOfCall(recordOf(after), edgesInto(after), recordOf).step_id === before;
+
 /**
  * The steps that rest on a step's call, by way of whatever stands between: those that depend on it, and on each
- * duplicate that was dropped because the step had made its call.
+ * duplicate that was dropped because of its call, or of one that rests on it.
  */
-export const dependentsOn = (
-  index: Pick<ScheduleIndex, "edgesInto" | "edgesOutOf">,
-  step_id: string,
-  recordOf: (step_id: string) => StepRecord,
-): ReadonlySet<string> => {
-  const callOf = (id: string): string => recordOfCall(recordOf(id), index.edgesInto(id), recordOf).step_id;
-  const took = ({ kind, before, after }: Edge): boolean =>
-    kind === "twin" && before === step_id && callOf(after) === step_id;
+export const dependentsOn = (index: Places, step_id: string, recordOf: RecordOf): ReadonlySet<string> => {
+  const took = tookCall(index, recordOf);
   return stepsBehind(index, step_id, (edge) => isDependency(edge) || took(edge));
+};
+
+/**
+ * The neighbours behind each step's call, which are undone before it: its own, and those of each duplicate that was
+ * dropped because of it. Of the layers of a roll back, and of its order.
+ */
+export const behindCalls = (index: Places, recordOf: RecordOf): ((step_id: string) => string[]) => {
+  const took = tookCall(index, recordOf);
+  const inOrder = (step_id: string): string[] =>
+    index.edgesOutOf(step_id).flatMap((edge) => (isInOrder(edge) ? [edge.after] : []));
+  return (step_id) => {
+    const dropped = index.edgesOutOf(step_id).filter(took);
+    return [...inOrder(step_id), ...dropped.flatMap(({ after }) => inOrder(after))];
+  };
 };
 
 /**

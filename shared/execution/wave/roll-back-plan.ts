@@ -8,7 +8,7 @@ import { type Layering, layersOf } from "./roll-back-layers.ts";
 /** A call that stands, and what a roll back would do about it as things stand now. */
 export type RollBackOf = {
   readonly step: ScheduledStep;
-  /** From the end, counted in what stands: 1 is what nothing else that stands depends on. */
+  /** From the end, counted in what stands: 1 is what nothing else that stands is undone before. */
   readonly layer: number;
   /** `ask`: a person is asked before it is undone. */
   readonly would: "undo" | "ask" | "stay";

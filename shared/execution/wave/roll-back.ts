@@ -1,8 +1,8 @@
-import { inOrderWith, isInOrder } from "../../conflicts/rule-of-order.ts";
+import { inOrderWith } from "../../conflicts/rule-of-order.ts";
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { isCompensable, undoingTool } from "../../contracts/tool-contract.ts";
 import { NOT_WAITING } from "../attempt/told.ts";
-import { dependentsOn } from "../order/duplicates.ts";
+import { behindCalls, dependentsOn } from "../order/duplicates.ts";
 import { stands } from "../order/order.ts";
 import type { RollbackTrigger, StepRecord } from "../record/step-record.ts";
 import { failedPlans } from "./failures.ts";
@@ -36,8 +36,7 @@ export const rollBack: Rule = (walk) => {
     recordOf: (id) => walk.record(id),
     number: walk.view.execution.rollback_requested?.number ?? 0,
   });
-  const behind = (step_id: string): string[] =>
-    walk.index.edgesOutOf(step_id).flatMap((edge) => (isInOrder(edge) ? [edge.after] : []));
+  const behind = behindCalls(walk.index, (id) => walk.record(id));
   const comesFirst = (step_id: string): boolean => {
     const after = walk.index.step(step_id);
     return undoOf.has(after.plan_id) && isInTheWay(walk, after);

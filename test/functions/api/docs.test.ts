@@ -255,7 +255,8 @@ it("docs/api.md shows what the API answers", async () => {
     "`abort`, `resume` and `rollback` need a reason and answer 202 with the execution. `abort`: nothing new starts;",
     "after the answer only the calls in its `can_still_run` can still run, and what rolls the execution back.",
     "`resume`: after unlock, what a lock held begins again; 409 while a lock still applies. `rollback`: a finished execution,",
-    "whole or `depth` layers of dependency from the end. Each that has concluded goes on in a fresh workflow run.",
+    "whole, or `depth` layers of what stands from the end: a call is a layer above all that is undone before it, of whatever",
+    "plan. Each that has concluded goes on in a fresh workflow run.",
   );
   say(
     "What a roll back would do about each call that stands, without doing it: `ask` means that a person is asked first.",

@@ -9,6 +9,7 @@ import type { StepRecord } from "../../../../shared/execution/record/step-record
 import { stoppedWith } from "../../../../shared/execution/request/surroundings.ts";
 import { indexSchedule } from "../../../../shared/execution/view/view.ts";
 import { advance } from "../../../../shared/execution/wave/advance.ts";
+import { layersOf } from "../../../../shared/execution/wave/roll-back-layers.ts";
 import { missingAhead } from "../../../../shared/verification/checks/order.ts";
 import { CONTRACTS, scheduleOf, schedules } from "../../../harness/arbitrary-schedules.ts";
 import { choicesFrom } from "../../../harness/choices.ts";
@@ -169,9 +170,39 @@ const undoable = (run: PureExecution, step: ScheduledStep): boolean => {
   return step.writes && record.committed && record.state === "LIVE" && record.phase === "finished" && reversible;
 };
 
+/** With what stands behind a dropped duplicate behind the call too because of which it was dropped. */
+const withTaken = (told: Told): Told => {
+  const taken = told.schedule.edges.flatMap((edge) => {
+    const call = callOf(told, edge.before).step_id;
+    return edge.kind === "twin" || call === edge.before ? [] : [{ ...edge, before: call }];
+  });
+  return { ...told, schedule: { ...told.schedule, edges: [...told.schedule.edges, ...taken] } };
+};
+
+/** Of two calls that stand, the one that is undone first is of an earlier layer from the end. */
+const layers = (run: PureExecution): number => {
+  const told = withTaken({ schedule: run.schedule, records: run.records });
+  const recordIn = (id: string): StepRecord => recordOf(told, id);
+  const layerOf = layersOf({
+    steps: run.schedule.steps,
+    index: indexSchedule(run.schedule),
+    recordOf: recordIn,
+    number: 1,
+  });
+  const standing = run.schedule.steps.filter((step) => undoable(run, step));
+  const pairs = standing.flatMap((after) =>
+    inOrderAhead(told, after.step_id, IN_ORDER)
+      .filter((id) => standing.some(({ step_id }) => step_id === id))
+      .map((before) => [before, after.step_id] as const),
+  );
+  for (const [before, after] of pairs)
+    expect(layerOf.get(before) ?? 0, `${after} is undone before ${before}`).toBeGreaterThan(layerOf.get(after) ?? 0);
+  return pairs.filter(([before, after]) => stepOf(told, before).plan_id !== stepOf(told, after).plan_id).length;
+};
+
 /** Nothing stands behind a step whose undoing has begun that can be undone, or is being so, in its plan. */
 const undoing = (run: PureExecution, begun: readonly string[]): void => {
-  const told = { schedule: run.schedule, records: run.records };
+  const told = withTaken({ schedule: run.schedule, records: run.records });
   for (const id of begun) {
     const behind = run.schedule.steps.filter(
       (step) => step.plan_id === stepOf(told, id).plan_id && inOrderAhead(told, step.step_id, IN_ORDER).includes(id),
@@ -202,7 +233,7 @@ const shown = (run: PureExecution): number => {
 
 describe("the rule of order", () => {
   it("the rule of order is one for the wait, the ceiling, what a no stops, the roll back and what a record may show", () => {
-    const met = { named: 0, undone: 0, missing: 0 };
+    const met = { named: 0, undone: 0, across: 0, missing: 0 };
     fc.assert(
       fc.property(joined, numbers, (schedule, given) => {
         const run = live(
@@ -213,6 +244,7 @@ describe("the rule of order", () => {
               waits({ schedule: now.schedule, records: now.records });
               ceilings(now);
               met.named += noes(now);
+              met.across += layers(now);
               const begun = answer.transited.filter(({ event }) => event.type === "rollback_started");
               undoing(
                 now,

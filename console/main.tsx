@@ -18,19 +18,24 @@ const returned = takeReturn();
 const stateOf = (found: Session | SignedOut, way: SignInWay | null): State =>
   "why" in found ? { kind: "out", why: found.why, way } : { kind: "in", session: found, way };
 
+const NO_ANSWER = "The server gives no answer.";
+
 const arrive = async (): Promise<State> => {
-  const way = await howToSignIn();
-  if (way.kind === "link" && code !== null) return stateOf(await signInByLink(code), way);
-  if (way.kind === "code" && returned !== null) return stateOf(await signInAtIssuer(way, returned), way);
-  return { kind: "out", why: null, way };
+  let way: SignInWay | null = null;
+  try {
+    way = await howToSignIn();
+    if (way.kind === "link" && code !== null) return stateOf(await signInByLink(code), way);
+    if (way.kind === "code" && returned !== null) return stateOf(await signInAtIssuer(way, returned), way);
+    return { kind: "out", why: null, way };
+  } catch {
+    return { kind: "out", why: NO_ANSWER, way };
+  }
 };
 
 const Console = () => {
   const [state, setState] = useState<State>({ kind: "arriving" });
   useEffect(() => {
-    arrive()
-      .catch((): State => ({ kind: "out", why: "The server gives no answer.", way: null }))
-      .then(setState);
+    void arrive().then(setState);
   }, []);
   const signedOut = useCallback(
     (why: string) => setState((was) => ({ kind: "out", why, way: was.kind === "arriving" ? null : was.way })),
@@ -52,7 +57,7 @@ const Console = () => {
             const { way } = state;
             signInByLink(codeIn(pasted))
               .then((found) => setState(stateOf(found, way)))
-              .catch(() => setState({ kind: "out", why: "The server gives no answer.", way }));
+              .catch(() => setState({ kind: "out", why: NO_ANSWER, way }));
           }}
         />
       );

@@ -1,6 +1,6 @@
 import type { Problem } from "../../functions/api/schemas.ts";
 import type { Json } from "../../shared/plan/json.ts";
-import { isEnding, type Session } from "./session.ts";
+import type { Session } from "./session.ts";
 
 /** The end of a request: a value (and how many requests it took, where not one), the API's refusal, or no answer at all. */
 export type Answer<Value> =
@@ -54,23 +54,40 @@ const problemIn = (body: ArrayBuffer): Problem | undefined => {
   return typeof said?.title === "string" && typeof said.detail === "string" ? said : undefined;
 };
 
-/** Requests to the API in the name of who signed in. The token is renewed when it is about to end. */
+/** A renewal that came to nothing is tried again no sooner. */
+const RENEWED_AGAIN_MS = 5_000;
+
+/**
+ * Requests to the API in the name of who signed in. The token is renewed when it is about to end, beside what is asked:
+ * while the API believes the one there is, nothing waits for whoever gives tokens, a stop least of all.
+ */
 export const httpOf = (signedIn: Session, { contact, signedOut }: Listening): Http => {
   let session = signedIn;
   let renewing: Promise<void> | undefined;
   let silent_since: number | null = null;
 
+  let renew_at = session.renew_at;
+
   const renew = async (): Promise<void> => {
-    const next = await session.renew();
-    if ("why" in next) signedOut(next.why);
-    else session = next;
+    try {
+      const next = await session.renew();
+      if ("why" in next) signedOut(next.why);
+      else session = next;
+      renew_at = session.renew_at;
+    } catch {
+      renew_at = Date.now() + RENEWED_AGAIN_MS;
+    }
   };
-  /** Once, though several requests may be about to be sent. */
-  const renewOnce = (): Promise<void> => {
-    renewing ??= renew().finally(() => {
-      renewing = undefined;
-    });
-    return renewing;
+  /** Renewed once, though several requests may be about to be sent. @throws where it is over and no other is given */
+  const token = async (): Promise<string> => {
+    if (Date.now() > renew_at) {
+      renewing ??= renew().finally(() => {
+        renewing = undefined;
+      });
+    }
+    if (Date.now() > session.ends_at) await renewing;
+    if (Date.now() > session.ends_at) throw new Error("the token is over");
+    return session.token;
   };
   const silent = (): void => {
     silent_since ??= Date.now();
@@ -79,8 +96,7 @@ export const httpOf = (signedIn: Session, { contact, signedOut }: Listening): Ht
   /** The answer with all of its bytes: a connection may be lost while they come. */
   const ask = async (address: string, init: RequestInit): Promise<Whole | undefined> => {
     try {
-      if (isEnding(session)) await renewOnce();
-      const headers = { ...init.headers, authorization: `Bearer ${session.token}` };
+      const headers = { ...init.headers, authorization: `Bearer ${await token()}` };
       const response = await fetch(address, { ...init, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
       const body = await response.arrayBuffer();
       silent_since = null;

@@ -1,5 +1,5 @@
 import { type Drafts, draftsNow, draftsWere } from "./draft.ts";
-import type { Session, SignedOut, SignInWay } from "./session.ts";
+import { answerInTime, lifeOf, type Session, type SignedOut, type SignInWay } from "./session.ts";
 
 /** Authorization code with PKCE (RFC 7636) at the deployment's issuer. */
 type Issuer = Extract<SignInWay, { kind: "code" }>;
@@ -77,13 +77,11 @@ export const signInAtIssuer = async (issuer: Issuer, returned: Returned): Promis
 type Tokens = { readonly access_token?: string; readonly refresh_token?: string; readonly expires_in?: number };
 
 const ask = async (issuer: Issuer, question: Record<string, string>): Promise<Session | SignedOut> => {
-  const response = await fetch(issuer.token_url, {
+  const response = await answerInTime(issuer.token_url, {
     method: "POST",
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: new URLSearchParams(question).toString(),
   });
-  // A server in trouble is not a no: it is asked again.
-  if (response.status >= 500) throw new Error(`the issuer answered ${response.status}`);
   const {
     access_token: token,
     refresh_token = question.refresh_token,
@@ -95,8 +93,8 @@ const ask = async (issuer: Issuer, question: Record<string, string>): Promise<Se
       ? { why: "the session is over: sign in again" }
       : ask(issuer, { grant_type: "refresh_token", refresh_token, client_id: issuer.client_id });
   // One that cannot be renewed is used until the API does not believe it any more, however short its life.
-  const ends_at = refresh_token === undefined ? Number.POSITIVE_INFINITY : Date.now() + expires_in * 1_000;
-  return { name: nameIn(token), token, ends_at, renew };
+  const seconds = refresh_token === undefined ? Number.POSITIVE_INFINITY : expires_in;
+  return { name: nameIn(token), token, ...lifeOf(seconds), renew };
 };
 
 /** Only to be shown: the API finds out by itself whose token it is. */

@@ -1,4 +1,4 @@
-import type { Session, SignedOut } from "./session.ts";
+import { answerInTime, lifeOf, type Session, type SignedOut } from "./session.ts";
 
 /** The code behind the `#` of the link that was opened; it is out of the address before anything else happens. */
 export const takeLinkCode = (): string | null => {
@@ -10,7 +10,7 @@ export const takeLinkCode = (): string | null => {
 /** Exchanges the code of a link, once. */
 export const signInByLink = async (code: string): Promise<Session | SignedOut> =>
   sessionFrom(
-    await fetch("/local/sign-in/code", {
+    await answerInTime("/local/sign-in/code", {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ code }),
@@ -21,12 +21,12 @@ export const signInByLink = async (code: string): Promise<Session | SignedOut> =
 export const codeIn = (pasted: string): string => pasted.trim().replace(/^.*#code=/u, "");
 
 const sessionFrom = async (response: Response): Promise<Session | SignedOut> => {
-  // A server in trouble is not a no: it is asked again.
-  if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
   const answer: { token: string; name: string; seconds: number; detail?: string } = await response.json();
   if (!response.ok) return { why: answer.detail ?? `the server answered ${response.status}` };
   const { token, name, seconds } = answer;
   const renew = async (): Promise<Session | SignedOut> =>
-    sessionFrom(await fetch("/local/sign-in/renew", { method: "POST", headers: { authorization: `Bearer ${token}` } }));
-  return { name, token, ends_at: Date.now() + seconds * 1_000, renew };
+    sessionFrom(
+      await answerInTime("/local/sign-in/renew", { method: "POST", headers: { authorization: `Bearer ${token}` } }),
+    );
+  return { name, token, ...lifeOf(seconds), renew };
 };

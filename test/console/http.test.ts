@@ -1,8 +1,10 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { type Contact, httpOf } from "../../console/client/http.ts";
+import { lifeOf, type Session, type SignedOut } from "../../console/client/session.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
+  vi.useRealTimers();
 });
 
 /** An answer whose connection is lost after its first bytes. */
@@ -17,14 +19,28 @@ const brokenOff = (status: number): Response =>
     { status },
   );
 
-const heardOf = () => {
+const heardOf = (signedIn: Session = session) => {
   const heard: Contact[] = [];
   const out: string[] = [];
-  const http = httpOf(session, { contact: (contact) => heard.push(contact), signedOut: (why) => out.push(why) });
+  const http = httpOf(signedIn, { contact: (contact) => heard.push(contact), signedOut: (why) => out.push(why) });
   return { http, heard, out };
 };
 
-const session = { name: "bob", token: "t", ends_at: Number.POSITIVE_INFINITY, renew: async () => session };
+const session: Session = { name: "bob", token: "t", ...lifeOf(Number.POSITIVE_INFINITY), renew: async () => session };
+
+/** A person who holds a token for `seconds`, and the API, which tells of each request by the token that it came with. */
+const holding = (seconds: number, renew: () => Promise<Session | SignedOut>) => {
+  vi.useFakeTimers({ now: 0 });
+  const tokens: string[] = [];
+  vi.stubGlobal("fetch", async (_address: string, { headers }: { headers: Record<string, string> }) => {
+    tokens.push(headers.authorization ?? "none");
+    return Response.json({ ok: true });
+  });
+  const counted = vi.fn(renew);
+  return { ...heardOf({ name: "bob", token: "first", ...lifeOf(seconds), renew: counted }), tokens, renew: counted };
+};
+const later = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1_000);
+const VALUE = { kind: "value", value: { ok: true } };
 
 it.each([200, 404])("an answer %i that breaks off is none: the page says so, and asks again", async (status) => {
   vi.stubGlobal("fetch", async () => brokenOff(status));
@@ -54,4 +70,56 @@ it("a page of something else in the place of an answer is no word of Buddy's, wh
   const { http, heard } = heardOf();
   expect(await http.get("/approvals")).toEqual({ kind: "silence" });
   expect(heard.at(-1)?.silent_since).not.toBeNull();
+});
+
+it.each<[string, () => Promise<Session | SignedOut>]>([
+  ["gives no answer", () => new Promise(() => {})],
+  ["is in trouble", () => Promise.reject(new Error("503"))],
+])("a stop is sent with the token that still holds while whoever renews it %s", async (_trouble, renew) => {
+  const { http, tokens, heard, out } = holding(300, renew);
+  later(290);
+  expect(await http.send("PUT", "/system/locks/everything", { reason: "stop" })).toEqual(VALUE);
+  expect(tokens).toEqual(["Bearer first"]);
+  expect(heard.at(-1)?.silent_since).toBeNull();
+  expect(out).toEqual([]);
+});
+
+it("a token is renewed beside what is asked, and what is asked next has the new one", async () => {
+  const { http, tokens, renew } = holding(300, async () => ({ ...session, token: "second", ...lifeOf(300) }));
+  later(179);
+  await http.get("/approvals");
+  expect(renew).not.toHaveBeenCalled();
+  later(2);
+  await Promise.all([http.get("/approvals"), http.get("/system")]);
+  await http.get("/approvals");
+  expect(tokens).toEqual(["first", "first", "first", "second"].map((token) => `Bearer ${token}`));
+  expect(renew).toHaveBeenCalledTimes(1);
+});
+
+it("a token of a short life is renewed once it is half over, not at every request", async () => {
+  const { http, renew } = holding(60, async () => ({ ...session, token: "second", ...lifeOf(60) }));
+  for (let asked = 0; asked < 5; asked += 1) await http.get("/approvals");
+  expect(renew).not.toHaveBeenCalled();
+  later(31);
+  await http.get("/approvals");
+  expect(renew).toHaveBeenCalledTimes(1);
+});
+
+it("a token that is over is sent no more: the page says that there is no answer, until a renewal succeeds", async () => {
+  let trouble = true;
+  const { http, tokens, heard, out, renew } = holding(300, async () => {
+    if (trouble) throw new Error("503");
+    return { ...session, token: "second", ...lifeOf(300) };
+  });
+  later(299);
+  expect(await http.get("/approvals")).toEqual({ kind: "silence" });
+  expect(heard.at(-1)?.silent_since).not.toBeNull();
+  trouble = false;
+  later(1);
+  await http.get("/approvals");
+  expect(renew, "asked again so soon").toHaveBeenCalledTimes(1);
+  later(5);
+  expect(await http.get("/approvals")).toEqual(VALUE);
+  expect(tokens).toEqual(["Bearer second"]);
+  expect(out).toEqual([]);
 });

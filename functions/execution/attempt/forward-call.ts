@@ -99,9 +99,12 @@ const getReady = async <Value>(
   }
 };
 
-/** A service that asked to be left alone, or that was not there for a moment, is asked again; any other refusal ends the step. */
+/**
+ * A service that asked to be left alone, or that was not there for a moment, is asked again, and so is one that could not
+ * be asked, as without a secret: somebody may put that right. Any other refusal ends the step.
+ */
 const notReady = async (deps: AttemptDeps, context: StepContext, why: string, failure: ToolFailure): Promise<void> => {
-  const { again_in_seconds = failure.passing ? 0 : undefined } = failure;
+  const { again_in_seconds = failure.passing || failure.unsent ? 0 : undefined } = failure;
   const asked = pushBackOf({ again_in_seconds });
   await heed(deps, context.contract, asked);
   const told = pushedBack(deps, context, { error: why, ...asked });

@@ -27,6 +27,7 @@ import {
   type Stoppable,
   unsent,
 } from "./looking.ts";
+import { signingIn } from "./signing-in.ts";
 import { compensate, previewUndo } from "./undo.ts";
 import { visitOf } from "./visit.ts";
 import type { BrowserWay, ReadingBrowserWay } from "./way.ts";
@@ -73,10 +74,11 @@ const looked = async (
   const { binding, way } = looking;
   const visit = visitOf(composing(looking, call), binding);
   if (!visit.ok) throw new ToolFailure(way.known.maskedText(`the call cannot be made: ${visit.refusal}`));
-  const found = await looking.look({ ...visit.value, ...wanted }, limitsOf(call));
+  const signing = signingIn(visit.value);
+  const found = await looking.look({ ...signing.visit, ...wanted }, limitsOf(call));
   if (found.kind === "not_seen") {
     const { timed_out } = found;
-    throw new ToolFailure(way.known.maskedText(found.why), { timed_out, ...pushBackOf(found) });
+    throw new ToolFailure(way.known.maskedText(found.why), { timed_out, ...signing.heldUp(), ...pushBackOf(found) });
   }
   const missing = missingElement(found, visit.value.actions);
   if (missing !== undefined) throw new ToolFailure(way.known.maskedText(missing));
@@ -141,12 +143,13 @@ const read = async (looking: Looking, call: LiveToolCall): Promise<CallOutcome> 
 const act = async (looking: Looking, { pages, known }: BrowserWay, call: LiveToolCall): Promise<CallOutcome> => {
   const visit = visitOf(composing(looking, call, call.idempotency_key), looking.binding);
   if (!visit.ok) return unsent(known.maskedText(`nothing was done: ${visit.refusal}`));
-  const acted = await pages.act(visit.value, limitsOf(call));
+  const signing = signingIn(visit.value);
+  const acted = await pages.act(signing.visit, limitsOf(call));
   switch (acted.kind) {
     case "done":
       return { kind: "committed", output: committedOutput(looking, acted.output), undo: null };
     case "nothing_done":
-      return unsent(known.maskedText(`nothing was done: ${acted.why}`), pushBackOf(acted));
+      return unsent(known.maskedText(`nothing was done: ${acted.why}`), { ...signing.heldUp(), ...pushBackOf(acted) });
     case "unknown":
       return { kind: "indeterminate", error: known.maskedText(acted.why) };
   }

@@ -83,7 +83,7 @@ export const composed = async (
   if (!literal.ok) return refuse({ why: literal.refusal, unmakeable: true });
   const { method, address: url, sent, as } = literal.value;
   const own = await ownHeaders(request, composing);
-  if (!own.ok) return refuse({ why: own.refusal });
+  if (!own.ok) return own;
   const auth = request.auth === undefined ? accept({}) : await authHeaders(request.auth, composing);
   if (!auth.ok) return auth;
   const key = request.idempotency_header;
@@ -104,17 +104,24 @@ type Headers = { readonly [name: string]: string };
 const unsendable = (secret: string, header: string): string =>
   `secret ${secret} cannot be sent in header ${header}: it is not printable ASCII in one line; keep it anew as such a text`;
 
+/**
+ * The refusal of a request for which a secret is not there, or is none that can be sent. An operator puts that right, and
+ * nobody could know before, since what is previewed may not use a secret for writing: a call that acts is put off.
+ */
+export const heldUp = ({ family }: Secrets, why: string): NoToken =>
+  family === "write" ? { why, again_in_seconds: 0 } : { why };
+
 /** Headers that a request sets itself, by name or secret. */
 export const ownHeaders = async (
   { headers }: Pick<Request, "headers">,
   { out, secrets }: Composing,
-): Promise<Result<Headers, string>> => {
+): Promise<Result<Headers, NoToken>> => {
   const made: [string, string][] = [];
   for (const [name, value] of Object.entries(headers)) {
     const text = typeof value === "string" ? accept(value) : await out.known.ask(secrets, value.secret);
-    if (!text.ok) return text;
+    if (!text.ok) return refuse(heldUp(secrets, text.refusal));
     if (typeof value !== "string" && !isHeaderText(text.value))
-      return refuse(unsendable(secretInWords({ family: secrets.family, name: value.secret }), name));
+      return refuse(heldUp(secrets, unsendable(secretInWords({ family: secrets.family, name: value.secret }), name)));
     made.push([name.toLowerCase(), text.value]);
   }
   return accept(Object.fromEntries(made));
@@ -126,15 +133,11 @@ export const authHeaders = async (
   { out, secrets, hosts, limits }: Composing,
 ): Promise<Result<Headers, NoToken>> => {
   const secret = await out.known.ask(secrets, auth.secret);
-  if (!secret.ok) return refuse({ why: secret.refusal });
+  if (!secret.ok) return refuse(heldUp(secrets, secret.refusal));
   const text = secret.value;
   if (!isHeaderText(text)) {
-    return refuse({
-      why: unsendable(
-        secretInWords({ family: secrets.family, name: auth.secret }),
-        auth.as === "header" ? auth.header : "authorization",
-      ),
-    });
+    const name = secretInWords({ family: secrets.family, name: auth.secret });
+    return refuse(heldUp(secrets, unsendable(name, authHeader(auth))));
   }
   switch (auth.as) {
     case "bearer":

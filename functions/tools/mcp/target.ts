@@ -5,7 +5,7 @@ import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { quoted } from "../../../shared/plan/suggestion.ts";
 import type { McpCredentials, McpLimits, McpTarget } from "../../../shared/ports/mcp.ts";
 import type { Secrets } from "../../../shared/ports/secrets.ts";
-import { authHeaders, ownHeaders } from "../http/compose.ts";
+import { authHeaders, heldUp, ownHeaders } from "../http/compose.ts";
 import { bearerOf, type NoToken } from "../http/tokens.ts";
 import type { ReadingMcpWay } from "./way.ts";
 
@@ -37,14 +37,14 @@ const textsOf = async (
 ): Promise<Result<Partial<McpCredentials>, NoToken>> => {
   if (server.kind === "http") {
     const own = await ownHeaders(server, composing);
-    if (!own.ok) return refuse({ why: own.refusal });
+    if (!own.ok) return own;
     const auth = server.auth === undefined ? accept({}) : await authHeaders(server.auth, composing);
     return auth.ok ? accept({ headers: { ...own.value, ...auth.value } }) : auth;
   }
   const env: [string, string][] = [];
   for (const [variable, secret] of Object.entries(server.env)) {
     const text = await composing.out.known.ask(composing.secrets, secret);
-    if (!text.ok) return refuse({ why: text.refusal });
+    if (!text.ok) return refuse(heldUp(composing.secrets, text.refusal));
     env.push([variable, text.value]);
   }
   return accept({ env: Object.fromEntries(env) });

@@ -265,6 +265,19 @@ await describeInBrowser("a page that is acted on", (browser) => {
     expect(everything).not.toContain(SIGN_IN_PASSWORD);
   });
 
+  it("a page that nobody can sign in to for want of a secret has nothing done on it, and the call is worth another try", async () => {
+    const source = goOn(app, "/private/said");
+    const actions = [{ click: { role: "button", name: "Next" } }];
+    const binding = { ...Object(source.binding), sign_in: signingInAt(app), actions };
+    const contract = defined({ ...source, binding });
+    const outcome = await toolsOver(contract, wayOver(pages, {})).live.call(liveCall(toolCall(contract, {}), "key_1"));
+    expect(outcome).toMatchObject({
+      ...{ kind: "rejected", unsent: true, again_in_seconds: 0 },
+      error: expect.stringContaining("there is no secret write/forms"),
+    });
+    expect(app.effects).toEqual([]);
+  });
+
   it("text_extract, as its template is filled in, reads an element of the page that it is given, and acts on nothing", async () => {
     const template = templateOf("text_extract");
     const filled = template.ok ? contractFrom(template.value, { host: app.host }) : template;

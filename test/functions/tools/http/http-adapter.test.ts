@@ -247,7 +247,8 @@ describe("a call over http", () => {
       const ways = { http: { ...crmWayOut(crm), write: { family: "write" as const, get } } };
       const closed = liveToolbox(memoryWorld(), { ways }).adapterFor(nameless);
       const outcome = await closed.call(liveCall(change(), "k"));
-      expect(outcome).toEqual({ kind: "rejected", unsent: true, error: `nothing was sent: ${words}` });
+      const error = `nothing was sent: ${words}`;
+      expect(outcome).toEqual({ kind: "rejected", unsent: true, error, again_in_seconds: 0 });
     }
     expect(crm.requests).toEqual([]);
   });
@@ -262,7 +263,7 @@ describe("a call over http", () => {
     const outcome = await liveToolbox(memoryWorld(), { ways }).adapterFor(contract).call(liveCall(change(), "k"));
     const error =
       "nothing was sent: secret write/other cannot be sent in header x-key: it is not printable ASCII in one line; keep it anew as such a text";
-    expect(outcome).toEqual({ kind: "rejected", unsent: true, error });
+    expect(outcome).toEqual({ kind: "rejected", unsent: true, error, again_in_seconds: 0 });
     expect(crm.requests).toEqual([]);
   });
 

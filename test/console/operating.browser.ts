@@ -74,7 +74,7 @@ await describeInBrowser("an operator at the console", (browser) => {
       .waitFor();
     const times = await page
       .locator(".timeline time")
-      .evaluateAll((all: readonly { dateTime: string }[]) => all.map(({ dateTime }) => dateTime));
+      .evaluateAll((all) => all.map((time) => String(time.getAttribute("datetime"))));
     expect(times).toEqual(times.toSorted().toReversed());
     await shoot(page, "execution-events", true);
     expect(await accessibilityFaults(page)).toEqual([]);

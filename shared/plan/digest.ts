@@ -3,11 +3,15 @@ import canonicalize from "canonicalize";
 import { inCanonicalOrder } from "./canonical-order.ts";
 import type { Json } from "./json.ts";
 
+/** Text that JSON writes as it is: names, moments and digests, which the events of a chain are made of. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /**
  * Canonical JSON (RFC 8785): one text for one value, whatever the order of its keys.
  * Throws on what JSON cannot carry (NaN, Infinity), which the schemas at the edge keep out.
  */
 export const canonicalJson = (value: Json): string => {
+  if (typeof value === "string" && PLAIN.test(value)) return `"${value}"`;
   const ordered = typeof value === "string" ? value : inCanonicalOrder(value);
   const quick = ordered === undefined ? undefined : JSON.stringify(ordered);
   // The engine writes half a character as an escape (`\ud83d`); canonical JSON has no form for it.

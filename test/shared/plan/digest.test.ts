@@ -56,3 +56,16 @@ test("writing canonical JSON leaves the value as it is", () => {
   canonicalJson(value);
   expect(JSON.stringify(value)).toBe('{"b":[{"d":1,"c":2}],"a":null}');
 });
+
+test("names of an object are in code-unit order in canonical JSON, however many there are", () => {
+  for (const many of [2, 24, 25, 60]) {
+    const names = Array.from({ length: many }, (_, place) => `n${(place * 7) % many}-${place}`);
+    const value: Json = Object.fromEntries(names.map((each) => [each, 1]));
+    expect(canonicalJson(value)).toBe(`{${names.toSorted().map((each) => `"${each}":1`)}}`);
+  }
+});
+
+test("text of any one character is written in canonical JSON as the language writes it", () => {
+  const characters = Array.from({ length: 0xd800 }, (_, code) => String.fromCharCode(code));
+  expect(characters.filter((each) => canonicalJson(each) !== JSON.stringify(each))).toEqual([]);
+});

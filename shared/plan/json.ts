@@ -3,8 +3,6 @@ import { isJsonObject, type Json, type JsonObject } from "./json-value.ts";
 
 export { isJsonObject, type Json, type JsonObject } from "./json-value.ts";
 
-const PLAIN: readonly unknown[] = [Object.prototype, null];
-
 /**
  * The values that JSON can carry, and nothing that would be lost or mean something else when it is written and read
  * again.
@@ -19,13 +17,16 @@ const isJson = (value: unknown): value is Json => {
     case "object":
       if (value === null) return true;
       if (Array.isArray(value)) return value.every(isJson);
-      return PLAIN.includes(Object.getPrototypeOf(value)) && Object.entries(value).every(isJsonField);
+      return isPlain(value) && !Object.hasOwn(value, "__proto__") && Object.values(value).every(isJson);
     default:
       return false;
   }
 };
 
-const isJsonField = ([name, value]: [string, unknown]): boolean => name !== "__proto__" && isJson(value);
+const isPlain = (value: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+};
 
 /**
  * Looked at and handed on as it is, not copied: records hold JSON of any size, and a schema that describes it level by

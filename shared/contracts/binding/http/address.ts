@@ -35,8 +35,23 @@ const pairOf = (text: string): Pair => {
   return { name, value: rest.join("="), bare: rest.length === 0 };
 };
 
-/** Cuts an address up, or says what is wrong with it, in words. Sees no arguments. */
+const KEPT = 1_000;
+const kept = new Map<string, Result<Address, string>>();
+
+/**
+ * Cuts an address up, or says what is wrong with it, in words. Sees no arguments, so that what a contract says is cut up
+ * once, and not by everything that asks which service answers a call of it.
+ */
 export const readAddress = (url: string): Result<Address, string> => {
+  const known = kept.get(url);
+  if (known !== undefined) return known;
+  const read = cutUp(url);
+  if (kept.size >= KEPT) kept.clear();
+  kept.set(url, read);
+  return read;
+};
+
+const cutUp = (url: string): Result<Address, string> => {
   if (/[{}]/.test(url.replaceAll(/\{[^{}]*\}/g, ""))) return refuse("has a brace without its partner");
   const wrong = placesIn(url).find((place) => /[?#&=]/.test(place) || referenceOfPlace(place) === undefined);
   if (wrong !== undefined) {

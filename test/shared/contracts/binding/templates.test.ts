@@ -16,6 +16,12 @@ const address = (url: string): Address => {
 const given = (args: JsonObject): Sources => ({ $arg: (pointer) => valueAt(args, pointer) });
 const CONTACT = address("https://crm.example.com/v1/contacts/{id}/notes?q={q}&tag={tags}&fixed=1");
 
+it("an address that was cut up once is not cut up again, nor is one that was refused", () => {
+  for (const url of ["https://kept.example/a/{id}", "https://kept.example/{"]) {
+    expect(readAddress(url)).toBe(readAddress(url));
+  }
+});
+
 describe("an address with its places filled in", () => {
   it("an address with its places filled in names the same host and as many path segments, whatever the values are", () => {
     fc.assert(

@@ -9,6 +9,8 @@ export const joinRecords = <Value>(
   add: (a: Value, b: Value) => Value,
 ): Record<string, Value> => {
   const names = Object.keys(other);
+  if (names.length === 0 && isInOrder(one)) return one;
+  if (Object.keys(one).length === 0 && isInOrder(other)) return other;
   if (isInOrder(one) && names.every((name) => name !== "__proto__" && Object.hasOwn(one, name))) {
     return joinedInPlace(one, other, names, add);
   }

@@ -8,7 +8,7 @@ import {
 import { monthsBetween } from "../../../shared/plan/instant.ts";
 import type { Aggregates } from "../../../shared/ports/learning.ts";
 import { notThere } from "./conditions.ts";
-import { type Counted, hourOf, hours, sumOf, type TakesPage } from "./hours.ts";
+import { addedTo, type Counted, hourOf, hours, type TakesPage } from "./hours.ts";
 import type { Item } from "./item.ts";
 import { aggregateMonth, aggregatePlaceKey } from "./keys/of-measures.ts";
 import { recentAggregates } from "./recent-aggregates.ts";
@@ -63,7 +63,7 @@ export const aggregates = (table: Table): Aggregates => {
         if (!counted.has(except) && (place === undefined || !rolled.has(hourOf(place)))) return sum;
         let rest = emptyAggregate;
         await between(instantOf(since), instantOf(at + 1), (page) => {
-          rest = addAggregates(rest, sumOf(others(page, except)));
+          rest = addedTo(rest, others(page, except));
         });
         return rest;
       }

@@ -48,8 +48,9 @@ const endOf = (hour: string): string => instantOf(Date.parse(startOf(hour)) + HO
 const instantOf = (milliseconds_since_1970: number): string => new Date(milliseconds_since_1970).toISOString();
 const floorHour = (at: string): string => startOf(hourOf(at));
 
-export const sumOf = (counted: readonly Counted[]): Aggregate =>
-  counted.reduce((sum, each) => addAggregates(sum, each.aggregate), emptyAggregate);
+/** A sum with rows that were counted added to it. */
+export const addedTo = (sum: Aggregate, counted: readonly Counted[]): Aggregate =>
+  counted.reduce((before, each) => addAggregates(before, each.aggregate), sum);
 
 /** No sum where the hour is to be read row by row; no `from` where nobody has added it up yet. */
 type Hour = {
@@ -119,7 +120,7 @@ export const hours = (table: Table, rows: Rows) => {
     const sums = new Map<string, Aggregate>();
     await rows.between(from, until, (page) => {
       for (const [hour, counted] of Map.groupBy(page, ({ at }) => hourOf(at))) {
-        sums.set(hour, addAggregates(sums.get(hour) ?? emptyAggregate, sumOf(counted)));
+        sums.set(hour, addedTo(sums.get(hour) ?? emptyAggregate, counted));
       }
     });
     let reached = from;
@@ -207,7 +208,7 @@ const adding = () => {
   const counted = new Set<string>();
   return {
     take: (page: readonly Counted[]): void => {
-      sum = addAggregates(sum, sumOf(page));
+      sum = addedTo(sum, page);
       for (const { execution_id } of page) counted.add(execution_id);
     },
     read: (): Pick<Summed, "sum" | "counted"> => ({ sum, counted }),

@@ -36,12 +36,15 @@ type Traced = { readonly execution_id: string; readonly traceparent?: string };
  * request which brought it, else one of its own.
  */
 export const traceOf = ({ execution_id, traceparent: given }: Traced): string =>
-  given ?? `00-${digestOf("trace", execution_id).slice(0, 32)}-${spanId([execution_id])}-01`;
+  given ?? `00-${ownTrace(execution_id)}-${spanId([execution_id])}-01`;
 
 /** The trace context to send along with a call of a step, where no span of it is kept: one that is the same each time. */
 export const traceOfStep = (execution: Traced, step_id: string): string => {
-  const [version, trace, , flags] = traceOf(execution).split("-");
-  return `${version}-${trace}-${spanId([execution.execution_id, step_id])}-${flags}`;
+  const { execution_id, traceparent: given } = execution;
+  const [version, trace, , flags] = given === undefined ? ["00", ownTrace(execution_id), "", "01"] : given.split("-");
+  return `${version}-${trace}-${spanId([execution_id, step_id])}-${flags}`;
 };
+
+const ownTrace = (execution_id: string): string => digestOf("trace", execution_id).slice(0, 32);
 
 const spanId = (place: readonly string[]): string => digestOf("span", [...place]).slice(0, 16);

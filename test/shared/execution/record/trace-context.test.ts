@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { traceparentIn } from "../../../../shared/execution/record/trace-context.ts";
+import { traceOf, traceOfStep, traceparentIn } from "../../../../shared/execution/record/trace-context.ts";
 
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 const SPAN = "00f067aa0ba902b7";
@@ -36,5 +36,21 @@ describe("a traceparent that came with a request", () => {
     ["that is not there", undefined],
   ])("a traceparent %s is left aside", (_what, given) => {
     expect(traceparentIn(given)).toBeUndefined();
+  });
+});
+
+describe("the trace that everything of an execution belongs to", () => {
+  const x1 = { execution_id: "x1" };
+
+  it("an execution that came without a trace has one of its own, which is the same each time", () => {
+    expect(traceOf(x1)).toBe("00-993a5e2021f712ff56001e2a32c82311-9d9cb20023698d9e-01");
+    expect(traceOfStep(x1, "s1")).toBe("00-993a5e2021f712ff56001e2a32c82311-05e5603bf4fb9fc6-01");
+  });
+
+  it("an execution that came with a trace goes on with it and its flags, and each step has a span of its own", () => {
+    const traced = { ...x1, traceparent: `00-${TRACE}-${SPAN}-00` };
+    expect(traceOf(traced)).toBe(traced.traceparent);
+    expect(traceOfStep(traced, "s1")).toBe(`00-${TRACE}-05e5603bf4fb9fc6-00`);
+    expect(traceOfStep(traced, "s2")).not.toBe(traceOfStep(traced, "s1"));
   });
 });

@@ -106,21 +106,20 @@ const writeAll = async (deps: PublishDeps, execution: ExecutionRecord): Promise<
   if ((await readExecution(deps, execution_id)).version !== execution.version) return "moved";
   const { schedule, outcome, events } = await readDrained(deps, execution);
   if (!events.some((event) => isConclusionOf(execution, event))) throw new EndUnrecorded(execution);
-  const content: ArtifactInput = {
+  const input: ArtifactInput = {
     outcome,
     schedule,
     scheduled_at: events.find((event) => event.type === "conflicts_resolved")?.at ?? execution.submitted_at,
     signals: await deps.signals.ofExecution(execution_id),
     health: await healthAfter(deps, execution),
   };
-  const files = ARTIFACTS.map((artifact) => ({ name: artifact.name, content: artifact.render(content) }));
+  const files = ARTIFACTS.map((artifact) => ({ name: artifact.name, content: artifact.render(input) }));
   const sealed = await seal(deps, execution, files, events);
-  const manifests = [MANIFEST_NAME, numberedManifest(sealed.number)].map((name) => ({
-    name,
-    content: renderManifest(sealed),
-  }));
-  for (const { name, content } of [...files, ...manifests]) {
-    const outcome = await deps.artifactFiles.write(execution_id, name, content, seen.get(name) ?? null);
+  const content = renderManifest(sealed);
+  const manifests = [MANIFEST_NAME, numberedManifest(sealed.number)].map((name) => ({ name, content }));
+  for (const file of [...files, ...manifests]) {
+    const { name } = file;
+    const outcome = await deps.artifactFiles.write(execution_id, name, file.content, seen.get(name) ?? null);
     if (outcome === "moved") return outcome;
   }
   return sealed.number;

@@ -27,7 +27,8 @@ export const checkItem = (item: Item): void => {
     const value = item[name];
     if (value === undefined && name.startsWith("gsi1")) continue;
     if (typeof value !== "string" || value === "") throw new InvalidItem(item, `${name} must be text`);
-    if (Buffer.byteLength(value) > limit) throw new InvalidItem(item, `${name} has more than ${limit} bytes`);
+    if (BYTES_OF_UNIT * value.length > limit && Buffer.byteLength(value) > limit)
+      throw new InvalidItem(item, `${name} has more than ${limit} bytes`);
   }
   let most = 0;
   for (const [name, value] of Object.entries(item)) {

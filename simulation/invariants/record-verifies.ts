@@ -1,6 +1,5 @@
 import { tablePorts } from "../../functions/adapters/table/index.ts";
-import { readExecutionRecord } from "../../functions/api/read/execution-record.ts";
-import { renderRecordLine } from "../../shared/verification/record-line.ts";
+import { readRenderedRecord } from "../../functions/api/read/execution-record.ts";
 import { verifyExecution } from "../../shared/verification/verify-execution.ts";
 import { checker, type Facts, type Invariant } from "./invariant.ts";
 
@@ -34,9 +33,9 @@ const recordOf = async ({ table, bodies }: Facts, execution_id: string): Promise
   const deps = { ...tablePorts(table), bodies };
   const lines: string[] = [];
   for (let next: string | null | undefined = null; next !== undefined; ) {
-    const page = await readExecutionRecord(deps)(execution_id, { limit: LINES_AT_A_TIME, next });
+    const page = await readRenderedRecord(deps)(execution_id, { limit: LINES_AT_A_TIME, next });
     if (!page.ok) throw new Error(JSON.stringify(page.refusal));
-    lines.push(...page.value.items.map((line) => `${renderRecordLine(line)}\n`));
+    lines.push(...page.value.items.map(({ text }) => `${text}\n`));
     next = page.value.next ?? undefined;
   }
   return lines.join("");

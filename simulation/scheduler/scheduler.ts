@@ -71,10 +71,13 @@ export class Scheduler {
       const step = (): void => {
         if (this.#failure !== undefined) reject(this.#failure.error);
         else if (this.turns > this.#mostTurns) reject(new NoEnd(this.#mostTurns));
-        else if (this.#takeTurn()) queueMicrotask(() => process.nextTick(step));
+        else if (this.#takeTurn()) resolved.then(afterAll);
         else resolve();
       };
-      process.nextTick(step);
+      const afterAll = (): void => process.nextTick(step);
+      // A reaction, not `queueMicrotask`: that makes a resource of its own for each turn.
+      const resolved = Promise.resolve();
+      afterAll();
     });
   }
 

@@ -35,13 +35,29 @@ type Place = { readonly section: Section; readonly events: string | null };
 type Mark = Place & { readonly skip: number; readonly digest: string };
 type Lines = { readonly lines: readonly RecordLine[]; readonly next: Place | null };
 
+type Asked = { readonly limit: number; readonly next: string | null };
+
+/** A line, and the text that its digest is of. */
+type Rendered = { readonly line: RecordLine; readonly text: string };
+
 /**
  * Everything that is on record of an execution, in pages of lines: how it stands, requests, ledger, the events of every
  * chain, after each event the documents it names, and what operators did, so that a verifier needs nobody's word. @throws InvalidPageToken
  */
 export const readExecutionRecord =
   (deps: Using) =>
-  async (execution_id: string, query: { limit: number; next: string | null }): Promise<Result<RecordPage, Problem>> => {
+  async (execution_id: string, query: Asked): Promise<Result<RecordPage, Problem>> => {
+    const page = await readRenderedRecord(deps)(execution_id, query);
+    return page.ok ? accept({ items: page.value.items.map(({ line }) => line), next: page.value.next }) : page;
+  };
+
+/** The same with the text of each line, for who reads it as a file in the same process. */
+export const readRenderedRecord =
+  (deps: Using) =>
+  async (
+    execution_id: string,
+    query: Asked,
+  ): Promise<Result<{ readonly items: readonly Rendered[]; readonly next: string | null }, Problem>> => {
     if ((await deps.executions.get(execution_id)) === undefined) return refuse(notFound(`execution ${execution_id}`));
     const mark = query.next === null ? FIRST : fromToken(query.next);
     const { lines, next } = await linesFrom(deps, execution_id, mark, query.limit);
@@ -63,8 +79,8 @@ const fromToken = (token: string): Mark => {
 };
 
 /** As many lines as go into an answer, at least one, and the digest of all lines until theirs; the last says that of those before. */
-const fitting = (lines: readonly RecordLine[], before: string): { items: RecordLine[]; digest: string } => {
-  const items: RecordLine[] = [];
+const fitting = (lines: readonly RecordLine[], before: string): { items: Rendered[]; digest: string } => {
+  const items: Rendered[] = [];
   let digest = before;
   let length = 0;
   for (const each of lines) {
@@ -72,7 +88,7 @@ const fitting = (lines: readonly RecordLine[], before: string): { items: RecordL
     const text = renderRecordLine(line);
     length += text.length;
     if (items.length > 0 && length > PAGE_LENGTH) break;
-    items.push(line);
+    items.push({ line, text });
     digest = withLine(digest, text);
   }
   return { items, digest };

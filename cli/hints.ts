@@ -21,6 +21,7 @@ export const hint = {
   runExample: () => "buddy run examples/hello.json",
   status: (execution: string) => `buddy status ${word(execution)}`,
   executions: () => "buddy status",
+  executionsOf: (agent: string) => `buddy status --agent ${word(agent)}`,
   moreExecutions: (filter: Filter, next: string) => `buddy status${flags({ ...filter, next })}`,
   follow: (execution: string) => `buddy follow ${word(execution)}`,
   queue: () => "buddy approvals",

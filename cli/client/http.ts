@@ -61,8 +61,8 @@ class NoAnswer extends CliError {
 const unanswered = (endpoint: string, { may_be, look }: Unanswered, why: string, cause?: unknown): NoAnswer =>
   new NoAnswer(`${endpoint} did not answer (${why}): ${may_be}`, EXIT.unreachable, { remedy: `look: ${look}`, cause });
 
-/** A connection that broke stands again by then, and a server that was started anew is back: a quarter of a second to two. */
-const PAUSES_MS = [250, 500, 1_000, 2_000];
+/** A connection that broke stands again by then, and a server that was started anew is back: a quarter of a second to eight. */
+const PAUSES_MS = [250, 500, 1_000, 2_000, 4_000, 8_000];
 
 const noAnswer = (endpoint: string, request: Request, cause: unknown): CliError => {
   const code = cause instanceof Error ? causeCode(cause) : undefined;
@@ -92,16 +92,35 @@ type Exchange = { readonly response: Response; readonly bytes: Uint8Array };
 
 /** One request to the API. @throws ApiProblem for an answer that is no success, CliError when there is no answer */
 const exchange = async (options: HttpOptions, path: string, request: Request): Promise<Exchange> => {
-  for (const pause of request.keyed === true ? PAUSES_MS : []) {
+  const pauses = request.keyed === true ? PAUSES_MS : [];
+  let lost: NoAnswer | undefined;
+  for (let sent = 0; ; sent += 1) {
     try {
       return await exchangeOnce(options, path, request);
     } catch (error) {
-      if (!(error instanceof NoAnswer)) throw error;
+      if (error instanceof NoAnswer) lost = error;
+      else if (lost === undefined || !saysNothingOfBefore(error)) throw error;
+      const pause = isOfTheToken(error) ? undefined : pauses[sent];
+      if (pause === undefined) throw error === lost ? error : stillLost(lost, error);
+      await options.wait(pause);
     }
-    await options.wait(pause);
   }
-  return exchangeOnce(options, path, request);
 };
+
+/** The last came to nobody, or was turned away before anybody looked at it: no word about one that may have arrived. */
+const saysNothingOfBefore = (error: unknown): error is CliError =>
+  error instanceof ApiProblem
+    ? isOfTheToken(error) || error.status === 429
+    : error instanceof CliError && error.exit_code === EXIT.unreachable;
+
+const isOfTheToken = (error: unknown): boolean =>
+  error instanceof ApiProblem && (error.status === 401 || error.status === 403);
+
+const stillLost = ({ message, exit_code, remedy }: NoAnswer, last: CliError): NoAnswer =>
+  new NoAnswer(message, exit_code, {
+    ...(remedy === null ? {} : { remedy }),
+    ...{ faults: [`asked again: ${last.message}`], cause: last },
+  });
 
 const exchangeOnce = async (options: HttpOptions, path: string, request: Request): Promise<Exchange> => {
   const token = await options.token(request.scope ?? "read");

@@ -75,7 +75,8 @@ const exitOf = (reply: CallReply): ExitCode => {
 
 const callTool = async (session: Session, tool: string, given: Options): Promise<ExitCode> => {
   const { api } = session;
-  let reply = await api.call(JSON.stringify(await bodyOf(session, tool, given)), given.key ?? randomUUID());
+  const body = JSON.stringify(await bodyOf(session, tool, given));
+  let reply = await api.call(given.agent, body, given.key ?? randomUUID());
   const ask = patiently(session.context, reply.value.call_id, { heard: true });
   while (given.wait && reply.value.outcome === "waiting") {
     const { call_id } = reply.value;

@@ -65,6 +65,56 @@ describe("buddy call", () => {
     expect(buddy.sent[0]?.key).not.toBeNull();
   });
 
+  describe("a server that goes away while it holds the call", () => {
+    const failing = (code: string) => {
+      throw new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) });
+    };
+    const lost = (): Answer => failing("ECONNRESET");
+    const away = (): Answer => failing("ECONNREFUSED");
+    const inTurn = (...answers: (() => Answer)[]) => {
+      const last = answers.at(-1) ?? away;
+      return fakeContext({ answer: () => (answers.shift() ?? last)() });
+    };
+
+    it("buddy call waits for a server that goes away with the call and comes back", async () => {
+      const buddy = inTurn(lost, away, away, away, away, () => ({ body: done }));
+      expect(await buddy.run(...call())).toBe(EXIT.ok);
+      expect(new Set(buddy.sent.map(({ key }) => key)).size).toBe(1);
+    });
+
+    it("buddy call says of a server that went away with the call that it may have been taken, and how to find it", async () => {
+      const buddy = inTurn(lost, away);
+      expect(await buddy.run(...call())).toBe(EXIT.unreachable);
+      const [sent] = buddy.sent;
+      expect(buddy.stderr()).toContain("did not answer (ECONNRESET): the call may have been taken");
+      expect(buddy.stderr()).toContain(`the same command with --key ${sent?.key}`);
+      expect(buddy.stderr()).toContain("asked again: cannot reach http://127.0.0.1:7717: ECONNREFUSED");
+      expect(buddy.stderr()).toContain("look: buddy status --agent agent_1");
+    });
+
+    it("buddy call says so as well where its token is not believed any more by then", async () => {
+      const buddy = inTurn(lost, () => ({ status: 401, body: { detail: "the token has expired" } }));
+      expect(await buddy.run(...call())).toBe(EXIT.unreachable);
+      expect(buddy.sent).toHaveLength(2);
+      expect(buddy.stderr()).toContain("the call may have been taken");
+      expect(buddy.stderr()).toContain("asked again: the token has expired");
+    });
+
+    it("buddy call does not wait for a server that was not there", async () => {
+      const buddy = inTurn(away);
+      expect(await buddy.run(...call())).toBe(EXIT.unreachable);
+      expect(buddy.sent).toHaveLength(1);
+      expect(buddy.stderr()).not.toContain("may have been");
+    });
+
+    it("buddy run says of plans whose answer was lost that they may have been submitted", async () => {
+      const buddy = fakeContext({ files: { "p.json": "{}" }, answer: lost });
+      expect(await buddy.run("run", "p.json")).toBe(EXIT.unreachable);
+      expect(buddy.stderr()).toContain("the plans may have been submitted");
+      expect(new Set(buddy.sent.map(({ key }) => key)).size).toBe(1);
+    });
+  });
+
   it("buddy call takes arguments from a file and from stdin", async () => {
     const sentBy = async (given: string, more: Parameters<typeof fakeContext>[0]): Promise<Sent | undefined> => {
       const buddy = fakeContext({ answer: answering(done), ...more });

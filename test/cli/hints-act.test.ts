@@ -198,6 +198,7 @@ describe("every command that the CLI prints as what to do next, run as printed w
     },
     status: { is: async () => hint.status(await waiting()) },
     executions: { is: async () => hint.executions() },
+    executionsOf: { is: async () => hint.executionsOf("a") },
     moreExecutions: {
       is: async () => {
         await ended();

@@ -35,14 +35,15 @@ export const approvalsOver = (http: HttpOptions) => ({
       ...maybe("it may have been said", hint.away()),
     }),
   decide: (id: string, decision: Decision) =>
-    ask(http, approval, `/approvals/${at(id)}/decision`, post("approvals:decide", { ...decision })),
+    ask(http, approval, `/approvals/${at(id)}/decision`, {
+      ...post("approvals:decide", { ...decision }),
+      ...maybe("it may have been decided", hint.request(id)),
+    }),
   decideMany: (decisions: readonly ({ id: string } & Omit<Decision, "arguments">)[]) =>
-    ask(
-      http,
-      decisionResults,
-      "/approvals/decisions",
-      post("approvals:decide", { decisions: decisions.map((each) => ({ ...each })) }),
-    ),
+    ask(http, decisionResults, "/approvals/decisions", {
+      ...post("approvals:decide", { decisions: decisions.map((each) => ({ ...each })) }),
+      ...maybe("they may have been decided", hint.queue()),
+    }),
   extend: (id: string, seconds: number, reason?: string) =>
     ask(http, approval, `/approvals/${at(id)}/extend`, {
       ...post("approvals:decide", { seconds, ...(reason === undefined ? {} : { reason }) }),

@@ -15,3 +15,10 @@ export const maybe = (may_be: string, look: string): { readonly unanswered: Unan
   unanswered: { may_be, look },
 });
 export const asked = (what: string, id: string) => maybe(`it may have been told to ${what}`, hint.status(id));
+
+/** Sent again where its answer was lost: the same under its key is the same, also from another command line. */
+export const underKey = (key: string, may_be: string, look: string) => ({
+  headers: { "idempotency-key": key },
+  keyed: true,
+  ...maybe(`${may_be}; the same command with --key ${key} is not a second one, and tells how it stands`, look),
+});

@@ -14,7 +14,7 @@ import {
 } from "../../replies/executions.ts";
 import { heldPage, resumeResults } from "../../replies/system.ts";
 import { ask, download, type HttpOptions, type Request } from "../http.ts";
-import { asked, at, maybe, post } from "./asking.ts";
+import { asked, at, maybe, post, underKey } from "./asking.ts";
 
 /** Plans and calls on their way, what became of them, and acts upon them. */
 export const executionsOver = (http: HttpOptions) => ({
@@ -24,17 +24,15 @@ export const executionsOver = (http: HttpOptions) => ({
       method: "POST",
       scope: "executions:write",
       text,
-      headers: { "idempotency-key": idempotency_key },
+      ...underKey(idempotency_key, "the plans may have been submitted", hint.executions()),
     }),
   /** One call of a tool; `text` is sent as it is. */
-  call: (text: string, idempotency_key: string) =>
+  call: (agent: string, text: string, idempotency_key: string) =>
     ask(http, callReply, "/calls", {
       method: "POST",
       scope: "executions:write",
       text,
-      headers: { "idempotency-key": idempotency_key },
-      keyed: true,
-      ...maybe("the call may have been made; the same --key finds it", hint.executions()),
+      ...underKey(idempotency_key, "the call may have been taken, and may still be made", hint.executionsOf(agent)),
     }),
   callOutcome: (call_id: string, wait: number) => ask(http, callReply, `/calls/${at(call_id)}`, { query: { wait } }),
   executions: (limit: number, next?: string, search: Request["query"] = {}) =>

@@ -71,22 +71,26 @@ export const callsOver = (http: Http, agent: string | undefined) => {
 
   /**
    * Makes a call and waits for its end. The same call of the same agent, while it waits or until somebody was told its
-   * end, is the same call, whichever process asks: `attached` says so. One that was taken and cannot be asked about any more
-   * is told as waiting, which is the last that is known of it.
+   * end, is the same call, whichever process asks: `attached` says so. One whose request broke off is asked for again under
+   * its key for as long as there is time. One that was taken and cannot be asked about any more is told as waiting, which
+   * is the last that is known of it.
    * @throws BuddyRefusal where the call cannot be taken, BuddyUnreachable
    */
   const make = async (call: CallOf, options: CallOptions = {}): Promise<CallReply> => {
     const { withinSeconds = USUAL_SECONDS, signal, idempotencyKey = randomUUID() } = options;
-    const asked = Date.now();
+    const until = Date.now() + withinSeconds * 1_000;
+    const secondsLeft = (): number => (until - Date.now()) / 1_000;
     const reply = await http<CallReply>({
       method: "POST",
       path: "/calls",
-      body: { agent_id: agent, ...call, wait_seconds: Math.min(withinSeconds, USUAL_SECONDS) },
+      // For how long it is waited for is no part of the call.
+      body: () => ({ agent_id: agent, ...call, wait_seconds: Math.max(0, Math.min(secondsLeft(), USUAL_SECONDS)) }),
       headers: { "idempotency-key": idempotencyKey },
       signal,
       repeatable: true,
+      sitOutUntil: until,
     });
-    const left = withinSeconds - (Date.now() - asked) / 1_000;
+    const left = secondsLeft();
     if (reply.outcome !== "waiting" || left < 1) return reply;
     return wait(reply.call_id, { withinSeconds: left, signal }).catch((error: unknown) => {
       if (!(error instanceof BuddyError) || isForTheCaller(error)) throw error;

@@ -53,19 +53,34 @@ const remedyOf = ({ status, required_scope, retry_after_seconds, violations }: P
   return violations === undefined ? undefined : "change what is named, and ask again";
 };
 
-/** There is no answer. `mayHaveHappened`: the request may have arrived all the same. */
+type NoAnswer = {
+  readonly mayHaveHappened: boolean;
+  readonly idempotencyKey?: string | undefined;
+  readonly cause?: unknown;
+};
+
+/** There is no answer. `mayHaveHappened`: the request, or one of its sendings before, may have arrived all the same. */
 export class BuddyUnreachable extends BuddyError {
   override readonly name = "BuddyUnreachable";
   readonly mayHaveHappened: boolean;
+  readonly why: string;
+  /** The key of a call or plans: under it the same again is answered for the first, if that arrived. */
+  readonly idempotencyKey: string | undefined;
 
-  constructor(url: string, why: string, { mayHaveHappened, cause }: { mayHaveHappened: boolean; cause?: unknown }) {
-    const remedy = mayHaveHappened
-      ? "what was asked for may have happened: look before it is asked for anew"
-      : "start it, or name another address";
-    super(`${url} gave no answer (${why})`, { remedy, cause });
+  constructor(url: string, why: string, { mayHaveHappened, idempotencyKey, cause }: NoAnswer) {
+    super(`${url} gave no answer (${why})`, { remedy: lookFor(mayHaveHappened, idempotencyKey), cause });
+    this.why = why;
     this.mayHaveHappened = mayHaveHappened;
+    this.idempotencyKey = idempotencyKey;
   }
 }
+
+const lookFor = (mayHaveHappened: boolean, key: string | undefined): string => {
+  if (!mayHaveHappened) return "start it, or name another address";
+  return key === undefined
+    ? "what was asked for may have happened: look before it is asked for anew"
+    : `what was asked for may have happened: the same again under the idempotency key ${key} tells what came of it`;
+};
 
 /** A tool that cannot be governed, why, and what to do about it. */
 export type Ungoverned = { readonly tool: string; readonly why: string; readonly remedy: string };

@@ -1,5 +1,5 @@
 import type { Problem } from "./api.ts";
-import { BuddyRefusal, BuddyUnreachable } from "./errors.ts";
+import { type BuddyError, BuddyRefusal, BuddyUnreachable } from "./errors.ts";
 import { about, pause } from "./pause.ts";
 
 /** A token, or where to get one: asked for each request, so that one that ends is replaced by the next. */
@@ -9,11 +9,17 @@ export type Request = {
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
-  readonly body?: unknown;
+  /** A function: made for each sending, as where it says for how long to wait. */
+  readonly body?: object | (() => object);
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
   /** The same request twice is the same as once: it is sent again where its answer was lost. */
   readonly repeatable: boolean;
+  /**
+   * In milliseconds since 1970: once a sending broke off, which may have arrived, the same is sent again until then. A
+   * server that never answered is not waited for.
+   */
+  readonly sitOutUntil?: number;
 };
 
 export type Http = <Reply>(request: Request) => Promise<Reply>;
@@ -31,6 +37,10 @@ const TIMEOUT_MS = 60_000;
 /** After 0.25, 0.5, 1, 2 and 4 s at most: a server that was started anew is back by then. */
 const PAUSES_MS = [250, 500, 1_000, 2_000, 4_000];
 
+/** After those, where a sending that broke off is sat out: doubled each time, up to the longer. */
+const LATER_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 30_000;
+
 /** Of whatever stands before the API, or of an API with no time left: the same request may succeed in a moment. */
 const PASSING = new Set([502, 503, 504]);
 
@@ -39,7 +49,11 @@ const NOT_OF_THE_API = "unknown";
 const TOO_MANY = 429;
 
 /** Codes of a connection that never came about: nothing was asked. */
-const NEVER_ASKED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+const NEVER_ASKED = new Set([
+  ...["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"],
+  ...["UND_ERR_CONNECT_TIMEOUT", "DEPTH_ZERO_SELF_SIGNED_CERT", "SELF_SIGNED_CERT_IN_CHAIN", "CERT_HAS_EXPIRED"],
+  ...["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "ERR_TLS_CERT_ALTNAME_INVALID"],
+]);
 
 /** Requests to the API; each rejects with BuddyRefusal, BuddyUnreachable, or what its signal was aborted with. */
 export const httpOver = (options: HttpOptions): Http => {
@@ -49,24 +63,30 @@ export const httpOver = (options: HttpOptions): Http => {
       throw noAnswer(options.url, request, cause);
     });
     if (!response.ok) throw new BuddyRefusal(problemIn(response.status, text));
-    return replyIn(options.url, text);
+    return replyIn(options.url, request, text);
   };
   return async <Reply>(request: Request): Promise<Reply> => {
-    /** One that was sent before may have arrived: that the last was turned away says nothing about it. */
-    let earlier: unknown;
-    for (const wait of PAUSES_MS) {
+    let earlier: BuddyError | undefined;
+    for (let rests = 0; ; rests += 1) {
       try {
         return await once<Reply>(request);
       } catch (error) {
-        if (!isWorthAgain(error, request)) throw error;
-        if (mayHaveArrived(error)) earlier ??= error;
-        await pause(about(wait), request.signal);
+        if (mayHaveArrived(error) && !brokeOff(earlier)) earlier = error;
+        const rest = isWorthAgain(error, request) ? restOf(rests, request, earlier) : undefined;
+        if (rest === undefined) throw afterEarlier(options.url, request, earlier, error);
+        await pause(rest, request.signal);
       }
     }
-    return once<Reply>(request).catch((error: unknown) => {
-      throw earlier !== undefined && isTurnedAway(error) ? earlier : error;
-    });
   };
+};
+
+/** Before the same is sent again; undefined where it is not. */
+const restOf = (rests: number, { sitOutUntil }: Request, earlier: BuddyError | undefined): number | undefined => {
+  const [usual] = PAUSES_MS.slice(rests);
+  if (usual !== undefined) return about(usual);
+  const left = (sitOutUntil ?? 0) - Date.now();
+  if (left <= 0 || !brokeOff(earlier)) return undefined;
+  return Math.min(left, about(Math.min(LONGEST_PAUSE_MS, LATER_PAUSE_MS * 2 ** (rests - PAUSES_MS.length))));
 };
 
 const isWorthAgain = (error: unknown, { repeatable }: Request): boolean => {
@@ -78,11 +98,49 @@ const isWorthAgain = (error: unknown, { repeatable }: Request): boolean => {
 const isTurnedAway = (error: unknown): boolean =>
   error instanceof BuddyRefusal && error.status === TOO_MANY && error.kind === NOT_OF_THE_API;
 
-const mayHaveArrived = (error: unknown): boolean =>
-  error instanceof BuddyUnreachable ? error.mayHaveHappened : !isTurnedAway(error);
+const mayHaveArrived = (error: unknown): error is BuddyError =>
+  error instanceof BuddyUnreachable
+    ? error.mayHaveHappened
+    : error instanceof BuddyRefusal && PASSING.has(error.status);
+
+/** Said to who asks, before anybody looks at what was asked for. */
+const AT_THE_DOOR = new Set([401, 403, TOO_MANY]);
+
+/**
+ * The error of a request that was sent more than once: one that was sent before may have arrived, and that the last reached
+ * nobody, or was turned away at the door, says nothing about it. A question changes nothing: it is told as it ended.
+ */
+const afterEarlier = (url: string, request: Request, earlier: BuddyError | undefined, last: unknown): unknown => {
+  if (earlier === undefined || request.signal?.aborted === true || !saysNothingOfBefore(last, request)) return last;
+  const why = `${inShort(earlier)}, then ${inShort(last)}`;
+  return new BuddyUnreachable(url, why, { mayHaveHappened: true, idempotencyKey: keyOf(request), cause: last });
+};
+
+/** Anything that is no error of this package comes from where the program gets its token. */
+const saysNothingOfBefore = (last: unknown, { method }: Request): boolean => {
+  if (last instanceof BuddyUnreachable) return !last.mayHaveHappened;
+  return method !== "GET" && (!(last instanceof BuddyRefusal) || AT_THE_DOOR.has(last.status));
+};
+
+const inShort = (error: unknown): string => {
+  if (error instanceof BuddyRefusal) return `${error.status} ${error.detail}`;
+  if (error instanceof BuddyUnreachable) return error.why;
+  return error instanceof Error ? error.message : String(error);
+};
+
+const keyOf = ({ headers = {} }: Request): string | undefined => headers["idempotency-key"];
+
+/** A connection that broke, or something that stands between: in a while there may be an answer. */
+const brokeOff = (error: BuddyError | undefined): boolean =>
+  error instanceof BuddyRefusal || (error instanceof BuddyUnreachable && isOfTheLine(error.cause));
+
+/** An error of the program's own `fetch`, or a page of something else, would be the same for ever. */
+const isOfTheLine = (cause: unknown): boolean =>
+  codeOf(cause) !== undefined || (cause instanceof Error && cause.name === "TimeoutError");
 
 const sent = async ({ url, token, fetch }: HttpOptions, request: Request): Promise<Response> => {
-  const { method, path, query = {}, body, signal } = request;
+  const { method, path, query = {}, signal } = request;
+  const body = typeof request.body === "function" ? request.body() : request.body;
   const address = new URL(`${url}${path}`);
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) address.searchParams.set(name, String(value));
@@ -106,11 +164,13 @@ const sent = async ({ url, token, fetch }: HttpOptions, request: Request): Promi
 };
 
 /** A request that its caller gave up is told as the caller said it. */
-const noAnswer = (url: string, { signal }: Request, cause: unknown): unknown => {
+const noAnswer = (url: string, request: Request, cause: unknown): unknown => {
+  const { signal } = request;
   if (signal?.aborted === true) return signal.reason;
   const code = codeOf(cause);
   const why = code ?? (cause instanceof Error ? cause.message : String(cause));
-  return new BuddyUnreachable(url, why, { mayHaveHappened: !NEVER_ASKED.has(code ?? ""), cause });
+  const mayHaveHappened = !NEVER_ASKED.has(code ?? "");
+  return new BuddyUnreachable(url, why, { mayHaveHappened, idempotencyKey: keyOf(request), cause });
 };
 
 const codeOf = (error: unknown): string | undefined => {
@@ -120,11 +180,12 @@ const codeOf = (error: unknown): string | undefined => {
 };
 
 /** A page of something that stands between is no answer of the API, whatever its status. @throws BuddyUnreachable */
-const replyIn = <Reply>(url: string, text: string): Reply => {
+const replyIn = <Reply>(url: string, request: Request, text: string): Reply => {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new BuddyUnreachable(url, "what came is not Buddy's", { mayHaveHappened: true, cause });
+    const beside = { mayHaveHappened: true, idempotencyKey: keyOf(request), cause };
+    throw new BuddyUnreachable(url, "what came is not Buddy's", beside);
   }
 };
 

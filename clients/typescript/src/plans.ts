@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Aborted, Execution, Submission, Submitted } from "./api.ts";
+import { isPassing } from "./errors.ts";
 import type { Http } from "./http.ts";
 import { pause } from "./pause.ts";
 
@@ -30,7 +31,10 @@ export const plansOver = (http: Http) => {
   const get = (execution_id: string, signal?: AbortSignal): Promise<Execution> =>
     http<Execution>({ method: "GET", path: path(execution_id), signal, repeatable: true });
 
-  /** Waits while an execution is RUNNING, for so many seconds at most: without a limit unless said. */
+  /**
+   * Waits while an execution is RUNNING, for so many seconds at most: without a limit unless said. A server that cannot be
+   * asked for a while, once it was, is asked again for as long as there is time.
+   */
   const wait = async (
     execution_id: string,
     {
@@ -39,10 +43,15 @@ export const plansOver = (http: Http) => {
     }: { readonly withinSeconds?: number; readonly signal?: AbortSignal } = {},
   ): Promise<Execution> => {
     const until = Date.now() + withinSeconds * 1_000;
+    let heard = false;
     for (let rest = FIRST_PAUSE_MS; ; rest = Math.min(LONGEST_PAUSE_MS, rest * 1.5)) {
-      const execution = await get(execution_id, signal);
+      const execution = await get(execution_id, signal).catch((error: unknown) => {
+        if (!heard || !isPassing(error) || Date.now() >= until) throw error;
+        return undefined;
+      });
+      heard ||= execution !== undefined;
       const left = until - Date.now();
-      if (execution.status !== "RUNNING" || left <= 0) return execution;
+      if (execution !== undefined && (execution.status !== "RUNNING" || left <= 0)) return execution;
       await pause(Math.min(rest, left), signal);
     }
   };

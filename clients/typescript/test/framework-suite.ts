@@ -1,4 +1,4 @@
-import type { GovernOptions } from "@buddy/client";
+import { type Buddy, BuddyUnreachable, type GovernOptions } from "@buddy/client";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Served } from "./served.ts";
@@ -45,6 +45,18 @@ export const notebook = () => {
 };
 
 const FOREVER = Number.POSITIVE_INFINITY;
+
+/** The same, of which the first call is taken and its answer lost; `keys`: under which each call was sent. */
+const losingFirst = (buddy: Buddy): { readonly buddy: Buddy; readonly keys: (string | undefined)[] } => {
+  const keys: (string | undefined)[] = [];
+  const make: Buddy["calls"]["make"] = async (call, how) => {
+    keys.push(how?.idempotencyKey);
+    if (keys.length > 1) return buddy.calls.make(call, how);
+    await buddy.calls.make(call, { ...how, withinSeconds: 0 });
+    throw new BuddyUnreachable("http://buddy.example", "ECONNRESET", { mayHaveHappened: true });
+  };
+  return { buddy: { ...buddy, calls: { ...buddy.calls, make } }, keys };
+};
 
 /** The adapter of any framework does this, with the framework itself, a model that is played, and a real server. */
 export const itGoverns = (server: Served, { run, streamed = false }: Framework): void => {
@@ -145,6 +157,33 @@ export const itGoverns = (server: Served, { run, streamed = false }: Framework):
       expect(told).toEqual([{ error: false, text: '{"notes":1}' }]);
       expect([first.notes, second.notes]).toEqual([[], ["the blue one"]]);
       expect(await server.requests(`${named}4`)).toBe(1);
+    });
+
+    it("a governed agent whose call may have been taken is told that, not to mend it; the same call again is that call", async () => {
+      const { notes, tools } = notebook();
+      const told: Said[] = [];
+      const problems: Error[] = [];
+      const options = await optionsOf(`${named}7`, FOREVER, { onProblem: (error) => problems.push(error) });
+      const { buddy, keys } = losingFirst(options.buddy);
+      const ran = run({
+        tools,
+        options: { ...options, buddy },
+        next: (said) => {
+          told.splice(0, told.length, ...said);
+          return said.length < 2 ? [add(`c${said.length}`, "the blue one")] : "done";
+        },
+      });
+      await server.decide(`${named}7`, "approve");
+      expect(await ran).toBe("done");
+      expect(told.map(({ text }) => text)).toEqual([
+        expect.stringMatching(/may still be made.*the same call again.*is not made twice/),
+        '{"notes":1}',
+      ]);
+      expect(told[0]?.text).not.toMatch(/fix your mistakes/i);
+      expect(problems).toMatchObject([{ name: "BuddyUnreachable" }]);
+      expect(new Set(keys).size).toBe(1);
+      expect(notes).toEqual(["the blue one"]);
+      expect(await server.requests(`${named}7`)).toBe(1);
     });
 
     it("a governed agent is told what is wrong with arguments that the contract does not take, and nobody is asked", async () => {

@@ -48,15 +48,72 @@ const after = async <Value>(made: Promise<Value>): Promise<Value> => {
   return end.value;
 };
 
-it("a call whose answer was lost is sent again, byte for byte under its key", async () => {
+/** A request as it was sent: its key, its body, and for how long it is to be held. */
+const sentIn = ({ init }: { readonly init: RequestInit | undefined }) => {
+  const { wait_seconds, ...body } = JSON.parse(String(init?.body));
+  return { key: new Headers(init?.headers).get("idempotency-key"), body, wait_seconds };
+};
+
+it("a call whose answer was lost is sent again under its key, to be held for the time that is left", async () => {
   const { asked, buddy } = answering(lost(), new Response("bad gateway", { status: 502 }), json({ outcome: "done" }));
   expect(await after(buddy.calls.make({ tool_name: "t" }))).toEqual({ outcome: "done" });
-  const [first, second, third] = asked.map(({ init }) => [
-    init?.body,
-    new Headers(init?.headers).get("idempotency-key"),
-  ]);
-  expect(second).toEqual(first);
-  expect(third).toEqual(first);
+  const sent = asked.map(sentIn);
+  expect(new Set(sent.map(({ key, body }) => JSON.stringify([key, body]))).size).toBe(1);
+  expect(sent[0]?.key).not.toBeNull();
+  for (const [place, { at }] of asked.entries()) expect(sent[place]?.wait_seconds).toBeCloseTo(20 - at / 1_000);
+});
+
+describe("a server that goes away while it holds the first request of a call", () => {
+  const away = (times: number) => Array.from({ length: times }, refused);
+
+  it("a server that goes away with a call is asked again for as long as there is time, and tells what came of it", async () => {
+    const { asked, buddy } = answering(lost(), ...away(8), json({ outcome: "done" }));
+    expect(await after(buddy.calls.make({ tool_name: "t" }, { withinSeconds: 120 }))).toEqual({ outcome: "done" });
+    expect(new Set(asked.map(sentIn).map(({ key }) => key)).size).toBe(1);
+  });
+
+  it("a server that stays away once it may have a call leaves word that the call may have happened, and under which key it is found", async () => {
+    const { asked, buddy } = answering(lost(), ...away(20));
+    const made = after(buddy.calls.make({ tool_name: "t" }, { withinSeconds: 30, idempotencyKey: "k1" }));
+    await expect(made).rejects.toMatchObject({
+      name: "BuddyUnreachable",
+      mayHaveHappened: true,
+      idempotencyKey: "k1",
+      message: expect.stringMatching(/ECONNRESET, then ECONNREFUSED.*under the idempotency key k1/),
+    });
+    expect(asked.at(-1)?.at).toBeGreaterThanOrEqual(30_000);
+    expect(asked.length).toBeLessThan(12);
+  });
+
+  it("a server that turns the caller away once it may have a call leaves word that the call may have happened", async () => {
+    const problem = { type: "urn:buddy:problem:unauthenticated", title: "", detail: "the token is over", status: 401 };
+    const { buddy } = answering(lost(), json(problem, 401));
+    await expect(after(buddy.calls.make({ tool_name: "t" }))).rejects.toMatchObject({
+      ...{ name: "BuddyUnreachable", mayHaveHappened: true, cause: { status: 401 } },
+      message: expect.stringContaining("the token is over"),
+    });
+  });
+
+  it("a server that may have plans which were submitted leaves word of that, too", async () => {
+    const { buddy } = answering(lost(), ...away(5));
+    const submitted = after(buddy.plans.submit({ plans: [] }, { idempotencyKey: "k2" }));
+    await expect(submitted).rejects.toMatchObject({ mayHaveHappened: true, idempotencyKey: "k2" });
+  });
+
+  it("a server that never was reached is not waited for, and nothing happened", async () => {
+    const { asked, buddy } = answering(...away(6));
+    const made = after(buddy.calls.make({ tool_name: "t" }, { withinSeconds: 600 }));
+    await expect(made).rejects.toMatchObject({ name: "BuddyUnreachable", mayHaveHappened: false });
+    expect(asked).toHaveLength(6);
+  });
+
+  it("a page that is not Buddy's is not waited for until it is, since the address may be wrong for ever", async () => {
+    const pages = Array.from({ length: 6 }, () => new Response("<html></html>", { status: 200 }));
+    const { asked, buddy } = answering(...pages);
+    const made = after(buddy.calls.make({ tool_name: "t" }, { withinSeconds: Number.POSITIVE_INFINITY }));
+    await expect(made).rejects.toMatchObject({ name: "BuddyUnreachable", mayHaveHappened: true });
+    expect(asked).toHaveLength(6);
+  });
 });
 
 it("a page of something that stands before Buddy is no answer, whatever its status: what can be is sent again", async () => {
@@ -155,6 +212,13 @@ it("a plan is waited for while it runs, also where its last step has ended and n
   const { asked, buddy } = answering(json(running), json(running), json({ status: "SUCCEEDED" }));
   expect(await after(buddy.plans.wait("e1"))).toEqual({ status: "SUCCEEDED" });
   expect(asked.map(({ at }) => at)).toEqual([0, 500, 1_250]);
+});
+
+it("a plan that was seen to run is waited for while its server is away", async () => {
+  const away = Array.from({ length: 9 }, refused);
+  const { asked, buddy } = answering(json({ status: "RUNNING" }), ...away, json({ status: "SUCCEEDED" }));
+  expect(await after(buddy.plans.wait("e1"))).toEqual({ status: "SUCCEEDED" });
+  expect(asked).toHaveLength(11);
 });
 
 const throttled = () => json({ message: "Too Many Requests" }, 429);

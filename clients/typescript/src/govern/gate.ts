@@ -1,9 +1,17 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { Json } from "../api.ts";
 import type { Arguments } from "../worker/tool.ts";
 import { type AgentTool, fitting } from "./fitting.ts";
 import type { GovernOptions, Proposed } from "./options.ts";
-import { type CallRefused, notReadable, refusedBy, type Settled, settledAs } from "./settled.ts";
+import {
+  type CallRefused,
+  mayHaveBeenTaken,
+  notAnswered,
+  notReadable,
+  refusedBy,
+  type Settled,
+  settledAs,
+} from "./settled.ts";
 
 /**
  * `arguments`: as the framework hands them over; undefined where it could not read them. `id`: its name for the call, where
@@ -19,15 +27,17 @@ export type Propose = (
  * @throws ToolsNotGoverned where not every tool has a contract that its code fits
  */
 export const gate = async (tools: readonly AgentTool[], options: GovernOptions): Promise<Propose> => {
-  const { buddy } = options;
-  const workers = buddy.serving.serve(
-    await fitting(
-      buddy,
-      tools.map((each) => withBeside(each, options)),
-    ),
+  const { buddy, onProblem = (error) => process.emitWarning(error) } = options;
+  const fits = await fitting(
+    buddy,
+    tools.map((each) => withBeside(each, options)),
   );
+  const workers = buddy.serving.serve(fits);
+  const reads = new Set(fits.flatMap(({ name, tool }) => (tool.reads === true ? [name] : [])));
   /** A model that was told never to make a call again is told the same again, and nobody else is asked. */
   const never = new Map<string, CallRefused>();
+  /** The keys of calls that nobody here was answered: the same again is one of those. A read gets what is there now. */
+  const unanswered = new Map<string, string>();
 
   return async ({ tool, arguments: given }, { id, signal }) => {
     const args = argumentsIn(given);
@@ -38,13 +48,25 @@ export const gate = async (tools: readonly AgentTool[], options: GovernOptions):
     if (before !== undefined) return { kind: "refused", refusal: before };
     // Without a worker the call would wait in vain.
     const over = AbortSignal.any([...workers.map((each) => each.over), ...(signal === undefined ? [] : [signal])]);
+    over.throwIfAborted();
+    const idempotencyKey = unanswered.get(same) ?? keyOf(call, id, options);
     const settled = await buddy.calls
-      .make(requestOf(call, options), {
-        ...waitOf(call, options),
-        signal: over,
-        ...keyOf(call, id, options),
-      })
-      .then(settledAs, refusedBy);
+      .make(requestOf(call, options), { ...waitOf(call, options), signal: over, idempotencyKey })
+      .then(
+        (reply) => {
+          unanswered.delete(same);
+          return settledAs(reply);
+        },
+        (error: unknown) => {
+          const isLost = mayHaveBeenTaken(error);
+          const isGivenUp = signal?.aborted === true;
+          if ((isLost || isGivenUp) && !reads.has(tool)) unanswered.set(same, idempotencyKey);
+          if (isGivenUp) throw error;
+          if (!isLost) return refusedBy(error);
+          onProblem(error);
+          return notAnswered();
+        },
+      );
     if (settled.kind === "refused" && settled.refusal.retry === "never") never.set(same, settled.refusal);
     return settled;
   };
@@ -71,10 +93,8 @@ const requestOf = (call: Proposed, { confidence, goal, rationale }: GovernOption
 };
 
 /** A framework's ids are unique within a conversation at most: `call_0` is what some models write. */
-const keyOf = (call: Proposed, id: string | undefined, { conversation }: GovernOptions) =>
-  conversation === undefined || id === undefined
-    ? {}
-    : { idempotencyKey: digest([conversation, id, call.tool, call.arguments]) };
+const keyOf = (call: Proposed, id: string | undefined, { conversation }: GovernOptions): string =>
+  conversation === undefined || id === undefined ? randomUUID() : digest([conversation, id, call.tool, call.arguments]);
 
 /** The same of values that are the same, in whatever order their names are written. */
 const digest = (value: Json): string =>

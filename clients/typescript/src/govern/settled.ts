@@ -1,5 +1,5 @@
 import type { CallReply, Json } from "../api.ts";
-import { BuddyError, BuddyRefusal } from "../errors.ts";
+import { BuddyError, BuddyRefusal, BuddyUnreachable, WorkerEnded } from "../errors.ts";
 
 /** Told to a model in place of an output: the call was not made, or not yet. */
 export type Waiting = {
@@ -18,7 +18,10 @@ export class CallRefused extends BuddyError {
   override readonly name = "CallRefused";
   /** Whether it may be proposed again: never, later, or changed. */
   readonly retry: "never" | "later" | "after_change";
-  /** `blocked`, `rejected`, `failed`, `expired`, `undone`; `invalid` where the arguments were never taken. */
+  /**
+   * `blocked`, `rejected`, `failed`, `expired`, `undone`; `invalid` where the arguments were never taken, `unanswered` where
+   * nobody here knows whether the call was.
+   */
   readonly status: string;
   readonly reasons: readonly string[];
 
@@ -83,6 +86,22 @@ const ADVICE = {
 const notTaken = (reasons: readonly string[], retry: keyof typeof ADVICE): Settled => {
   const message = `Refused (invalid): ${reasons.join("; ")}. Nothing was done. ${ADVICE[retry]}`;
   return { kind: "refused", refusal: new CallRefused(message, { retry, status: "invalid", reasons }) };
+};
+
+/** No answer came to a call that was sent: it may be on record, wait for a person and be made. */
+export const mayHaveBeenTaken = (error: unknown): error is BuddyError =>
+  error instanceof WorkerEnded ||
+  (error instanceof BuddyUnreachable && error.mayHaveHappened) ||
+  (error instanceof BuddyRefusal && error.status >= 500);
+
+const NOT_ANSWERED =
+  "Not answered: nobody here knows yet whether this call was taken, and it may still be made. Nothing is lost: the same " +
+  "call again, in a while, is not made twice and tells what came of it. Do not make another to the same effect.";
+
+/** Told so that no model takes it for a mistake of its own, and mends the call. */
+export const notAnswered = (): Settled => {
+  const reasons = ["there was no answer, and the call may have been taken"];
+  return { kind: "refused", refusal: new CallRefused(NOT_ANSWERED, { retry: "later", status: "unanswered", reasons }) };
 };
 
 /** A call whose arguments cannot be read: nobody knows what it means. */

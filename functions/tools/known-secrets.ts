@@ -4,7 +4,7 @@ import { isJsonObject, type Json } from "../../shared/plan/json.ts";
 import { MASK } from "../../shared/plan/mask.ts";
 import { accept, type Result, refuse } from "../../shared/plan/result.ts";
 import type { Secrets } from "../../shared/ports/secrets.ts";
-import { writingsOf } from "./writings-of-a-text.ts";
+import { type Writing, writingsOf } from "./writings-of-a-text.ts";
 
 /** A shorter text occurs by chance: it could not be left out of records without making them unreadable. */
 export const SHORTEST_SECRET = 8;
@@ -26,19 +26,30 @@ export type KnownSecrets = {
   maskedText(text: string): string;
 };
 
+const maskedBy = (text: string, expressions: readonly RegExp[]): string =>
+  expressions.reduce((masked, expression) => masked.replace(expression, MASK), text);
+
+const maskedValue = (value: Json, expressions: readonly RegExp[]): Json => {
+  if (typeof value === "string") return maskedBy(value, expressions);
+  if (Array.isArray(value)) return value.map((each) => maskedValue(each, expressions));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [maskedBy(name, expressions), maskedValue(field, expressions)]),
+  );
+};
+
 export const knownSecrets = (): KnownSecrets => {
   /** By text, longest first: of one that holds another, the rest would else be left. */
-  let known: readonly (readonly [text: string, writings: readonly RegExp[]])[] = [];
+  let known: readonly (readonly [text: string, writings: readonly Writing[]])[] = [];
   /** Texts that were made of a secret, the oldest first, and whether each is in use. */
   const made = new Map<string, () => boolean>();
-  const maskedText = (text: string): string =>
-    known.flatMap(([, writings]) => writings).reduce((masked, writing) => masked.replace(writing, MASK), text);
-  const masked = (value: Json): Json => {
-    if (typeof value === "string") return maskedText(value);
-    if (Array.isArray(value)) return value.map(masked);
-    if (!isJsonObject(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, field]) => [maskedText(name), masked(field)]));
-  };
+  /** The expressions that may find something in a text, or in a value of which the text is the JSON. */
+  const expressionsFor = (text: string): readonly RegExp[] =>
+    known.flatMap(([, writings]) =>
+      writings.flatMap(({ expression, needle }) => (text.includes(needle) ? [expression] : [])),
+    );
+  const maskedText = (text: string): string => maskedBy(text, expressionsFor(text));
+  const masked = (value: Json): Json => maskedValue(value, expressionsFor(JSON.stringify(value)));
   const keep = (text: string): void => {
     if (text.length < SHORTEST_SECRET || known.some(([each]) => each === text)) return;
     const added = [text, writingsOf(text)] as const;

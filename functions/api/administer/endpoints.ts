@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { mcpServer } from "../../../shared/contracts/binding/mcp/mcp-server.ts";
+import { shownContract } from "../../../shared/contracts/shown-contract.ts";
 import { toolContractInput } from "../../../shared/contracts/tool-contract.ts";
 import { isAskedFor } from "../../../shared/plan/given-names.ts";
 import { accept, refuse } from "../../../shared/plan/result.ts";
@@ -11,6 +12,7 @@ import {
   acceptDefinitionsBody,
   agentBody,
   agentReply,
+  type ContractReply,
   contractReply,
   definitionsAccepted,
   puttingQuery,
@@ -29,6 +31,15 @@ const administer = { ...none, group: "administer", method: "PUT", scopes: ["cont
 
 const CHECKED =
   " With `check=true` everything is looked at and nothing is kept or proposed: the answer, always 200, is what would count.";
+
+/** The version in force may be an earlier release's. */
+const shownReply = (reply: ContractReply): ContractReply => ({
+  ...reply,
+  contract: shownContract(reply.contract),
+  ...(reply.pending === undefined
+    ? {}
+    : { pending: { ...reply.pending, contract: shownContract(reply.pending.contract) } }),
+});
 
 /** The registries: what tools there are and what agents may do. */
 export const administerEndpoints = (deps: Deps): Endpoint[] => [
@@ -52,10 +63,10 @@ export const administerEndpoints = (deps: Deps): Endpoint[] => [
     async ({ params, query, body, caller }) => {
       if (query.check === "true") {
         const checked = await checkContract(deps)(params.tool_name, body);
-        return checked.ok ? accept({ body: checked.value }) : checked;
+        return checked.ok ? accept({ body: shownReply(checked.value) }) : checked;
       }
       const put = await putContract(deps)(params.tool_name, body, caller.name);
-      return put.ok ? accept(put.value) : put;
+      return put.ok ? accept({ ...put.value, body: shownReply(put.value.body) }) : put;
     },
   ),
   endpoint(

@@ -1,5 +1,6 @@
 import { isPending } from "../../../shared/contracts/contract-proposal.ts";
 import { contractsByName, registryStatistics } from "../../../shared/contracts/registry.ts";
+import { shownContract } from "../../../shared/contracts/shown-contract.ts";
 import { InvalidPageToken } from "../../../shared/ports/page-token.ts";
 import type { Deps } from "../../deps.ts";
 import type { ContractList } from "../schemas.ts";
@@ -40,8 +41,8 @@ export const listContracts =
       const shown = proposal !== undefined && isPending(proposal, contract) ? [proposal] : [];
       bytes += Buffer.byteLength(JSON.stringify([contract, shown]));
       if (contracts.length > 0 && bytes > PAGE_BYTES) break;
-      contracts.push(contract);
-      pending.push(...shown);
+      contracts.push(shownContract(contract));
+      pending.push(...shown.map((each) => ({ ...each, contract: shownContract(each.contract) })));
     }
     const last = contracts.at(-1)?.tool_name;
     const more = last !== undefined && contracts.length < rest.length;

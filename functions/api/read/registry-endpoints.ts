@@ -1,4 +1,5 @@
 import { shownServer } from "../../../shared/contracts/binding/mcp/server-rules.ts";
+import { shownContract } from "../../../shared/contracts/shown-contract.ts";
 import { toolContract } from "../../../shared/contracts/tool-contract.ts";
 import { agent } from "../../../shared/plan/agent.ts";
 import { isPendingOver } from "../../../shared/plan/agent-proposal.ts";
@@ -53,7 +54,7 @@ export const registryEndpoints = (deps: Deps): Endpoint[] => [
       const what = version === undefined ? "contract" : `version ${version} of contract`;
       return contract === undefined
         ? refuse(await notFoundNear(what, tool_name, toolNames(deps)))
-        : accept({ body: contract });
+        : accept({ body: shownContract(contract) });
     },
   ),
   endpoint(

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json } from "../../plan/json.ts";
 import { pointerTo } from "../../plan/json-pointer.ts";
+import { MASK } from "../../plan/mask.ts";
 
 /** Words with which names of credentials end, as headers, fields, query values, options and labels write them. */
 const NAMES =
@@ -58,6 +59,22 @@ const FILLED = new Set(["body", "form", "arguments"]);
  * rule for all kinds: whatever holds text is looked at by what it is called.
  */
 export const literalCredentials = (given: Json, at: string): Found[] => foundIn(given, { at, name: "", filled: false });
+
+/** The same, with each of them masked, as readers see one that an earlier release took in clear. */
+export const withoutCredentials = (given: Json): Json => {
+  const written = new Set(literalCredentials(given, "").map(({ path }) => path));
+  const masked = (value: Json, at: string): Json => {
+    if (typeof value === "string" && written.has(at))
+      return isInQuery(value) ? value.replace(/\?.*$/s, `?${MASK}`) : MASK;
+    if (Array.isArray(value)) return value.map((each, index) => masked(each, pointerTo(at, index)));
+    if (!isJsonObject(value)) return value;
+    // A field of a page has its text below `$literal`, or as it is.
+    return Object.fromEntries(
+      Object.entries(value).map(([name, held]) => [name, masked(held, pointerTo(at, name))] as const),
+    );
+  };
+  return written.size === 0 ? given : masked(given, "");
+};
 
 type Where = { readonly at: string; readonly name: string; readonly filled: boolean };
 

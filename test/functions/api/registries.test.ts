@@ -108,6 +108,46 @@ describe("/contracts", () => {
     },
   );
 
+  it("a credential that an earlier release took in clear into a contract is shown by no route, in force or waiting", async () => {
+    const h = await harness();
+    const CLEAR = "canary-in-clear-1234";
+    const headers = { authorization: `Bearer ${CLEAR}`, accept: "application/json" };
+    const binding: unknown = {
+      ...{ kind: "http", hosts: ["crm.example.com"], no_effect_statuses: [] },
+      call: {
+        method: "POST",
+        url: `https://crm.example.com/notes/{id}?api_key=${CLEAR}`,
+        headers,
+        body: { password: CLEAR, note: { $arg: "/note" }, token: { $literal: CLEAR } },
+      },
+    };
+    const fresh = contractReply.parse(await (await h.put("/contracts/crm_note", crmNote)).json()).contract;
+    const stored = toolContract.parse({
+      ...fresh,
+      ...{ version: 2, content_hash: "as-stored", required_permissions: ["crm"], binding },
+    });
+    await h.deps.contracts.put(stored);
+    const waits = { ...stored, version: 3, content_hash: "waits", required_permissions: [] };
+    const proposed_at = new Date(NOON).toISOString();
+    await h.deps.contracts.propose({ contract: waits, lowers: ["a permission"], proposed_by: "tom", proposed_at });
+    const list = await (await h.get("/contracts")).text();
+    const one = await (await h.get("/contracts/crm_note")).text();
+    const lowered = await h.put("/contracts/crm_note", crmNote);
+    expect(lowered.status).toBe(202);
+    for (const said of [list, one, await lowered.text()]) expect(said).not.toContain(CLEAR);
+    expect(contractList.parse(JSON.parse(list)).pending).toHaveLength(1);
+    expect(JSON.parse(one)).toMatchObject({
+      ...{ tool_name: "crm_note", version: 2, content_hash: "as-stored" },
+      binding: {
+        call: {
+          url: "https://crm.example.com/notes/{id}?(secret)",
+          headers: { authorization: "(secret)", accept: "application/json" },
+          body: { password: "(secret)", note: { $arg: "/note" }, token: { $literal: "(secret)" } },
+        },
+      },
+    });
+  });
+
   it("a version that would wait for a second person is checked without being proposed", async () => {
     const h = await harness();
     await h.put("/contracts/crm_note", { ...crmNote, required_permissions: ["crm"] });

@@ -28,6 +28,43 @@ it.each([
   expect(masked).not.toMatch(/canary|one|other|%3d|=$/iu);
 });
 
+it.each([
+  ["by itself", ""],
+  ["of a header with a bearer", "Bearer "],
+  ["of a pair", "u:"],
+  ["of a longer pair", "user:"],
+])(
+  "a secret is masked in the base64 %s, whatever stands behind it, in the digits of addresses as well",
+  (_, before) => {
+    const secret = "canary>>>???~~~ of the crm";
+    const known = knownSecrets();
+    known.remember(secret);
+    for (const behind of ["", "!", "?!", " and more"]) {
+      const bytes = Buffer.from(`${before}${secret}${behind}`);
+      for (const digits of [bytes.toString("base64"), bytes.toString("base64url")]) {
+        for (const said of [digits, encodeURIComponent(digits), digits.replaceAll("/", "\\/")]) {
+          const masked = known.maskedText(`it said ${said}.`);
+          expect(masked).toContain("(secret)");
+          // Digits that the neighbours have a part in, and those that fill up the end.
+          const neighbours = Math.ceil(((before.length + behind.length) * 4) / 3) + 3;
+          const left = decodeURIComponent(masked.replace("it said ", "").replace("(secret)", ""));
+          expect(left.length).toBeLessThanOrEqual(neighbours + ".".length);
+        }
+      }
+    }
+  },
+);
+
+it.each([
+  ["a JSON text within a JSON text", JSON.stringify(JSON.stringify('canary "one"\\two\nthree'))],
+  ["an address within an address", encodeURIComponent(encodeURIComponent('canary "one"\\two\nthree'))],
+  ["HTML within HTML", "canary &amp;quot;one&amp;#34;\\two&amp;#10;three"],
+])("a secret is masked in %s", (_, text) => {
+  const known = knownSecrets();
+  known.remember('canary "one"\\two\nthree');
+  expect(known.maskedText(text)).toMatch(/^["\\]*\(secret\)["\\]*$/u);
+});
+
 it("a secret outside ASCII is masked as it is, in an address, and in JSON and HTML that are ASCII alone", () => {
   const known = knownSecrets();
   known.remember("schlüssel🔑");

@@ -5,6 +5,7 @@ import { importOpenApi } from "../../shared/contracts/import/openapi/import-open
 import type { ProposalFile } from "../../shared/contracts/import/proposal-file.ts";
 import { type Json, json } from "../../shared/plan/json.ts";
 import { jsonFaults } from "../../shared/plan/json-faults.ts";
+import { accept, type Result, refuse } from "../../shared/plan/result.ts";
 import { printable, safeJson } from "../../shared/shown/untrusted.ts";
 import { plural } from "../../shared/shown/words.ts";
 import { CliError } from "../client/problem.ts";
@@ -13,12 +14,17 @@ import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
 import { textFile } from "../named-files.ts";
+import type { Contract } from "../replies/registries.ts";
+import { everyContract } from "../running/every-contract.ts";
 import { type Session, say } from "../session.ts";
 import { oneArgument } from "./options.ts";
 
 /** The largest public documents have some twelve megabytes. */
 const MAX_BYTES = 64 * 1_024 * 1_024;
 const SHOWN = 20;
+
+/** The warning that a name is another's, as a proposal has it. */
+const TAKEN = /^".*" is .+: proposed as \S+$/su;
 
 const isAddress = (location: string): boolean => /^https?:\/\//.test(location);
 
@@ -41,7 +47,7 @@ const textAt = async (context: Context, location: string): Promise<string> => {
 
 /** @throws Error with the place of what JSON cannot carry, such as an infinite number of YAML */
 const asJson = (value: unknown): Json => {
-  const none = jsonFaults(value).violations.filter(({ rule }) => NOT_JSON.has(rule));
+  const none = jsonFaults(value, Number.POSITIVE_INFINITY).violations.filter(({ rule }) => NOT_JSON.has(rule));
   const told = none.slice(0, SHOWN).map(({ path, message }) => `${path} ${message}`);
   if (none.length > SHOWN) told.push(`and ${none.length - SHOWN} more`);
   if (told.length > 0) throw new Error(told.join("; "));
@@ -91,8 +97,11 @@ const proposalLines = (file: ProposalFile, out: string): string[] => {
     ),
   );
   const risky = file.tools.filter(({ contract }) => contract.risk_level === "HIGH").length;
+  const elsewhere = file.tools.flatMap(({ warnings }) => warnings.filter((warning) => TAKEN.test(warning)));
   return [
     `${plural(file.tools.length, "tool")} proposed in ${out}: ${file.tools.length - risky} read, ${risky} HIGH until you say otherwise`,
+    ...elsewhere.slice(0, SHOWN).map((warning) => `  ${printable(warning)}`),
+    ...(elsewhere.length > SHOWN ? [`  and ${elsewhere.length - SHOWN} more under other names`] : []),
     ...(file.refused.length === 0 ? [] : [`${plural(file.refused.length, "operation")} refused:`]),
     ...file.refused
       .slice(0, SHOWN)
@@ -105,6 +114,16 @@ const proposalLines = (file: ProposalFile, out: string): string[] => {
     ...[...hosts].map((host) => `  let the server reach its host, by --allow-host ${host} where it is started`),
     `  ${hint.addContracts(out)}`,
   ];
+};
+
+/** The contracts that there are, or in words why nobody could be asked: a document can be read without a server. */
+const registeredHere = async ({ api }: Session): Promise<Result<readonly Contract[], string>> => {
+  try {
+    return accept((await everyContract(api)).value.contracts);
+  } catch (error) {
+    if (error instanceof CliError) return refuse(error.message);
+    throw error;
+  }
 };
 
 const options = z.object({
@@ -122,9 +141,12 @@ const run = async (session: Session, location: string, { pick, out, server, secr
       remedy: "name another file with --out, or remove it",
     });
   }
-  const made = importOpenApi(await documentAt(context, location), {
+  const document = await documentAt(context, location);
+  const registered = await registeredHere(session);
+  const made = importOpenApi(document, {
     location,
     pick,
+    ...(registered.ok ? { registered: registered.value } : {}),
     ...(server === undefined ? {} : { server }),
     ...(secret === undefined ? {} : { secret }),
   });
@@ -138,6 +160,9 @@ const run = async (session: Session, location: string, { pick, out, server, secr
   await context.writeFile(target, new TextEncoder().encode(`${JSON.stringify(made.value, null, 2)}\n`));
   if (session.json) context.out(safeJson(json.parse(made.value), 2));
   else for (const line of proposalLines(made.value, target)) say(session, line);
+  if (!registered.ok) {
+    say(session, `Whether a name is another tool's already was not looked at: ${printable(registered.refusal)}`);
+  }
   return EXIT.ok;
 };
 
@@ -148,7 +173,8 @@ export const addOpenApiImport = (imports: Command, app: App): void => {
     summary: "propose tools from an OpenAPI document (3.0 or 3.1; a file or an address)",
     teaches: `Writes a proposal: for each operation a contract with an http binding, and what was inferred from what. GET and HEAD
 read; everything else is HIGH until you say otherwise. What cannot be a tool is listed with its reasons. Nothing is
-registered before you add the file. Nothing that the document refers to outside itself is fetched.`,
+registered before you add the file. A name that is another tool's already (of another request) is changed, and the warnings of the tool say so.
+Nothing that the document refers to outside itself is fetched.`,
     examples: [
       "buddy contracts import openapi crm.yaml",
       'buddy contracts import openapi crm.yaml --pick listContacts "PUT /contacts/{id}"',

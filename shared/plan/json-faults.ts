@@ -57,9 +57,9 @@ export type JsonFaults = {
 };
 
 /** The faults found so far, and the way to the value that is being looked at: written out only for what is wrong. */
-type Looking = { readonly violations: Violation[]; readonly way: (string | number)[] };
+type Looking = { readonly violations: Violation[]; readonly way: (string | number)[]; readonly deepest: number };
 
-const add = ({ violations, way }: Looking, { rule, message }: Fault): void => {
+const add = ({ violations, way }: Pick<Looking, "violations" | "way">, { rule, message }: Fault): void => {
   violations.push({ path: pointerOf(way), rule, message });
 };
 
@@ -71,8 +71,8 @@ const look = (value: unknown, looking: Looking): boolean => {
     if (fault !== undefined) add(looking, fault);
     return true;
   }
-  if (looking.way.length >= MAX_DEPTH) {
-    add(looking, { rule: "too_deep", message: `is nested deeper than ${MAX_DEPTH} levels; flatten it` });
+  if (looking.way.length >= looking.deepest) {
+    add(looking, { rule: "too_deep", message: `is nested deeper than ${looking.deepest} levels; flatten it` });
     return false;
   }
   if (Array.isArray(value)) return lookAtItems(value, looking);
@@ -120,10 +120,11 @@ const lookAtFields = (object: Readonly<Record<string, unknown>>, looking: Lookin
 /**
  * The faults that keep a value from being plain JSON that every later stage can hash, store and copy: NaN and Infinity,
  * integers that lose digits, broken Unicode, `__proto__` keys, values that are not JSON, nesting deeper than
- * `MAX_DEPTH` (which includes objects that hold themselves), at which it ends, as it does at `MOST_FAULTS` of them.
+ * `deepest` (which includes objects that hold themselves), at which it ends, as it does at `MOST_FAULTS` of them.
+ * `deepest`: more only of what is a finite tree already, such as a document that somebody else wrote.
  */
-export const jsonFaults = (root: unknown): JsonFaults => {
+export const jsonFaults = (root: unknown, deepest: number = MAX_DEPTH): JsonFaults => {
   const violations: Violation[] = [];
-  const walkable = look(root, { violations, way: [] });
+  const walkable = look(root, { violations, way: [], deepest });
   return { violations, walkable };
 };

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { EXIT } from "../../cli/exit-codes.ts";
 import { proposalFile } from "../../shared/contracts/import/proposal-file.ts";
+import { standardContracts } from "../../shared/contracts/standard-contracts.ts";
 import { fakeContext } from "./fake-context.ts";
 
 const YAML = `
@@ -16,7 +17,7 @@ paths:
 const proposalIn = (files: ReadonlyMap<string, string>, name: string) =>
   proposalFile.parse(JSON.parse(files.get(name) ?? "null"));
 
-it("an OpenAPI document becomes a proposal beside the person, and says how to go on; nothing is sent", async () => {
+it("an OpenAPI document becomes a proposal beside the person, and says how to go on; nothing is changed", async () => {
   const cli = fakeContext({ files: { "api/crm.yaml": YAML } });
   expect(await cli.run("contracts", "import", "openapi", "api/crm.yaml")).toBe(EXIT.ok);
   expect(proposalIn(cli.files, "crm.proposal.json").tools.map(({ original }) => original)).toEqual([
@@ -25,7 +26,43 @@ it("an OpenAPI document becomes a proposal beside the person, and says how to go
   ]);
   expect(cli.stdout()).toContain("2 tools proposed in crm.proposal.json: 1 read, 1 HIGH until you say otherwise");
   expect(cli.stdout()).toContain("buddy contracts add crm.proposal.json");
-  expect(cli.sent).toEqual([]);
+  expect(cli.stdout()).toContain("Whether a name is another tool's already was not looked at: cannot reach");
+  expect(cli.sent.map(({ method, path }) => `${method} ${path}`)).toEqual(["GET /contracts"]);
+});
+
+it("an OpenAPI import leaves a name to the tool that has it, and says so; the same request is the same tool", async () => {
+  const [contract] = standardContracts();
+  const bound = (method: string) => ({ kind: "http", call: { method, url: "https://crm.example.com/contacts" } });
+  const statistics = { tools: 0, approval_required: 0, writes: 0, by_risk_level: {}, by_reversibility: {} };
+  const cli = fakeContext({
+    files: { "crm.yaml": YAML },
+    answer: () => ({
+      body: {
+        contracts: [
+          { ...contract, tool_name: "listContacts", binding: bound("GET") },
+          { ...contract, tool_name: "addContact", binding: bound("PUT") },
+        ],
+        statistics,
+      },
+    }),
+  });
+  expect(await cli.run("contracts", "import", "openapi", "crm.yaml")).toBe(EXIT.ok);
+  const { tools } = proposalIn(cli.files, "crm.proposal.json");
+  expect(tools.map(({ contract: proposed }) => proposed.tool_name)).toEqual(["listContacts", "crm__addContact"]);
+  const words = '"addContact" is a tool that is registered here: proposed as crm__addContact';
+  expect(tools[1]?.warnings).toContain(words);
+  expect(cli.stdout()).toContain(words);
+  expect(cli.stdout()).not.toContain("was not looked at");
+});
+
+it("half a surrogate pair at any depth of an OpenAPI document is refused with its place", async () => {
+  const levels = 90;
+  const schema = `${'{"properties":{"a":'.repeat(levels)}{"description":"\\ud800"}${"}}".repeat(levels)}`;
+  const document = `{"openapi":"3.0.3","info":{"title":"CRM","version":"1"},"components":{"schemas":{"Deep":${schema}}},"paths":{}}`;
+  const cli = fakeContext({ files: { "deep.json": document } });
+  expect(await cli.run("contracts", "import", "openapi", "deep.json")).toBe(EXIT.refused);
+  const place = `/components/schemas/Deep${"/properties/a".repeat(levels)}/description`;
+  expect(cli.stderr()).toContain(`${place} holds half of a surrogate pair, which is not valid Unicode text`);
 });
 
 it("a document that begins with a byte order mark is read as it is meant", async () => {
@@ -88,7 +125,7 @@ it("a document is fetched from an address, and nothing that it refers to is", as
   };
   const cli = fakeContext({ answer: () => ({ body: document }) });
   expect(await cli.run("contracts", "import", "openapi", "https://crm.example.com/openapi.json")).toBe(EXIT.ok);
-  expect(cli.sent.map(({ path }) => path)).toEqual(["/openapi.json"]);
+  expect(cli.sent.map(({ path }) => path)).toEqual(["/openapi.json", "/contracts"]);
   expect(proposalIn(cli.files, "openapi.proposal.json").refused).toEqual([
     { original: "GET /a", reasons: [expect.stringContaining("points outside the document")] },
   ]);

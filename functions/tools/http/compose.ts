@@ -39,7 +39,7 @@ export const literalCall = (request: Request, sources: Sources): Result<LiteralC
   if (!sent.ok) return refuse(`the ${as} cannot be made: ${sent.refusal}`);
   const headers = [
     ...(body.value === undefined ? [] : ["content-type"]),
-    ...Object.keys(request.headers),
+    ...Object.keys(headersOf(request, sent.value)),
     ...(request.auth === undefined ? [] : [authHeader(request.auth)]),
     ...(request.idempotency_header === undefined ? [] : [request.idempotency_header]),
   ];
@@ -47,6 +47,12 @@ export const literalCall = (request: Request, sources: Sources): Result<LiteralC
   const { method } = request;
   return accept({ method, address: filled.value, headers: names, body: body.value, sent: sent.value, as });
 };
+
+/** The type of a body goes with it: where this call has none, there is nothing that it would be the type of. */
+const headersOf = (request: Request, sent: string | undefined): Request["headers"] =>
+  sent !== undefined || payloadOf(request) === undefined
+    ? request.headers
+    : Object.fromEntries(Object.entries(request.headers).filter(([name]) => name.toLowerCase() !== "content-type"));
 
 const jsonText = (body: Json | undefined): string | undefined =>
   body === undefined ? undefined : JSON.stringify(body);
@@ -82,7 +88,7 @@ export const composed = async (
   const literal = literalCall(request, sources);
   if (!literal.ok) return refuse({ why: literal.refusal, unmakeable: true });
   const { method, address: url, sent, as } = literal.value;
-  const own = await ownHeaders(request, composing);
+  const own = await ownHeaders({ headers: headersOf(request, sent) }, composing);
   if (!own.ok) return own;
   const auth = request.auth === undefined ? accept({}) : await authHeaders(request.auth, composing);
   if (!auth.ok) return auth;

@@ -4,6 +4,7 @@ import { jsonFaults } from "../../../plan/json-faults.ts";
 import { accept, type Result, refuse } from "../../../plan/result.ts";
 import { didYouMean, quoted } from "../../../plan/suggestion.ts";
 import { listViolations, type Violations } from "../../../plan/violation.ts";
+import { freeNamesOfService, type Registered } from "../free-names.ts";
 import type { ProposalFile } from "../proposal-file.ts";
 import { proposeContracts } from "../propose.ts";
 import { type OpenApiDocument, type Operation, readDocument } from "./document.ts";
@@ -19,6 +20,8 @@ export type OpenApiImport = {
   readonly server?: string;
   /** The secret that the requests are sent with, without its family; made of the document's title unless named. */
   readonly secret?: string;
+  /** The contracts that are there already, whose names stay theirs; none where nobody could be asked. */
+  readonly registered?: readonly Registered[];
 };
 
 const secretOf = (title: string): string =>
@@ -55,9 +58,11 @@ const picked = ({ operations }: OpenApiDocument, pick: readonly string[]): Resul
  */
 export const importOpenApi = (
   document: Json,
-  { location, pick, server, secret }: OpenApiImport,
+  { location, pick, server, secret, registered = [] }: OpenApiImport,
 ): Result<ProposalFile, Violations> => {
-  const texts = jsonFaults(document).violations.filter(({ rule }) => rule === "malformed_text");
+  const texts = jsonFaults(document, Number.POSITIVE_INFINITY).violations.filter(
+    ({ rule }) => rule === "malformed_text",
+  );
   if (texts.length > 0) return refuse(listViolations(texts));
   const read = readDocument(document);
   if (!read.ok) return refuse(listViolations(read.refusal));
@@ -66,10 +71,6 @@ export const importOpenApi = (
   const { title, version } = read.value;
   const naming: Naming = { secret: secret ?? secretOf(title), ...(server === undefined ? {} : { server }) };
   const source = { kind: "openapi", location, title, version, digest: digestOf("openapi", document) } as const;
-  return accept(
-    proposeContracts(
-      source,
-      chosen.value.map((operation) => candidateOf(read.value, operation, naming)),
-    ),
-  );
+  const candidates = chosen.value.map((operation) => candidateOf(read.value, operation, naming));
+  return accept(proposeContracts(source, candidates, freeNamesOfService(secretOf(title), candidates, registered)));
 };

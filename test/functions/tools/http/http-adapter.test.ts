@@ -158,6 +158,32 @@ describe("a call over http", () => {
     });
   });
 
+  it("a call over http sends the type of its body with a body alone, whichever type its contract says", async () => {
+    const { binding, ...rest } = createContact(crm);
+    const { call, undo: _none, ...bound } = jsonObject.parse(binding);
+    const typed = {
+      ...jsonObject.parse(call),
+      body: { $arg: "/body" },
+      headers: { "Content-Type": "application/vnd.crm+json" },
+    };
+    const contract = defined({
+      ...rest,
+      ...{ reversible: false, compensation: "none" },
+      input_schema: { type: "object", properties: { body: { type: "object" } } },
+      binding: { ...bound, call: typed },
+    });
+    const { dryRun, live } = tools(contract);
+    for (const [args, type] of [
+      [{ body: { stage: "lead" } }, "application/vnd.crm+json"],
+      [{}, undefined],
+    ] as const) {
+      const { summary } = await dryRun.preview(toolCall(contract, args));
+      expect(summary.includes("content-type")).toBe(type !== undefined);
+      await live.call(liveCall(toolCall(contract, args), `key of ${type}`));
+      expect(crm.requests.at(-1)?.headers["content-type"]).toBe(type);
+    }
+  });
+
   it("a call over http says in words that old values are unknown where no read is declared", async () => {
     const call = toolCall(defined(createContact(crm)), { stage: "lead" });
     const { summary, changes } = await tools(call.contract).dryRun.preview(call);

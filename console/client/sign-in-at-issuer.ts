@@ -1,8 +1,6 @@
 import { type Drafts, draftsNow, draftsWere } from "./draft.ts";
-import { answerInTime, lifeOf, type Session, type SignedOut, type SignInWay } from "./session.ts";
-
-/** Authorization code with PKCE (RFC 7636) at the deployment's issuer. */
-type Issuer = Extract<SignInWay, { kind: "code" }>;
+import { type Issuer, tokensFrom } from "./issuer-tokens.ts";
+import type { Session, SignedOut } from "./session.ts";
 
 /**
  * Kept in the tab while its person is at the issuer, and removed when they come back: what proves that the answer is to
@@ -65,47 +63,11 @@ export const takeReturn = (): Returned | null => {
 export const signInAtIssuer = async (issuer: Issuer, returned: Returned): Promise<Session | SignedOut> => {
   if (returned.asked === null) return { why: "that answer was to no question of this page: sign in again" };
   if (returned.code === null) return { why: `the issuer says: ${returned.error}` };
-  return ask(issuer, {
+  return tokensFrom(issuer, {
     grant_type: "authorization_code",
     code: returned.code,
     redirect_uri: returnTo(),
     client_id: issuer.client_id,
     code_verifier: returned.asked.verifier,
   });
-};
-
-type Tokens = { readonly access_token?: string; readonly refresh_token?: string; readonly expires_in?: number };
-
-const ask = async (issuer: Issuer, question: Record<string, string>): Promise<Session | SignedOut> => {
-  const response = await answerInTime(issuer.token_url, {
-    method: "POST",
-    headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams(question).toString(),
-  });
-  const {
-    access_token: token,
-    refresh_token = question.refresh_token,
-    expires_in = 300,
-  }: Tokens = await response.json();
-  if (!response.ok || token === undefined) return { why: "the issuer did not give a token: sign in again" };
-  const renew = async (): Promise<Session | SignedOut> =>
-    refresh_token === undefined
-      ? { why: "the session is over: sign in again" }
-      : ask(issuer, { grant_type: "refresh_token", refresh_token, client_id: issuer.client_id });
-  // One that cannot be renewed is used until the API does not believe it any more, however short its life.
-  const seconds = refresh_token === undefined ? Number.POSITIVE_INFINITY : expires_in;
-  return { name: nameIn(token), token, ...lifeOf(seconds), renew };
-};
-
-/** Only to be shown: the API finds out by itself whose token it is. */
-const nameIn = (token: string): string => {
-  try {
-    const [, payload = ""] = token.split(".");
-    const claims: { username?: string; sub?: string } = JSON.parse(
-      atob(payload.replaceAll("-", "+").replaceAll("_", "/")),
-    );
-    return claims.username ?? claims.sub ?? "signed in";
-  } catch {
-    return "signed in";
-  }
 };

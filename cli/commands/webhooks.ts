@@ -19,7 +19,9 @@ const KINDS = ["webhook", "slack", "teams"];
 const lineOf = ({ webhook_id, kind, address, event_types, status, ...more }: Webhook): string => {
   const told = event_types === null ? "all events" : event_types.join(", ");
   const failing = more.failing_since === null ? "" : `, failing since ${moment(more.failing_since)}`;
-  const how = status === "active" ? `active${failing}` : `${status}: ${more.disabled_because ?? "no reason given"}`;
+  const again = more.left_alone_until === undefined ? "" : `, asked again after ${moment(more.left_alone_until)}`;
+  const how =
+    status === "active" ? `active${failing}${again}` : `${status}: ${more.disabled_because ?? "no reason given"}`;
   const channel = more.slack_channel === undefined ? "" : ` (channel ${more.slack_channel})`;
   const readers = more.told_for === undefined ? "" : ` for ${more.told_for.join(", ")}`;
   return `${webhook_id}  ${kind}  ${address}${channel}  ${told}${readers}  ${how}${more.description === null ? "" : `  ${more.description}`}`;

@@ -11,6 +11,7 @@ export const webhook = z.looseObject({
   status: z.string(),
   disabled_because: z.string().nullable(),
   failing_since: z.string().nullable(),
+  left_alone_until: z.string().optional(),
 });
 export type Webhook = z.infer<typeof webhook>;
 

@@ -1,4 +1,5 @@
 import pMap from "p-map";
+import { isLeftAlone } from "../../shared/webhooks/after-try.ts";
 import type { Deps } from "../deps.ts";
 import { type TryDeps, tryDelivery } from "./try-delivery.ts";
 
@@ -24,6 +25,7 @@ export const deliverTo = async (
       deps.deliveries.waiting(webhook_id, A_BATCH),
     ]);
     if (address?.status !== "active") return undefined;
+    if (isLeftAlone(address, now)) return nextLook(deps, webhook_id);
     const due = waiting.filter(({ next_at }) => Date.parse(next_at) <= now.getTime());
     const failing = address.failing_since !== null;
     const outcomes = await pMap(
@@ -36,14 +38,20 @@ export const deliverTo = async (
   }
 };
 
-/** While an address fails, or is asked elsewhere, what else is due waits for the next look: a minute is often enough. */
+/** While an address is asked elsewhere, what else is due waits for the next look: a minute is often enough. */
 const PROBED_AFTER_MS = 60_000;
 
-const nextLook = async (deps: Pick<TryDeps, "deliveries" | "clock">, webhook_id: string): Promise<Date | undefined> => {
-  const [soonest] = await deps.deliveries.waiting(webhook_id, 1);
+const nextLook = async (
+  deps: Pick<TryDeps, "deliveries" | "webhooks" | "clock">,
+  webhook_id: string,
+): Promise<Date | undefined> => {
+  const [[soonest], address] = await Promise.all([
+    deps.deliveries.waiting(webhook_id, 1),
+    deps.webhooks.get(webhook_id),
+  ]);
   if (soonest === undefined) return undefined;
   const now = deps.clock.now().getTime();
-  const at = Date.parse(soonest.next_at);
+  const at = Math.max(Date.parse(soonest.next_at), Date.parse(address?.left_alone_until ?? soonest.next_at));
   return new Date(at > now ? at : now + PROBED_AFTER_MS);
 };
 

@@ -1,6 +1,13 @@
 import { compareAndSet } from "../../shared/ports/contention.ts";
 import type { Notice, NoticeAnswer } from "../../shared/ports/webhooks.ts";
-import { afterTry, isDelivered, type Tried, webhookAfterTry } from "../../shared/webhooks/after-try.ts";
+import {
+  afterTry,
+  isDelivered,
+  isLeftAlone,
+  type Tried,
+  webhookAfterTry,
+  webhookBeforeTry,
+} from "../../shared/webhooks/after-try.ts";
 import type { Delivery } from "../../shared/webhooks/delivery.ts";
 import type { Webhook } from "../../shared/webhooks/webhook.ts";
 import type { Deps } from "../deps.ts";
@@ -34,7 +41,8 @@ const TURNS = 20;
 /**
  * Tries a delivery that is due: that it is begun is on record before a byte is sent, its outcome after. One that is cut
  * off between the two is begun again, so that an address may be told twice, under the same id, and never not at all.
- * @returns whether it was delivered; undefined where it was not due, or somebody else has begun it
+ * A failing address is asked by one alone, who puts that on record first: no event, process or restart asks it beside.
+ * @returns whether it was delivered; undefined where it was not due, its address is left alone, or somebody else has begun it
  */
 export const tryDelivery = async (
   deps: TryDeps,
@@ -45,14 +53,17 @@ export const tryDelivery = async (
     deps.webhooks.get(webhook_id),
   ]);
   const now = deps.clock.now();
-  if (address?.status !== "active" || found === undefined || !isDue(found, now)) return undefined;
+  if (address?.status !== "active" || isLeftAlone(address, now)) return undefined;
+  if (found === undefined || !isDue(found, now)) return undefined;
+  const asking = webhookBeforeTry(address, now);
+  if (asking !== address && (await deps.webhooks.update(asking)) === "moved") return undefined;
   const next_at = new Date(now.getTime() + BEGUN_AGAIN_SECONDS * 1_000).toISOString();
   const begun = await deps.deliveries.update({ ...found, attempts: found.attempts + 1, next_at });
   if (begun === "moved") return undefined;
   const { tried, delivery } = await send(deps, address, begun, now);
   // Moved: it is wanted again meanwhile, by a person or a change of its request. That counts for more than this outcome.
   await deps.deliveries.update(afterTry(delivery, tried));
-  await noteAtAddress(deps, webhook_id, tried);
+  await noteAtAddress(deps, asking, tried);
   return isDelivered(tried);
 };
 
@@ -100,11 +111,12 @@ const isRefusedAsItIs = (answer: NoticeAnswer): boolean =>
   answer.kind === "answered" && REFUSED_AS_IT_IS.includes(answer.status);
 
 /** How the address stands after a try; when it is disabled by it, people are told. */
-const noteAtAddress = async (deps: TryDeps, webhook_id: string, tried: Tried): Promise<void> => {
+const noteAtAddress = async (deps: TryDeps, found: Webhook, tried: Tried): Promise<void> => {
+  const { webhook_id } = found;
   const changed = await compareAndSet(`webhook ${webhook_id}`, TURNS, async () => {
     const address = await deps.webhooks.get(webhook_id);
     if (address === undefined) return undefined;
-    const after = webhookAfterTry(address, tried);
+    const after = webhookAfterTry(address, tried, found);
     return after === address ? undefined : deps.webhooks.update(after);
   });
   if (changed?.status === "disabled" && changed.disabled_because !== null) {

@@ -45,14 +45,42 @@ export const afterTry = (delivery: Delivery, { again_in_seconds = 0, ...tried }:
   return { ...delivery, tries, next_at };
 };
 
-/** The address after that try; the same object where nothing of it changes. */
-export const webhookAfterTry = (webhook: Webhook, { at, status, error }: DeliveryTry): Webhook => {
+/** A failing address is asked no more often; but once more soon after its first failure, as a delivery is tried again. */
+const ASKED_AGAIN_SECONDS = 60;
+
+export const isLeftAlone = ({ left_alone_until }: Webhook, now: Date): boolean =>
+  left_alone_until !== undefined && Date.parse(left_alone_until) > now.getTime();
+
+/** The address before a try: while it fails, only who has this on record asks it, and nobody else beside or soon after. */
+export const webhookBeforeTry = (webhook: Webhook, now: Date): Webhook =>
+  webhook.failing_since === null ? webhook : { ...webhook, left_alone_until: later(now, ASKED_AGAIN_SECONDS) };
+
+const later = (at: Date, seconds: number): string => new Date(at.getTime() + seconds * 1_000).toISOString();
+
+const leftAloneUntil = ({ failing_since }: Webhook, { at, duration_ms, again_in_seconds = 0 }: Tried): string => {
+  const answered = new Date(Date.parse(at) + duration_ms);
+  const asked = later(answered, Math.min(again_in_seconds, LONGEST_PUSH_BACK_SECONDS));
+  const again = failing_since === null ? later(answered, PAUSES[0]) : later(new Date(at), ASKED_AGAIN_SECONDS);
+  return asked > again ? asked : again;
+};
+
+/**
+ * The address after that try; the same object where nothing of it changes. `found`: as the try had it. Another that was
+ * under way beside it may have failed since, and what that asked for is kept to.
+ */
+export const webhookAfterTry = (webhook: Webhook, tried: Tried, found: Webhook = webhook): Webhook => {
+  const { at, status, error } = tried;
   if (webhook.status === "disabled") return webhook;
-  if (isDelivered({ status })) return webhook.failing_since === null ? webhook : { ...webhook, failing_since: null };
+  const { left_alone_until = "", ...rest } = webhook;
+  const isAsFound = webhook.left_alone_until === found.left_alone_until;
+  if (isDelivered({ status })) {
+    if (webhook.failing_since === null && (left_alone_until === "" || !isAsFound)) return webhook;
+    return { ...(isAsFound ? rest : webhook), failing_since: null };
+  }
   const failing_since = webhook.failing_since ?? at;
   const said = status === null ? (error ?? "no answer") : `HTTP ${status}`;
   const disabled = (disabled_because: string): Webhook => ({
-    ...webhook,
+    ...rest,
     failing_since,
     status: "disabled",
     disabled_because,
@@ -61,5 +89,7 @@ export const webhookAfterTry = (webhook: Webhook, { at, status, error }: Deliver
   if (status === GONE) return disabled("it answered 410: it is gone");
   const hours = (Date.parse(at) - Date.parse(failing_since)) / 3_600_000;
   if (hours >= DISABLED_AFTER_HOURS) return disabled(`nothing was delivered since ${failing_since}; the last: ${said}`);
-  return failing_since === webhook.failing_since ? webhook : { ...webhook, failing_since };
+  const until = leftAloneUntil(webhook, tried);
+  if (failing_since === webhook.failing_since && until <= left_alone_until) return webhook;
+  return { ...webhook, failing_since, left_alone_until: until > left_alone_until ? until : left_alone_until };
 };

@@ -43,6 +43,8 @@ export const webhook = z.strictObject({
   disabled_at: z.string().nullable(),
   /** Since when nothing was delivered to it, though it was tried; null while deliveries succeed. */
   failing_since: z.string().nullable(),
+  /** Nothing is sent to it before: it failed, or asked for it. */
+  left_alone_until: z.string().exactOptional(),
   /** Grows with every write: the condition of the next. */
   version: z.number().int().positive(),
 });

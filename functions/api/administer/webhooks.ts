@@ -147,6 +147,17 @@ export const enableWebhook =
       return accept(enabled);
     });
 
+/** A person who asks for a try knows more than the failure before: the address is left alone no longer. */
+const askAtOnce = async (deps: WebhookDeps, webhook_id: string): Promise<void> => {
+  await compareAndSet(`webhook ${webhook_id}`, TURNS, async () => {
+    const known = await deps.webhooks.get(webhook_id);
+    if (known?.left_alone_until === undefined) return known;
+    const { left_alone_until: _over, ...asked } = known;
+    return deps.webhooks.update(asked);
+  });
+  deps.courier.waits(webhook_id);
+};
+
 /** Sends an event that means nothing, to see whether the address takes it. */
 export const testWebhook =
   (deps: WebhookDeps) =>
@@ -157,7 +168,7 @@ export const testWebhook =
     const id = deps.ids.next();
     const event = { type: TEST_EVENT, id, data: { id, asked_by: caller } };
     const opened = await deps.deliveries.open(newDelivery(webhook_id, event, nowOf(deps)));
-    deps.courier.waits(webhook_id);
+    await askAtOnce(deps, webhook_id);
     return accept(opened);
   };
 
@@ -174,7 +185,7 @@ export const resend =
       if (known.status !== "active") return refuse(conflicting(`webhook ${webhook_id} is disabled: enable it first`));
       const stored = await deps.deliveries.update(onceMore(found, nowOf(deps)));
       if (stored === "moved") return stored;
-      deps.courier.waits(webhook_id);
+      await askAtOnce(deps, webhook_id);
       return accept(stored);
     });
 

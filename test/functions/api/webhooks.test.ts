@@ -168,6 +168,26 @@ describe("an address", () => {
 });
 
 describe("deliveries", () => {
+  it.each(["test", "resend"])(
+    "deliveries that a person asks for by %s find an address that is left alone no longer",
+    async (by) => {
+      const waits: string[] = [];
+      const h = await harness({ policy, courier: { waits: (id) => void waits.push(id) } });
+      const { webhook_id } = (await add(h)).webhook;
+      const [opened] = await takeEvent(h.deps)({ type: "LearningSignal", detail: { id: "e1" } });
+      const stored = await h.deps.webhooks.get(webhook_id);
+      if (stored === undefined || opened === undefined) throw new Error("gone");
+      const failing = { failing_since: stored.created_at, left_alone_until: "2099-01-01T00:00:00.000Z" };
+      await h.deps.webhooks.update({ ...stored, ...failing });
+      const path = by === "test" ? "test" : `deliveries/${opened.delivery_id}/resend`;
+      expect((await h.post(`/webhooks/${webhook_id}/${path}`, {}, ADA)).ok).toBe(true);
+      const asked = await h.deps.webhooks.get(webhook_id);
+      expect(asked).toMatchObject({ failing_since: stored.created_at });
+      expect(asked?.left_alone_until).toBeUndefined();
+      expect(waits).toEqual([webhook_id, webhook_id]);
+    },
+  );
+
   it("deliveries are listed without what was in them, and sent once more under the same id", async () => {
     const h = await harness({ policy });
     const { webhook_id } = (await add(h)).webhook;

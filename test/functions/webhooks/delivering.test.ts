@@ -77,6 +77,48 @@ describe("an address that does not answer", () => {
     expect((await d.all()).every(({ status }) => status === "delivered")).toBe(true);
   });
 
+  it("an address that fails is asked once a minute at most, whatever happens and whichever process looks", async () => {
+    const asked: number[] = [];
+    const d = desk(async () => {
+      asked.push(d.time.now);
+      return answers(500);
+    });
+    await d.add();
+    for (let second = 0; second < 300; second += 1) {
+      await d.take(`e${second}`);
+      // Each look is a process that has just begun, and two of them look at once.
+      await Promise.all([d.deliver(d.process(d.table)), d.deliver(d.process(d.table))]);
+      d.time.now += 1_000;
+    }
+    const [first = 0, second = 0, ...later] = asked;
+    expect(second - first).toBeGreaterThanOrEqual(5_000);
+    const pauses = later.map((at, place) => at - ([second, ...later][place] ?? 0));
+    expect(pauses).toEqual([60_000, 60_000, 60_000, 60_000]);
+  });
+
+  it("an address that asks to be left alone is sent nothing until then, neither by what comes nor by what waits", async () => {
+    let up = false;
+    const asked: number[] = [];
+    const d = desk(async () => {
+      asked.push(d.time.now);
+      return up ? answers(200) : { kind: "answered", status: 429, again_in_seconds: 600 };
+    });
+    await d.add();
+    for (let n = 0; n < 40; n += 1) await d.take(`e${n}`);
+    await d.deliver();
+    expect(asked.length, "those under way at once").toBeLessThanOrEqual(4);
+    const before = asked.length;
+    up = true;
+    for (let minute = 0; minute < 10; minute += 1) {
+      await d.take(`m${minute}`);
+      await d.deliver(d.process(d.table));
+      d.time.now += 60_000;
+    }
+    expect(asked).toHaveLength(before);
+    await d.deliver();
+    expect((await d.all()).map(({ status }) => status)).toEqual(Array(50).fill("delivered"));
+  });
+
   it("an address that does not answer is disabled after a day, people are told, and enabling it sends what waits", async () => {
     let up = false;
     const d = desk(async () => (up ? answers(200) : answers(503)));

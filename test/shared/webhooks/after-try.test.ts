@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { afterTry, type Tried, webhookAfterTry } from "../../../shared/webhooks/after-try.ts";
+import {
+  afterTry,
+  isLeftAlone,
+  type Tried,
+  webhookAfterTry,
+  webhookBeforeTry,
+} from "../../../shared/webhooks/after-try.ts";
 import type { Delivery } from "../../../shared/webhooks/delivery.ts";
+import type { Webhook } from "../../../shared/webhooks/webhook.ts";
 import { aDelivery, aWebhook, NOON } from "./deliveries.ts";
 
 const answered = (status: number, more: Partial<Tried> = {}): Tried => ({
@@ -72,8 +79,30 @@ describe("an address after a try", () => {
   it("an address is failing from its first failure to its first success", () => {
     const failing = webhookAfterTry(aWebhook(), answered(500));
     expect(failing.failing_since).toBe(NOON);
-    expect(webhookAfterTry(failing, answered(500, { at: later(1) }))).toBe(failing);
+    expect(webhookAfterTry(failing, answered(500, { at: later(1) })).failing_since).toBe(NOON);
     expect(webhookAfterTry(failing, answered(204, { at: later(2) })).failing_since).toBeNull();
+  });
+
+  const aloneFor = ({ left_alone_until = NOON }: Webhook, since = NOON): number =>
+    (Date.parse(left_alone_until) - Date.parse(since)) / 1_000;
+
+  it("an address is asked once more soon after its first failure, then no more often than by the minute", () => {
+    const failing = webhookAfterTry(aWebhook(), answered(500, { duration_ms: 15_000 }));
+    expect(aloneFor(failing)).toBe(20);
+    const again = webhookBeforeTry(failing, new Date(later(1)));
+    expect(aloneFor(again, later(1))).toBe(60);
+    expect(webhookAfterTry(again, answered(500, { at: later(1) }))).toBe(again);
+    expect(webhookAfterTry(again, answered(200, { at: later(1) })).left_alone_until).toBeUndefined();
+  });
+
+  it("an address is left alone for as long as it asks, an hour at most, also where another try ends well meanwhile", () => {
+    expect(aloneFor(webhookAfterTry(aWebhook(), answered(429, { again_in_seconds: 86_400 })))).toBe(3_600);
+    const asked = webhookAfterTry(aWebhook(), answered(429, { again_in_seconds: 120 }));
+    for (const beside of [answered(200), answered(500)]) {
+      expect(aloneFor(webhookAfterTry(asked, beside, aWebhook()))).toBe(120);
+    }
+    expect(isLeftAlone(asked, new Date(Date.parse(NOON) + 119_999))).toBe(true);
+    expect(isLeftAlone(asked, new Date(Date.parse(NOON) + 120_000))).toBe(false);
   });
 
   it("an address is disabled when nothing was delivered for a day, with what it said", () => {

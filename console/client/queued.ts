@@ -8,7 +8,7 @@ const withoutAges = (request: ApprovalView & { readonly read_at?: number }): str
   JSON.stringify({ ...request, remaining_seconds: 0, preview_age_seconds: 0, read_at: 0 });
 
 /**
- * The queue as it was read at a moment. A request of which nothing is new stays the value that it was, and so does the
+ * The queue as it was read at a moment; one that got more time between two pages stands on both. A request of which nothing is new stays the value that it was, and so does the
  * whole queue: what shows them need not be made again.
  */
 export const queuedAnew = (
@@ -17,7 +17,8 @@ export const queuedAnew = (
   read_at: number,
 ): readonly Queued[] => {
   const known = new Map(before.map((request) => [request.approval_id, request]));
-  const now = found.map((request): Queued => {
+  const newest = new Map(found.map((request) => [request.approval_id, request]));
+  const now = [...newest.values()].map((request): Queued => {
     const was = known.get(request.approval_id);
     return was !== undefined && withoutAges(was) === withoutAges(request) ? was : { ...request, read_at };
   });

@@ -213,7 +213,7 @@ describe("every command that the CLI prints as what to do next, run as printed w
         await waiting();
         await submit(plans(mail(id4())));
         await waiting();
-        const { next } = await json("approvals", "--limit", "1");
+        const { next } = await json("approvals", "--limit", "1", "--mine");
         return hint.moreRequests({ limit: 1, mine: true }, next);
       },
     },
@@ -295,7 +295,10 @@ describe("every command that the CLI prints as what to do next, run as printed w
     moreSignals: {
       is: async () => {
         await server.stack.deps.signals.put("e1", [1, 2].map(signal));
-        return hint.moreSignals({ "target-phase": "16", limit: 1 }, (await json("signals", "--limit", "1")).next);
+        return hint.moreSignals(
+          { "target-phase": "16", limit: 1 },
+          (await json("signals", "--limit", "1", "--target-phase", "16")).next,
+        );
       },
     },
   };

@@ -121,6 +121,15 @@ describe("the queue, read again", () => {
     expect(now.map(({ read_at }) => read_at)).toEqual([1_000, 2_000, 2_000]);
     expect(queuedAnew(now, [one], 3_000)).toEqual([first[0]]);
   });
+
+  it("the queue, read again, holds a request once that got more time between two pages, as it is by then", () => {
+    const [one = viewed({}), two = viewed({})] = found;
+    const now = queuedAnew([], [one, two, { ...one, expires_at: "2030-01-01T00:00:00.000Z" }], 2_000);
+    expect(now.map(({ approval_id, expires_at }) => [approval_id, expires_at])).toEqual([
+      [one.approval_id, "2030-01-01T00:00:00.000Z"],
+      [two.approval_id, two.expires_at],
+    ]);
+  });
 });
 
 describe("the ladder of a step", () => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { json } from "../../../shared/plan/json.ts";
 import { jsonFaults } from "../../../shared/plan/json-faults.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { listViolations } from "../../../shared/plan/violation.ts";
@@ -6,6 +7,7 @@ import type { Problem } from "../schemas.ts";
 import type { ReadBody } from "./body.ts";
 import type { Caller, Required } from "./caller.ts";
 import { MAX_SMALL_BODY_BYTES } from "./limits.ts";
+import { placeIn, sealedMark } from "./page-mark.ts";
 import { invalidInput } from "./problems.ts";
 import { parsed } from "./read-as.ts";
 
@@ -124,12 +126,32 @@ export const endpoint = <
   answer: async (request) => {
     const input = check(spec, request);
     if (!input.ok) return input;
-    const reply = await handle(input.value);
+    const marks = marksOf(spec, input.value);
+    const reply = await handle({ ...input.value, query: marks.read });
     if (!reply.ok) return reply;
     const { status = 200, body, headers = {} } = reply.value;
-    return accept({ status, content_type: "application/json", content: JSON.stringify(body), headers });
+    const content = JSON.stringify(marks.written(body));
+    return accept({ status, content_type: "application/json", content, headers });
   },
 });
+
+/** Of a query, those that say how much of a listing is told at a time, and not of what. */
+const HOW_MUCH = ["limit", "steps_limit", "next"];
+
+/** Every `next` of a listing is sealed to it here, so that no listing can forget to. @throws InvalidPageToken */
+const marksOf = <Query>({ path }: Described, { params, query }: Input<unknown, Query, unknown>) => {
+  const asked: Readonly<Record<string, unknown>> = Object(query);
+  const about = Object.entries(asked).filter(([name, value]) => !HOW_MUCH.includes(name) && value !== undefined);
+  const listing = json.parse([path, params, Object.fromEntries(about)]);
+  const read = typeof asked.next === "string" ? { ...query, next: placeIn(listing, asked.next) } : query;
+  return {
+    read,
+    written: <Body>(body: Body): Body => {
+      const { next }: { next?: unknown } = Object(body);
+      return typeof next === "string" ? { ...body, next: sealedMark(listing, next) } : body;
+    },
+  };
+};
 
 /** A route whose answer is not JSON of one shape: a file. */
 export const fileEndpoint = <Params extends z.ZodType>(

@@ -16,6 +16,7 @@ export const listTools = async (
 ): Promise<ListToolsResult> => {
   const offers = await offersTo(deps, asking);
   const { shown, next } = pageOf(
+    "tools",
     offers,
     cursor,
     ({ name }) => name,

@@ -92,6 +92,31 @@ describe("GET /approvals", () => {
   });
 });
 
+describe("GET /approvals, page by page", () => {
+  const idsOf = ({ plans }: { plans: readonly { approvals: readonly { approval_id: string }[] }[] }) =>
+    plans.flatMap(({ approvals }) => approvals.map(({ approval_id }) => approval_id));
+
+  it("the list of approvals loses none that gets more time between two pages", async () => {
+    const plans = Array.from({ length: 6 }, (_, n) => updatePlan(`p${n}`, `c${n + 1}`));
+    const { h, execution_id } = await waiting(plans);
+    for (const filter of ["", `&execution=${execution_id}`]) {
+      const all = new Set(idsOf(await queue(h)));
+      const first = await queue(h, `?limit=3${filter}`);
+      const left = [...all].filter((id) => !idsOf(first).includes(id));
+      for (const id of [idsOf(first)[0], left[0]]) {
+        expect((await h.post(`/approvals/${id}/extend`, { seconds: 3_600 }, BOB)).ok).toBe(true);
+      }
+      const seen = new Set(idsOf(first));
+      for (let { next } = first; next !== null; ) {
+        const page = await queue(h, `?limit=3${filter}&next=${next}`);
+        for (const id of idsOf(page)) seen.add(id);
+        next = page.next;
+      }
+      expect(seen).toEqual(all);
+    }
+  });
+});
+
 describe("GET /approvals/{id}/picture", () => {
   const withBody = async (body: string) => {
     const { h } = await waiting([updatePlan("p1")]);

@@ -163,6 +163,10 @@ it("docs/api.md shows what the API answers", async () => {
   await h.settle();
 
   say("## Follow an execution");
+  say(
+    "Every list comes in pages: `next` of one is sent to get the one behind it, as it came and with the same filter, until it is null.",
+  );
+  say("One of another list, of another filter, or that nobody gave out is refused with 400, rule `page_mark`.");
   await show(alice, "GET", "/executions?limit=1");
   say(
     "`text`, `agent`, `tool`, `status`, `since` and `until` look for some; such a page may hold less, and have a `next`.",
@@ -182,6 +186,9 @@ it("docs/api.md shows what the API answers", async () => {
     "`execution`, `mine=true` (what the caller may approve or settle). Goal and rationale are an agent's words: untrusted.",
   );
   const queue = await show(bob, "GET", "/approvals?tool=ghl_update_contact");
+  say(
+    "A request that gets more time between two pages moves behind them, and may stand on both: `approval_id` says so.",
+  );
   const update = field(queue, "plans", 0, "approvals", 0, "approval_id");
   const digest = field(queue, "plans", 0, "approvals", 0, "digest");
   say(

@@ -10,6 +10,7 @@ import { heldBack, type PassedKind, type PassedOnDeps, serversFor } from "./serv
 
 /** One list of the protocol: what each server is asked, and how an item is called here. */
 type Listing<Item> = {
+  readonly list: string;
   readonly kind: PassedKind;
   readonly ask: (server: string) => Promise<Result<PassedList<Item>, NotPassed>>;
   readonly named: (server: string, item: Item) => Item;
@@ -21,6 +22,7 @@ type Asked = { readonly deps: PassedOnDeps; readonly asking: Asking; readonly cu
 /** @throws InvalidPageToken, as of the other lists */
 export const listPrompts = async (asked: Asked): Promise<ListPromptsResult> => {
   const { shown, ...more } = await listed(asked, {
+    list: "prompts",
     kind: "prompts",
     ask: asked.deps.passedOn.prompts,
     named: namedPrompt,
@@ -31,6 +33,7 @@ export const listPrompts = async (asked: Asked): Promise<ListPromptsResult> => {
 
 export const listResources = async (asked: Asked): Promise<ListResourcesResult> => {
   const { shown, ...more } = await listed(asked, {
+    list: "resources",
     kind: "resources",
     ask: asked.deps.passedOn.resources,
     named: namedResource,
@@ -41,6 +44,7 @@ export const listResources = async (asked: Asked): Promise<ListResourcesResult> 
 
 export const listTemplates = async (asked: Asked): Promise<ListResourceTemplatesResult> => {
   const { shown, ...more } = await listed(asked, {
+    list: "resource templates",
     kind: "resources",
     ask: asked.deps.passedOn.templates,
     named: namedTemplate,
@@ -66,6 +70,7 @@ const listed = async <Item>({ deps, asking, cursor }: Asked, listing: Listing<It
     { concurrency: SERVERS_AT_ONCE },
   );
   const { shown, next } = pageOf(
+    listing.list,
     answers.flatMap(({ items }) => items),
     cursor,
     listing.nameOf,

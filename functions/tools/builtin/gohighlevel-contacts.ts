@@ -6,7 +6,7 @@ import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { countOr, textOr, without } from "../arguments.ts";
 import { sameValue } from "../world/stored-record.ts";
-import { contactOf, type Field, fieldsFor, withEmptyFields } from "./gohighlevel-fields.ts";
+import { asCallSays, contactOf, type Field, fieldsFor } from "./gohighlevel-fields.ts";
 import { literally, type Vendor, type VendorAsked, type VendorCall } from "./vendor.ts";
 
 /** The version of the API whose contacts these are: without the header, or with another, it answers otherwise. */
@@ -131,7 +131,7 @@ const update = (binding: ContactsBinding, { arguments: args, undone }: VendorAsk
     http,
     says: `changes ${fields.value.map(({ name }) => name).join(", ")} of contact ${String(args.contact_id)} in GoHighLevel`,
     output: () => updated,
-    filledIn: withEmptyFields,
+    asShown: asCallSays(args.contact_id, fields.value),
     look_up: {
       request: reading,
       judge: (found) => {

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { unknownField } from "../../../shared/plan/suggestion.ts";
+import { sameValue } from "../world/stored-record.ts";
 
 /** A field's name as plans say it and as GoHighLevel does. */
 const NAMES = {
@@ -51,8 +52,40 @@ export const fieldsFor = (does: keyof typeof WITHOUT, given: JsonObject): Result
 const EMPTY: JsonObject = { postalCode: "", country: "", tags: [], dnd: false };
 
 /** A contact that was read, with what it leaves out as it can be written. */
-export const withEmptyFields = (body: Json): Json =>
-  isJsonObject(body) && isJsonObject(body.contact) ? { ...body, contact: { ...EMPTY, ...body.contact } } : body;
+const withEmptyFields = (contact: JsonObject): JsonObject => ({ ...EMPTY, ...contact });
+
+/** Written in any of these ways, nothing stands in a field: no field holds an empty text or list of its own. */
+const isNothing = (name: string, value: Json): boolean =>
+  value === null || value === "" || (Array.isArray(value) && value.length === 0) || (name === "dnd" && value === false);
+
+/** Letters of an address and of a tag have no case there, and a contact's tags have no order. */
+const inOneForm = (name: string, value: Json): Json => {
+  if (isNothing(name, value)) return null;
+  if (name === "email" && typeof value === "string") return value.toLowerCase();
+  if (name !== "tags" || !Array.isArray(value)) return value;
+  return [...new Set(value.map((tag) => (typeof tag === "string" ? tag.toLowerCase() : JSON.stringify(tag))))].sort();
+};
+
+/**
+ * An answer whose contact, where a field of it is what a call writes there, shows that as the call says it: it is the
+ * call's value that stands, though it is kept in another form. Of another contact, nothing is known by what is left out.
+ */
+export const asCallSays =
+  (id: Json | undefined, fields: readonly Field[]) =>
+  (body: Json): Json => {
+    if (!isJsonObject(body) || !isJsonObject(body.contact)) return body;
+    const contact = withEmptyFields(body.contact);
+    const same =
+      contact.id !== id
+        ? []
+        : fields.filter(({ name, theirs, value }) =>
+            sameValue(inOneForm(name, contact[theirs] ?? null), inOneForm(name, value)),
+          );
+    return {
+      ...body,
+      contact: { ...contact, ...Object.fromEntries(same.map(({ theirs, value }) => [theirs, value])) },
+    };
+  };
 
 /** A contact in the words of plans. */
 export const contactOf = (theirs: JsonObject): JsonObject => ({

@@ -7,21 +7,21 @@ const WINDOW_SECONDS = 10;
 
 /**
  * How one call's requests reach a vendor. One that is asked too often, and does not say for how long, is left alone until
- * its window is over; what it leaves out of its answers is filled in where the call says with what.
+ * its window is over; its answers are read in the form that the call says.
  */
-export const vendorClient = <Out extends ReadingWayOut>(out: Out, { filledIn }: Pick<VendorCall, "filledIn">): Out => ({
+export const vendorClient = <Out extends ReadingWayOut>(out: Out, { asShown }: Pick<VendorCall, "asShown">): Out => ({
   ...out,
   client: {
     send: async (request, limits) => {
       const answer = await out.client.send(request, limits);
-      return answer.kind === "answered" ? asRead(answer, filledIn) : answer;
+      return answer.kind === "answered" ? asRead(answer, asShown) : answer;
     },
   },
 });
 
 type Answered = Extract<Answer, { kind: "answered" }>;
 
-const asRead = (answer: Answered, filledIn: VendorCall["filledIn"]): Answered => {
+const asRead = (answer: Answered, asShown: VendorCall["asShown"]): Answered => {
   if (answer.status === 429) return { again_in_seconds: WINDOW_SECONDS, ...answer };
-  return filledIn === undefined ? answer : { ...answer, body: filledIn(answer.body) };
+  return asShown === undefined ? answer : { ...answer, body: asShown(answer.body) };
 };

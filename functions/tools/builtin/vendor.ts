@@ -15,8 +15,8 @@ export type VendorCall = {
   readonly says: string;
   /** The output, as the tool's plans know it, of what the vendor answered. */
   output(body: Json): Json;
-  /** An answer with the fields that a vendor leaves out where nothing stands in them. */
-  readonly filledIn?: (body: Json) => Json;
+  /** An answer as it is compared: with what a vendor leaves out, or keeps in another form than it was sent. */
+  readonly asShown?: (body: Json) => Json;
   /** A record that a call makes, where it changes none: what an approver is shown in place of old values. */
   readonly makes?: { readonly record: string; readonly fields: JsonObject };
   /** Read before a call that makes something; in words what stands in its way, or nothing. */

@@ -181,6 +181,55 @@ describe("contacts of GoHighLevel", () => {
     expect(ghl.contacts.get("c1")).toEqual({ ...ANN, lastName: "of another" });
   });
 
+  const FULL = { firstName: "Ann", email: "ann@example.com", city: "Ghent", tags: ["lead", "vip"], postalCode: "9000" };
+  const inTheirForm = (contact: JsonObject): JsonObject => ({
+    ...contact,
+    ...(typeof contact.email === "string" ? { email: contact.email.toLowerCase() } : {}),
+    ...(Array.isArray(contact.tags) ? { tags: contact.tags.map((tag) => String(tag).toLowerCase()).reverse() } : {}),
+  });
+
+  it.each<[JsonObject]>([
+    [{ city: "" }],
+    [{ city: null }],
+    [{ first_name: "", postal_code: "" }],
+    [{ tags: [] }],
+    [{ email: "" }],
+    [{ email: "Ann.Lindner@Example.com" }],
+    [{ tags: ["Customer", "new"] }],
+  ])(
+    "contacts of GoHighLevel that were changed to %j are found so and put back, in whatever form that is kept there",
+    async (values) => {
+      ghl.contacts.set("c1", FULL);
+      const call = toolCall(update, { contact_id: "c1", fields: values });
+      const { live } = toolsOf(update, shared);
+      const undo = await live.prepareUndo(call);
+      expect((await live.call(liveCall(call, "key_1"))).kind).toBe("committed");
+      ghl.contacts.set("c1", inTheirForm(ghl.contacts.get("c1") ?? {}));
+      expect(await live.lookUp(liveCall(call, "key_1"), "forward")).toMatchObject({ kind: "happened" });
+      expect((await live.compensate(liveCall(call, "undo_1"), undo ?? {})).kind).toBe("committed");
+      expect(ghl.contacts.get("c1")).toEqual({ ...inTheirForm(FULL), tags: expect.arrayContaining(FULL.tags) });
+    },
+  );
+
+  it("contacts of GoHighLevel that hold what a call would write, in whatever form, are not changed by it", async () => {
+    const fields = { city: "", email: "ANN@example.com", tags: ["LEAD", "lead"] };
+    const { changes } = await toolsOf(update, shared).dryRun.preview(toolCall(update, { contact_id: "c1", fields }));
+    expect(changes).toEqual([]);
+  });
+
+  it("a field of a contact of GoHighLevel that a call emptied is left alone where somebody has filled it since", async () => {
+    ghl.contacts.set("c1", FULL);
+    const call = toolCall(update, { contact_id: "c1", fields: { city: "" } });
+    const { live } = toolsOf(update, shared);
+    const undo = (await live.prepareUndo(call)) ?? {};
+    await live.call(liveCall(call, "key_1"));
+    ghl.contacts.set("c1", { ...FULL, city: "Bruges" });
+    expect(await live.compensate(liveCall(call, "undo_1"), undo)).toMatchObject({
+      kind: "rejected",
+      error: expect.stringContaining("somebody else has written since"),
+    });
+  });
+
   it("contacts of GoHighLevel that were changed without an answer are found so, and changed once", async () => {
     const tools = toolsOf(update, shared);
     await unanswered(tools, changing, 1);

@@ -86,7 +86,7 @@ export type Stack = {
 /**
  * Everything a deployment has, on one machine: the database, the files, the engine with the deployed state machine
  * file, and the same use cases. An execution that was running when the machine last stopped goes on.
- * @throws FolderInUse when another process has the data folder, DataFolderUnusable, TakeOverNeeded, DatabaseNewer,
+ * @throws FolderInUse when another process has the data folder, DataFolderUnusable, TakeOverNeeded, EarlierStarted, DatabaseNewer,
  * DatabaseUnusable, KeyDamaged
  */
 export const startStack = async (options: StackOptions): Promise<Stack> => {

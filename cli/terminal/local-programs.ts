@@ -16,6 +16,7 @@ const REFUSALS: ReadonlyMap<string, ExitCode> = new Map([
   ["DatabaseUnusable", EXIT.conflict],
   ["DatabaseNewer", EXIT.conflict],
   ["TakeOverNeeded", EXIT.conflict],
+  ["EarlierStarted", EXIT.conflict],
   ["TakeOverRefused", EXIT.conflict],
   ["BackupRefused", EXIT.conflict],
   ["CopyFailed", EXIT.conflict],

@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { backup, DatabaseSync } from "node:sqlite";
 import { asCopyFailed } from "./copy-failed.ts";
-import { FILE_NAME, FOLDER_BEFORE, isThere, TakeOverNeeded } from "./database.ts";
+import { FILE_NAME, isOfBefore, isThere, TakeOverNeeded } from "./database.ts";
 import { DatabaseUnusable, NotWhole } from "./failures.ts";
 import { mustHoldSomething } from "./file.ts";
 
@@ -14,7 +14,7 @@ import { mustHoldSomething } from "./file.ts";
 export const snapshot = async (folder: string, into: string, target: string): Promise<boolean> => {
   const [from, to] = [join(folder, FILE_NAME), join(into, FILE_NAME)];
   if (!(await isThere(from))) {
-    if (await isThere(join(folder, FOLDER_BEFORE))) throw new TakeOverNeeded(folder);
+    if (await isOfBefore(folder)) throw new TakeOverNeeded(folder);
     return false;
   }
   await unlessUnusable(folder, () => mustHoldSomething(from));

@@ -7,7 +7,7 @@ import { fromAttributes } from "../../functions/adapters/dynamodb/attributes.ts"
 import type { Item } from "../../functions/adapters/table/item.ts";
 import { placeOf } from "../../functions/adapters/table/record.ts";
 import { Surprise } from "../../shared/plan/surprise.ts";
-import { FILE_NAME, FOLDER_BEFORE, isThere } from "./database.ts";
+import { barEarlier, FILE_NAME, FOLDER_BEFORE, isOfBefore, isThere } from "./database.ts";
 import { DatabaseUnusable } from "./failures.ts";
 import { type DatabaseFile, openFile, syncFolder } from "./file.ts";
 import { FolderInUse, lockFolder } from "./folder-lock.ts";
@@ -55,8 +55,8 @@ export const takeOver = async (
 
 /** @throws TakeOverRefused */
 export const mustBeOfBefore = async (folder: string): Promise<void> => {
+  if (await isOfBefore(folder)) return;
   if (await isThere(join(folder, FILE_NAME))) throw new TakeOverRefused(`${folder} is this version's already`);
-  if (await isThere(join(folder, FOLDER_BEFORE))) return;
   throw new TakeOverRefused(`${folder} holds no database of an earlier version: say where it is with --data`);
 };
 
@@ -65,20 +65,46 @@ const moved = async (folder: string, tell: (line: string) => void, at_a_time: nu
   const [from, kept_in] = [join(folder, FOLDER_BEFORE), join(folder, `${FOLDER_BEFORE}.taken-over`)];
   const before: Before = new ClassicLevel(from, { createIfMissing: false, valueEncoding: "json" });
   await before.open();
-  const items = await withFile(unfinished, async (file) => {
-    for await (const count of copied(before, file, at_a_time)) tell(`records taken over: ${count}`);
-    return compare(before, file);
-  })
-    .catch(async (error: unknown) => {
-      // The next one begins anew.
-      if (error instanceof TakeOverRefused) await rm(unfinished);
-      throw error;
-    })
-    .finally(() => before.close());
-  await rename(unfinished, join(folder, FILE_NAME));
+  const isCopied = await isThere(join(folder, FILE_NAME));
+  const items = await (isCopied
+    ? comparedAgain(folder, before)
+    : copiedAnew(unfinished, before, tell, at_a_time)
+  ).finally(() => before.close());
+  if (!isCopied) await rename(unfinished, join(folder, FILE_NAME));
   await rename(from, kept_in);
+  await barEarlier(folder);
   await syncFolder(folder);
   return { items, kept_in };
+};
+
+const copiedAnew = async (
+  unfinished: string,
+  before: Before,
+  tell: (line: string) => void,
+  at_a_time: number,
+): Promise<number> =>
+  withFile(unfinished, async (file) => {
+    for await (const count of copied(before, file, at_a_time)) tell(`records taken over: ${count}`);
+    return compare(before, file);
+  }).catch(async (error: unknown) => {
+    // The next one begins anew.
+    if (error instanceof TakeOverRefused) await rm(unfinished);
+    throw error;
+  });
+
+/** It was cut off when all was copied, or else an earlier version has been started since. @throws TakeOverRefused */
+const comparedAgain = async (folder: string, before: Before): Promise<number> => {
+  try {
+    return await withFile(join(folder, FILE_NAME), (file) => compare(before, file));
+  } catch (error) {
+    if (!(error instanceof TakeOverRefused)) throw error;
+    const theirs = join(folder, FOLDER_BEFORE);
+    throw new TakeOverRefused(
+      `an earlier version was started on ${folder}: what it recorded, such as calls and locks, is in ${theirs} alone; ` +
+        "look at it there, then move that folder away to go on without it",
+      { cause: error },
+    );
+  }
 };
 
 const withFile = async <Value>(path: string, use: (file: DatabaseFile) => Promise<Value>): Promise<Value> => {

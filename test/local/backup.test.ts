@@ -200,7 +200,7 @@ describe("a backup of the data folder", () => {
     await (await start(data)).stop();
     await lose(join(data, "database", "buddy.sqlite"));
     await expect(start(data)).rejects.toThrow(words);
-    const left = (await readdir(join(data, "database"))).filter((name) => name !== "database.held");
+    const left = (await readdir(join(data, "database"))).filter((name) => !["database.held", "leveldb"].includes(name));
     expect(await Promise.all(left.map(async (name) => (await lstat(join(data, "database", name))).size))).toEqual(
       left.map(() => 0),
     );

@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { ClassicLevel } from "classic-level";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { EXIT } from "../../../cli/exit-codes.ts";
 import { startDatabase } from "../../../local/database/database.ts";
@@ -9,6 +10,8 @@ import { takeOver } from "../../../local/database/take-over.ts";
 import { startServer } from "../../../local/server.ts";
 import { verifyAll } from "../../processes/verify.ts";
 import { buddy, ENDED, recordedFolder, WAITING } from "../recorded-folder.ts";
+
+const TAKEN_OVER = ["buddy.sqlite", "database.held", "leveldb", "leveldb.taken-over"];
 
 let folder = "";
 beforeEach(async () => {
@@ -27,7 +30,7 @@ describe("a data folder of the version before", () => {
     const taken = await buddy("data", "take-over", "--data", folder);
     expect(taken.code).toBe(EXIT.ok);
     expect(taken.out).toContain("records taken over, each as it was");
-    expect(await readdir(join(folder, "database"))).toEqual(["buddy.sqlite", "database.held", "leveldb.taken-over"]);
+    expect(await readdir(join(folder, "database"))).toEqual(TAKEN_OVER);
 
     const server = await startServer({ data_dir: folder, port: 0, live_enabled: false, registry_open: true });
     try {
@@ -69,7 +72,54 @@ describe("a data folder of the version before", () => {
     await expect(takeOver(database, () => {})).rejects.toThrow("is not what it was: take it over again");
     expect(await readdir(database)).toEqual(["database.held", "leveldb"]);
     await takeOver(database, () => {});
-    expect(await readdir(database)).toEqual(["buddy.sqlite", "database.held", "leveldb.taken-over"]);
+    expect(await readdir(database)).toEqual(TAKEN_OVER);
+  });
+
+  /** As versions before opened it: LevelDB makes the folder where there is none. */
+  const startedByEarlier = async (database: string): Promise<void> => {
+    const level = new ClassicLevel(join(database, "leveldb"), { valueEncoding: "json" });
+    await level.open();
+    await level.close();
+  };
+
+  it("a data folder that was taken over, or is this version's from the beginning, is none that the version before opens", async () => {
+    const database = join(folder, "database");
+    await takeOver(database, () => {});
+    await expect(startedByEarlier(database)).rejects.toThrow();
+    const own = join(folder, "own");
+    await (await startDatabase(own)).stop();
+    await expect(startedByEarlier(own)).rejects.toThrow();
+    await (await startDatabase(own)).stop();
+    await rm(join(own, "buddy.sqlite"));
+    await expect(startDatabase(own, "was there")).rejects.toThrow("its file is gone");
+  });
+
+  it("a data folder on which the version before was started after it was taken over is refused until what that recorded is moved away", async () => {
+    const database = join(folder, "database");
+    await takeOver(database, () => {});
+    await rm(join(database, "leveldb"));
+    await startedByEarlier(database);
+    for (const [words, ...command] of [
+      ["stands one of an earlier version", "start", "--port", "0"],
+      ["an earlier version was started on", "data", "take-over"],
+    ] as const) {
+      const refused = await buddy(...command, "--data", folder);
+      expect(refused.code).toBe(EXIT.conflict);
+      expect(refused.err).toContain(words);
+    }
+    await rename(join(database, "leveldb"), join(folder, "elsewhere"));
+    await (await startDatabase(database)).stop();
+    expect(await readdir(database)).toEqual(TAKEN_OVER);
+  });
+
+  it("taking over a data folder that was cut off when all was copied is finished by the next one, and refused by a start until then", async () => {
+    const database = join(folder, "database");
+    const { items } = await takeOver(database, () => {});
+    await rm(join(database, "leveldb"));
+    await rename(join(database, "leveldb.taken-over"), join(database, "leveldb"));
+    await expect(startDatabase(database)).rejects.toThrow("`buddy data take-over` says which");
+    expect(await takeOver(database, () => {})).toMatchObject({ items });
+    expect(await readdir(database)).toEqual(TAKEN_OVER);
   });
 
   it("taking over says so where there is no data folder, and makes nothing", async () => {

@@ -83,14 +83,33 @@ const UNUSED_BY_PAGES = [
   "catch",
   "with",
   "toJSONSchema",
+  "describe",
+  "loose",
+  "strict",
 ] as const;
 
 /** Ways to be asked as schemas of any library are, and other names of what a schema says: nobody asks so here. */
 const INTERFACES: Part = {
   what: "ways to be asked as a schema of any library",
-  held: /^ {4}[gs]et (?:"~standard"|spa|description)\([^\n]*\n(?: {8}[^\n]*\n)+? {4}\},?\n/gm,
+  held: /^ {4}[gs]et (?:"~standard"|spa|description|_def)\([^\n]*\n(?: {8}[^\n]*\n)+? {4}\},?\n/gm,
   instead: "",
   at_least: 2,
+};
+
+/** The text of a schema as a part of a longer one: no schema of a page is made of parts of a text. */
+const PATTERNS: Part = {
+  what: "patterns of what a schema takes",
+  held: /^ {4}(?:inst\._zod\.pattern = [^\n]*;|util\.defineLazyInternal\(inst, "pattern", \(zod\) => (?:\{\n(?: {8}[^\n]*\n)+ {4}\}|[^\n{]*)\);)\n/gm,
+  instead: "",
+  at_least: 10,
+};
+
+/** The way back, from a value to what it was read of. */
+const BACKWARD: Part = {
+  what: "ways back from a value to what it was read of",
+  held: /^ {8}if \(ctx\.direction === "backward"\) \{\n(?: {12}[^\n]*\n)+ {8}\}\n/gm,
+  instead: "",
+  at_least: 3,
 };
 
 /** Figures that a schema tells of its own checks, and a list without some of its words: no page asks for these. */
@@ -131,7 +150,7 @@ const PARTS_OF_PAGES = {
   "classic/external.js": [
     { what: "the same names", held: /^export \{ ZodISO.*from "\.\/iso\.js";\n/gm, instead: "", at_least: 1 },
   ],
-  "core/schemas.js": [INTERFACES],
+  "core/schemas.js": [INTERFACES, PATTERNS, BACKWARD],
   "locales/en.js": [
     {
       what: "words for formats beside that of a moment",

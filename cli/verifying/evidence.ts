@@ -1,16 +1,15 @@
 import { basename, dirname, join } from "node:path";
-import { z } from "zod";
-import { ARTIFACTS, MANIFEST_NAME, numberedManifest } from "../../shared/artifacts/index.ts";
+import { ARTIFACTS, MANIFEST_NAME } from "../../shared/artifacts/index.ts";
 import { NAMED_BY } from "../../shared/verification/named-by.ts";
 import type { EvidenceFile } from "../../shared/verification/read-manifests.ts";
 import { RECORD_NAME } from "../../shared/verification/record-line.ts";
+import { besideOf, savedFiles } from "../../shared/verification/saved-files.ts";
 import type { Api } from "../client/api.ts";
 import { CliError } from "../client/problem.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
 import { fetchRecord } from "../running/record-file.ts";
-import { KEY_NAMES } from "./keys.ts";
 
 /** Record null: there are files and no record. `beside`: names of what else lies there. */
 export type Gathered = {
@@ -62,16 +61,13 @@ export const evidenceFromServer = async (api: Api, id: string): Promise<Gathered
 /** More saved executions than anybody keeps in one folder. */
 const MOST_FOLDERS = 1_000;
 
-/** More manifests than anybody seals; a forged number must not keep a reader busy. */
-const MOST_MANIFESTS = 1_000;
-
 /** The same from a folder: the one named, or the one of the execution in it. @throws CliError */
 export const evidenceFromFolder = async (context: Context, id: string, folder: string): Promise<Gathered> => {
   const gathered: Gathered[] = [];
   for (const candidate of [join(folder, id), folder]) {
     const record = await context.readSaved(join(candidate, RECORD_NAME));
-    const files = await filesIn(context, candidate);
-    const beside = await besideIn(context, candidate, files);
+    const files = await savedFiles((name) => context.readSaved(join(candidate, name)));
+    const beside = besideOf((await context.readFolder(candidate).catch(() => undefined)) ?? [], files);
     if (record !== undefined) return { record: Buffer.from(record).toString(), files, beside };
     if (files.length > 0) gathered.push({ record: null, files, beside });
   }
@@ -121,44 +117,4 @@ const executionIn = async (context: Context, folder: string): Promise<string | u
   throw new CliError(`nothing in ${folder} says of which execution it is`, EXIT.tampered, {
     remedy: `name the execution: ${hint.verifyFolder(folder)}`,
   });
-};
-
-const filesIn = async (context: Context, folder: string): Promise<EvidenceFile[]> => {
-  const files: EvidenceFile[] = [];
-  const take = async (name: string): Promise<Uint8Array | undefined> => {
-    const bytes = await context.readSaved(join(folder, name));
-    if (bytes !== undefined) files.push({ name, bytes });
-    return bytes;
-  };
-  for (const { name } of ARTIFACTS) await take(name);
-  const last = numberIn(await take(MANIFEST_NAME));
-  for (let number = 1; number <= MOST_MANIFESTS; number += 1) {
-    const found = await take(numberedManifest(number));
-    if (found === undefined && number > last) break;
-  }
-  return files;
-};
-
-/** A few are enough to see that there is more than was saved. */
-const MOST_BESIDE = 20;
-
-const besideIn = async (
-  context: Context,
-  folder: string,
-  files: readonly EvidenceFile[],
-): Promise<readonly string[]> => {
-  const known = new Set([RECORD_NAME, ...KEY_NAMES, ...files.map(({ name }) => name)]);
-  const names = (await context.readFolder(folder).catch(() => undefined)) ?? [];
-  return names.filter((name) => !known.has(name)).slice(0, MOST_BESIDE);
-};
-
-const numbered = z.object({ number: z.number().int().nonnegative() });
-
-/** Only how far to look: what it says is verified elsewhere. */
-const numberIn = (bytes: Uint8Array | undefined): number => {
-  try {
-    return numbered.parse(JSON.parse(Buffer.from(bytes ?? []).toString())).number;
-  } catch {
-    return 0;
-  }
 };

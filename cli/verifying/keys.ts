@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { KEY_NAMES } from "../../shared/verification/saved-files.ts";
 import { NotASigningKey, type SigningKey, signingKeys } from "../../shared/verification/signing-keys.ts";
 import { CliError } from "../client/problem.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -25,8 +26,6 @@ export const keysFor = async (
   if (bytes === undefined) return { keys: [], pinned: false, from: null };
   return { keys: read(path, Buffer.from(bytes).toString()), pinned: local, from: path };
 };
-
-export const KEY_NAMES = ["buddy.pem", "signing-key.pub.pem"];
 
 /**
  * Keys that lie beside files without a record. They prove that the files are of whoever put the key there, which is why

@@ -1,5 +1,3 @@
-import type { EvidenceFile } from "../../shared/verification/read-manifests.ts";
-
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
 
 /** Deeper than what `buddy artifacts` writes. */
@@ -40,11 +38,3 @@ export const droppedFiles = async (data: DataTransfer): Promise<Found[]> => {
 /** The files of a folder that was chosen, and of those in it. */
 export const chosenFiles = (files: Iterable<File>): Found[] =>
   [...files].map((file) => ({ folder: folderOf(file.webkitRelativePath), file }));
-
-/** The files of each folder by itself: one name may stand in several. */
-export const evidenceOf = (found: readonly Found[]): Promise<EvidenceFile[][]> =>
-  Promise.all(
-    [...Map.groupBy(found, ({ folder }) => folder).values()].map((own) =>
-      Promise.all(own.map(async ({ file }) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) }))),
-    ),
-  );

@@ -3,13 +3,18 @@ import type { VerificationReport } from "../../shared/verification/finding.ts";
 import { NAMED_BY } from "../../shared/verification/named-by.ts";
 import type { EvidenceFile } from "../../shared/verification/read-manifests.ts";
 import { RECORD_NAME, renderRecordLine } from "../../shared/verification/record-line.ts";
+import { besideOf, savedFiles } from "../../shared/verification/saved-files.ts";
 import { signingKeys } from "../../shared/verification/signing-keys.ts";
 import { verifyExecution, verifyFiles } from "../../shared/verification/verify-execution.ts";
 import type { Api } from "../client/api.ts";
 import { askBrowser } from "../node/crypto.ts";
 
-/** The files that somebody kept of an execution, by name, the record among them where there is one. */
-export type Evidence = readonly EvidenceFile[];
+/** Everything that somebody kept of an execution: its record, where there is one, the files, and names of what lies beside. */
+export type Evidence = {
+  readonly record: string | undefined;
+  readonly files: readonly EvidenceFile[];
+  readonly beside: readonly string[];
+};
 
 /** In words for the person: there was nothing to look at, or no key in what was given. */
 export class NothingToVerify extends Surprise {
@@ -30,13 +35,13 @@ export const evidenceFrom = async (api: Api, id: string): Promise<Evidence> => {
   }
   const listed = await api.artifacts(id);
   if (listed.kind !== "value") throw refused(listed);
-  const files: EvidenceFile[] = [{ name: RECORD_NAME, bytes: new TextEncoder().encode(lines.join("")) }];
+  const files: EvidenceFile[] = [];
   for (const { name } of listed.value.items) {
     const file = await api.artifact(id, name);
     if (file.kind !== "value") throw refused(file);
     files.push({ name, bytes: file.value });
   }
-  return files;
+  return { record: lines.join(""), files, beside: [] };
 };
 
 type NoValue =
@@ -46,29 +51,54 @@ type NoValue =
 const refused = (answer: NoValue): NothingToVerify =>
   new NothingToVerify(answer.kind === "problem" ? answer.problem.detail : "the server gives no answer");
 
-const executionIn = (evidence: Evidence): string | undefined => {
+const executionIn = ({ record, files }: Evidence): string | undefined => {
   for (const [name, idOf] of NAMED_BY) {
-    const file = evidence.find((each) => each.name === name);
-    const id = file === undefined ? undefined : idOf(textOf(file.bytes));
+    const file = files.find((each) => each.name === name);
+    const text = name === RECORD_NAME ? record : file === undefined ? undefined : textOf(file.bytes);
+    const id = text === undefined ? undefined : idOf(text);
     if (id !== undefined) return id;
   }
   return undefined;
 };
 
+/** A file, and the folder that it lies in. */
+type Found = {
+  readonly folder: string;
+  readonly file: { readonly name: string; arrayBuffer(): Promise<ArrayBuffer> };
+};
+
 type OfOne = { readonly id: string; readonly evidence: Evidence };
 
-/** The one folder that says of which execution it is. @throws NothingToVerify where none does, or several do */
-export const theOneIn = (folders: readonly Evidence[]): OfOne => {
-  const named = folders.flatMap((evidence): OfOne[] => {
+/**
+ * The one folder that says of which execution it is; what lies in a folder within it is beside it.
+ * @throws NothingToVerify where none does, or several do
+ */
+export const theOneIn = async (found: readonly Found[]): Promise<OfOne> => {
+  const folders = Map.groupBy(found, ({ folder }) => folder);
+  const named = new Map<string, OfOne>();
+  // A folder is sorted before those in it.
+  for (const [folder, own] of [...folders].toSorted(([one], [other]) => (one < other ? -1 : 1))) {
+    if ([...named.keys()].some((above) => folder.startsWith(`${above}/`))) continue;
+    const read = async (name: string): Promise<Uint8Array | undefined> => {
+      const one = own.find(({ file }) => file.name === name);
+      return one && new Uint8Array(await one.file.arrayBuffer());
+    };
+    const within = [...folders.keys()].flatMap((path) =>
+      path.startsWith(`${folder}/`) ? [path.slice(folder.length + 1).split("/")[0] ?? ""] : [],
+    );
+    const record = await read(RECORD_NAME);
+    const files = await savedFiles(read);
+    const names = new Set([...own.map(({ file }) => file.name), ...within]);
+    const evidence = { record: record && textOf(record), files, beside: besideOf([...names], files) };
     const id = executionIn(evidence);
-    return id === undefined ? [] : [{ id, evidence }];
-  });
-  const [one, ...others] = named;
+    if (id !== undefined) named.set(folder, { id, evidence });
+  }
+  const [one, ...others] = named.values();
   if (one === undefined)
     throw new NothingToVerify(
       "no file there says of which execution it is: drop a folder that `buddy artifacts` saved",
     );
-  if (others.length > 0) throw new NothingToVerify(`there are ${named.length} executions: choose the folder of one`);
+  if (others.length > 0) throw new NothingToVerify(`there are ${named.size} executions: choose the folder of one`);
   return one;
 };
 
@@ -78,12 +108,10 @@ export const verifyEvidence = async (id: string, evidence: Evidence, pem: string
   return (await askBrowser()) === 0 ? report : recompute(id, evidence, pem);
 };
 
-const recompute = (id: string, evidence: Evidence, pem: string): VerificationReport => {
+const recompute = (id: string, { record, ...evidence }: Evidence, pem: string): VerificationReport => {
   const keys = pem.trim() === "" ? [] : keysIn(pem);
-  const record = evidence.find(({ name }) => name === RECORD_NAME);
-  const files = evidence.filter(({ name }) => name !== RECORD_NAME);
-  const asked = { execution_id: id, files, keys, pinned: keys.length > 0 };
-  return record === undefined ? verifyFiles(asked) : verifyExecution({ ...asked, record: textOf(record.bytes) });
+  const asked = { ...evidence, execution_id: id, keys, pinned: keys.length > 0 };
+  return record === undefined ? verifyFiles(asked) : verifyExecution({ ...asked, record });
 };
 
 const keysIn = (pem: string) => {

@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { plural } from "../../shared/shown/words.ts";
 import type { VerificationReport } from "../../shared/verification/finding.ts";
 import type { Api } from "../client/api.ts";
@@ -6,11 +6,15 @@ import { announce } from "../parts/announce.tsx";
 import { Line } from "../parts/line.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { Press } from "../parts/press.tsx";
-import { chosenFiles, droppedFiles, evidenceOf, type Found } from "./dropped.ts";
+import { chosenFiles, droppedFiles, type Found } from "./dropped.ts";
 import { Report } from "./report.tsx";
 
 /** Fetched where somebody may verify, for no server may be there by then: nobody else has to load it. */
 const verifier = () => import("./verifier.ts");
+
+/** Everything that a person has named to be verified, and with which key. */
+type Named = { readonly id: string; readonly pem: string; readonly files: readonly Found[] };
+type Told = "working" | VerificationReport | { readonly why: string };
 
 type VerifyProps = {
   /** Undefined: nobody is signed in, and only what is dropped can be looked at. */
@@ -20,29 +24,47 @@ type VerifyProps = {
 
 /** The auditor's page: this browser recomputes everything itself, against a key that the auditor has from elsewhere. */
 export const Verify = ({ api, query }: VerifyProps) => {
-  const [id, setId] = useState(new URLSearchParams(query).get("execution") ?? "");
-  const [pem, setPem] = useState("");
-  const [files, setFiles] = useState<readonly Found[]>([]);
+  const [named, setNamed] = useState<Named>({
+    id: new URLSearchParams(query).get("execution") ?? "",
+    pem: "",
+    files: [],
+  });
   const [over, setOver] = useState(false);
-  const [state, setState] = useState<"idle" | "working" | VerificationReport | { readonly why: string }>("idle");
+  const [said, setSaid] = useState<{ readonly of: Named; readonly told: Told }>();
   const field = useId();
+  const now = useRef(named);
+  now.current = named;
+  const picker = useRef<HTMLInputElement>(null);
   useEffect(() => {
+    picker.current?.setAttribute("webkitdirectory", "");
     // Where it cannot be fetched, whoever presses Verify is told.
     verifier().catch(() => undefined);
   }, []);
+  // A report stands beside nothing else than what it is of.
+  const state = said?.of === named ? said.told : "idle";
+  const { id, pem, files } = named;
+  // Of an execution and a folder the one that was named last is verified.
+  const take = (found: readonly Found[]): void => setNamed({ ...now.current, id: "", files: found });
+  const unpick = (): void => {
+    if (picker.current !== null) picker.current.value = "";
+  };
   const verify = async (): Promise<void> => {
-    setState("working");
+    const say = (told: Told): boolean => {
+      const current = now.current === named;
+      if (current) setSaid({ of: named, told });
+      return current;
+    };
+    say("working");
     try {
       const { evidenceFrom, theOneIn, verifyEvidence } = await verifier();
       const one =
         files.length > 0 || api === undefined
-          ? theOneIn(await evidenceOf(files))
+          ? await theOneIn(files)
           : { id: id.trim(), evidence: await evidenceFrom(api, id.trim()) };
       const report = await verifyEvidence(one.id, one.evidence, pem);
-      announce(`${report.verdict}.`);
-      setState(report);
+      if (say(report)) announce(`${report.verdict}.`);
     } catch (error) {
-      setState({ why: error instanceof Error ? error.message : String(error) });
+      say({ why: error instanceof Error ? error.message : String(error) });
     }
   };
   const nothing = files.length === 0 && (api === undefined || id.trim() === "");
@@ -65,7 +87,16 @@ export const Verify = ({ api, query }: VerifyProps) => {
           if (!nothing && state !== "working") void verify();
         }}
       >
-        {api === undefined ? null : <Line label="Execution" value={id} write={setId} />}
+        {api === undefined ? null : (
+          <Line
+            label="Execution"
+            value={id}
+            write={(typed) => {
+              unpick();
+              setNamed({ ...named, id: typed, files: [] });
+            }}
+          />
+        )}
         {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a shortcut beside the button, which opens the same */}
         <div
           class={over ? "drop drop-over" : "drop"}
@@ -77,7 +108,9 @@ export const Verify = ({ api, query }: VerifyProps) => {
           onDrop={(event) => {
             event.preventDefault();
             setOver(false);
-            if (event.dataTransfer !== null) void droppedFiles(event.dataTransfer).then(setFiles);
+            if (event.dataTransfer === null) return;
+            unpick();
+            void droppedFiles(event.dataTransfer).then(take);
           }}
         >
           <label htmlFor={`${field}-files`}>
@@ -88,8 +121,8 @@ export const Verify = ({ api, query }: VerifyProps) => {
             id={`${field}-files`}
             type="file"
             multiple
-            ref={(input) => input?.setAttribute("webkitdirectory", "")}
-            onChange={(event) => setFiles(chosenFiles(event.currentTarget.files ?? []))}
+            ref={picker}
+            onChange={(event) => take(chosenFiles(event.currentTarget.files ?? []))}
           />
           {files.length === 0 ? null : <p>{plural(files.length, "file")}: no server is asked.</p>}
         </div>
@@ -100,7 +133,7 @@ export const Verify = ({ api, query }: VerifyProps) => {
             value={pem}
             spellcheck={false}
             placeholder="-----BEGIN PUBLIC KEY-----"
-            onInput={(event) => setPem(event.currentTarget.value)}
+            onInput={(event) => setNamed({ ...named, pem: event.currentTarget.value })}
           />
         </label>
         <Press why={missing} busy={state === "working"}>

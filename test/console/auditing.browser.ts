@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
@@ -74,6 +74,67 @@ await describeInBrowser("an auditor at the console", (browser) => {
     expect(asked.filter((path) => !path.startsWith("/console/assets/"))).toEqual([]);
     await shoot(page, "verify-tampered", true);
     expect(await accessibilityFaults(page)).toEqual([]);
+    await rm(folder, { recursive: true });
+  });
+
+  const saved = async (name: string): Promise<string> => {
+    const folder = join(desk.folder, name);
+    await mkdir(folder);
+    const { items } = await desk.ask<{ items: { name: string }[] }>("zoe", "GET", `/executions/${execution}/artifacts`);
+    for (const { name: file } of items) {
+      await writeFile(join(folder, file), await desk.bytes(`/executions/${execution}/artifacts/${file}`));
+    }
+    await writeFile(join(folder, "record.ndjson"), await desk.recordOf(execution));
+    return folder;
+  };
+
+  it("an auditor is told OK of a saved folder, and with it by name, unread, what else lies in there", async () => {
+    const folder = await saved("with-more");
+    const film = join(folder, "film.mp4");
+    await writeFile(join(folder, ".DS_Store"), "of a window of files");
+    await writeFile(join(folder, "signing-key.pub.pem"), pem);
+    await writeFile(film, "");
+    // No browser reads as many bytes at once.
+    await truncate(film, 3 * 1_024 ** 3);
+    await cp(await saved("copy"), join(folder, "copy"), { recursive: true });
+    seat = await windowOf(browser());
+    const { page } = seat;
+    await page.goto(`${desk.server.url}/console`);
+    await page.getByText("Verify a saved execution").click();
+    await drop(page, page.locator(".drop"), folder);
+    await page.getByText(/\d+ files: no server is asked/u).waitFor();
+    expect(await verify(page, pem)).toContain("OK");
+    const text = await page.getByRole("region", { name: "Report" }).innerText();
+    const beside = [...text.matchAll(/note: (.+): it lies beside the files/gu)].map(([, name]) => name);
+    expect(beside.toSorted()).toEqual([".DS_Store", "copy", "film.mp4"]);
+    await rm(folder, { recursive: true });
+    await rm(join(desk.folder, "copy"), { recursive: true });
+  });
+
+  it("an auditor has verified what was named last, a folder or an execution, and reads no report of anything else", async () => {
+    const other = await desk.submit([{ id: "other", steps: [update("c2", { stage: "customer" })] }]);
+    const folder = await saved("named-before");
+    seat = await signIn(browser(), desk, "audrey");
+    const { page } = seat;
+    await goTo(page, "/console/verify");
+    const report = page.getByRole("region", { name: "Report" });
+    const picker = page.getByLabel(/folder that/u);
+    await picker.setInputFiles(folder);
+    await verify(page, pem);
+    expect(await report.innerText()).toContain(execution);
+    await page.getByLabel("Execution").fill(other);
+    expect(await report.count()).toBe(0);
+    expect(await picker.inputValue()).toBe("");
+    await verify(page, pem);
+    expect(await report.innerText()).toContain(other);
+    await drop(page, page.locator(".drop"), folder);
+    await page.getByText(/\d+ files: no server is asked/u).waitFor();
+    expect(await report.count()).toBe(0);
+    expect(await page.getByLabel("Execution").inputValue()).toBe("");
+    await verify(page, pem);
+    expect(await report.innerText()).toContain(execution);
+    await page.getByLabel("Public key (PEM)").fill(keyPair().pem);
+    expect(await report.count()).toBe(0);
     await rm(folder, { recursive: true });
   });
 

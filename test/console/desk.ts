@@ -101,8 +101,17 @@ export const startDesk = async (more: Partial<ServerOptions> = {}): Promise<Desk
     },
     recordOf: async (execution) => {
       type Page = { items: Parameters<typeof renderRecordLine>[0][]; next: string | null };
-      const page = await ask<Page>("zoe", "GET", `/executions/${execution}/record?limit=200`);
-      return page.items.map((line) => `${renderRecordLine(line)}\n`).join("");
+      let lines = "";
+      for (let next: string | null = ""; next !== null; ) {
+        const page: Page = await ask(
+          "zoe",
+          "GET",
+          `/executions/${execution}/record${next === "" ? "" : `?next=${next}`}`,
+        );
+        lines += page.items.map((line) => `${renderRecordLine(line)}\n`).join("");
+        next = page.next;
+      }
+      return lines;
     },
     bytes: async (path) => {
       const token = await mintToken(folder, { name: "zoe", scopes: ["read"], now: new Date() });

@@ -223,21 +223,22 @@ describe("requests that are decided together in the console", () => {
 });
 
 describe("what was dropped to be verified", () => {
-  const fileOf = (pipeline_id: string) => ({
-    name: "orchestration_summary.json",
-    bytes: new TextEncoder().encode(JSON.stringify({ pipeline_id })),
-  });
-  const nothing = { name: "notes.txt", bytes: new Uint8Array() };
+  const lies = (folder: string, name: string, text: string) => ({ folder, file: new File([text], name) });
+  const fileOf = (folder: string, pipeline_id: string) =>
+    lies(folder, "orchestration_summary.json", JSON.stringify({ pipeline_id }));
+  const nothing = lies("", "notes.txt", "");
 
-  it("a dropped folder is verified as of the one execution that it names", () => {
-    const one = [fileOf("e1")];
-    expect(theOneIn([[nothing], one])).toEqual({ id: "e1", evidence: one });
+  it("a dropped folder is verified as of the one execution that it names, whatever lies in there beside its files", async () => {
+    const copy = fileOf("/e1/copy/older", "e2");
+    const found = await theOneIn([nothing, copy, fileOf("/e1", "e1"), lies("/e1", ".DS_Store", "x")]);
+    expect(found).toMatchObject({ id: "e1", evidence: { record: undefined, beside: [".DS_Store", "copy"] } });
+    expect(found.evidence.files.map(({ name }) => name)).toEqual(["orchestration_summary.json"]);
   });
 
-  it("a drop is of no execution, or one must be chosen, where no folder or several name one", () => {
-    const folders = ["e1", "e2"].map((id) => [fileOf(id)]);
-    expect(() => theOneIn(folders)).toThrow("there are 2 executions: choose the folder of one");
-    expect(() => theOneIn([[nothing]])).toThrow("no file there says of which execution it is");
+  it("a drop is of no execution, or one must be chosen, where no folder or several name one", async () => {
+    const folders = ["e1", "e2"].map((id) => fileOf(`/${id}`, id));
+    await expect(theOneIn(folders)).rejects.toThrow("there are 2 executions: choose the folder of one");
+    await expect(theOneIn([nothing])).rejects.toThrow("no file there says of which execution it is");
   });
 });
 

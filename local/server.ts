@@ -69,17 +69,18 @@ export class PortTaken extends Surprise {
 export const startServer = async (options: ServerOptions): Promise<RunningServer> => {
   const { data_dir, registry_open } = options;
   let address = "";
+  const log =
+    options.log ??
+    jsonLines({ least: "warn", write: (line) => process.stderr.write(line), details: options.log_details ?? false });
   const stack = await startStack({
     data_dir,
     consoleUrl: () => (address === "" ? null : `http://${address}/console`),
     outputs_dir: options.outputs_dir ?? join(data_dir, "outputs"),
-    log:
-      options.log ??
-      jsonLines({ least: "warn", write: (line) => process.stderr.write(line), details: options.log_details ?? false }),
+    log,
     registry_open,
     live_enabled: options.live_enabled ? true : undefined,
     policy: { slack_people: options.slack_people ?? {}, ...options.policy },
-    tracing: options.tracing ?? (await tracingOf(process.env)),
+    tracing: options.tracing ?? (await tracingOf(process.env, (words) => log.warn(words))),
     reach: {
       allowed_hosts: options.allowed_hosts ?? [],
       networks: options.networks ?? [],

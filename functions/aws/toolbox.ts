@@ -43,7 +43,7 @@ export const previewToolbox = (env: Environment, table: Table): Deps["toolbox"] 
 
 /** The same in a function of its own, which has nothing else that calls. */
 export const previewTools = (env: Environment, table: Table): Toolbox => ({
-  tracing: awsTracing(),
+  tracing: awsTracing(env),
   toolbox: previewToolbox(env, table),
 });
 
@@ -51,7 +51,7 @@ export const previewTools = (env: Environment, table: Table): Toolbox => ({
 export const liveTools = (env: Environment, table: Table): Toolbox => {
   const services = actingWays(env, registered(table));
   return {
-    tracing: awsTracing(),
+    tracing: awsTracing(env),
     toolbox: liveToolbox(tableWorld(worldTable(table)), {
       ways: {
         ...services,

@@ -1,5 +1,6 @@
 import type { ExecutionRecord } from "../../shared/execution/record/execution-record.ts";
 import type { Carrier } from "../../shared/ports/calls.ts";
+import { Contended } from "../../shared/ports/contention.ts";
 import type { Deps } from "../deps.ts";
 import { runInput, startRun } from "../records/run-life-cycle.ts";
 import { waitFor } from "../tools/timer.ts";
@@ -21,12 +22,12 @@ type Carrying = {
 const carryOne = async (deps: CarrierDeps, carrying: Carrying): Promise<void> => {
   const { tasks, record, milliseconds, ahead, signal } = carrying;
   const { execution_id } = record;
-  const onError = (state: string, error: unknown): void =>
-    deps.log.warn("a call is not quick: a workflow run goes on with it", {
-      execution_id,
-      state,
-      error_name: nameOf(error),
-    });
+  const onError = (state: string, error: unknown): void => {
+    const fields = { execution_id, state, error_name: nameOf(error) };
+    // Of many calls at once some always lose each of their turns: nothing is wrong, and nobody has anything to do.
+    if (error instanceof Contended) deps.log.info("a call gives way to others: a workflow run goes on with it", fields);
+    else deps.log.warn("an error came up within a call: a workflow run goes on with it", fields);
+  };
   const carried = await carryRun({ tasks, timer: deps.timer, onError, ahead }, runInput(record), milliseconds, signal);
   // A process that stops leaves it to the next one.
   if (signal?.aborted) return;

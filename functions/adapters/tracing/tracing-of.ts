@@ -13,9 +13,27 @@ const isAskedFor = (variables: TracingVariables): boolean => {
   return endpoint !== "" && !isDisabled && exporters.includes("otlp") && !exporters.includes("none");
 };
 
-/** Tracing as the environment asks for it. Where it does not, no module of OpenTelemetry is loaded. */
-export const tracingOf = async (variables: TracingVariables): Promise<Tracing> => {
+/** Over HTTP; receivers of OTLP take both encodings at one address. */
+const SPOKEN: ReadonlySet<string> = new Set(["", "http/json", "http/protobuf"]);
+
+/** The words for a protocol that the variables ask for and nobody here speaks. */
+const unspoken = (variables: TracingVariables): string | undefined => {
+  const names = ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"];
+  const [name = ""] = names.filter((each) => (variables[each] ?? "").trim() !== "");
+  const protocol = (variables[name] ?? "").trim();
+  return SPOKEN.has(protocol.toLowerCase())
+    ? undefined
+    : `${name} is ${protocol}, which is not spoken here: spans are sent as OTLP over HTTP (http/json), which collectors take at another port (4318)`;
+};
+
+/**
+ * Tracing as the environment asks for it. Where it does not, no module of OpenTelemetry is loaded. `warn` is told of a
+ * protocol that is not spoken here: calls are more than their spans, so it is no reason not to start.
+ */
+export const tracingOf = async (variables: TracingVariables, warn: (words: string) => void): Promise<Tracing> => {
   if (!isAskedFor(variables)) return noTracing;
+  const fault = unspoken(variables);
+  if (fault !== undefined) warn(fault);
   const { otlpTracing } = await import("./otlp.ts");
   return otlpTracing();
 };

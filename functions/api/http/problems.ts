@@ -17,6 +17,7 @@ const KINDS = {
   "unfit-answer": [502, "What was answered cannot be passed on"],
   contended: [503, "Others changed this at the same moment"],
   "not-reached": [503, "There was no time left for this"],
+  unanswered: [503, "What stands behind this gave no answer"],
   internal: [500, "Something went wrong here"],
 } as const satisfies Record<string, readonly [number, string]>;
 export type ProblemKind = keyof typeof KINDS;

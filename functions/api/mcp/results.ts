@@ -68,6 +68,7 @@ const RETRY: Readonly<Record<string, CallRetry>> = {
   "too-many": "later",
   conflict: "later",
   "not-reached": "later",
+  unanswered: "later",
   "unfit-answer": "later",
 };
 

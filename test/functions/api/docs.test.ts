@@ -443,6 +443,7 @@ it("docs/api.md shows what the API answers", async () => {
     "| 502 | unfit-answer | of `/mcp`, where a server behind answered a read with what is not passed on: it says what and where |",
     "| 503 | contended | others changed the same thing at every try; send it again in a moment |",
     "| 503 | not-reached | of one decision among many: there was no time left for it; send it again |",
+    "| 503 | unanswered | of `/mcp`, where a server behind is down or does not answer in time: it says which and why; ask again later |",
     "| 500 | internal | unexpected; read the state again, or send the same Idempotency-Key again |",
   );
   await expect(`${lines.join("\n").trimEnd()}\n`).toMatchFileSnapshot("../../../docs/api.md");

@@ -4,6 +4,7 @@ import { subjectOf } from "../../../functions/observing.ts";
 import { carrierBehind } from "../../../functions/run/carrier.ts";
 import { workflowTasks } from "../../../functions/run/tasks.ts";
 import { callRequest } from "../../../shared/plan/call-request.ts";
+import { Contended } from "../../../shared/ports/contention.ts";
 import { startWorld, type TestWorld } from "../../harness/world.ts";
 
 const opened: (() => void)[] = [];
@@ -17,6 +18,7 @@ const livingOn = async () => {
   await world.deps.settings.setLiveEnabled(true, "olga", world.deps.clock.now().toISOString());
   const begun: string[] = [];
   const held = new Map<string, Promise<void>>();
+  const failing = new Map<string, Error>();
   const { tasks } = workflowTasks({
     deps: world.deps,
     mocking: world.deps.toolbox,
@@ -28,6 +30,8 @@ const livingOn = async () => {
       const place = `${subjectOf(input).execution_id} ${state}`;
       begun.push(place);
       await held.get(place);
+      const error = failing.get(place);
+      if (error !== undefined) throw error;
       return task(input);
     },
   ]);
@@ -35,7 +39,7 @@ const livingOn = async () => {
   const hold = (place: string): void => {
     held.set(place, new Promise((resolve) => opened.push(resolve)));
   };
-  return { world, deps: { ...world.deps, carrier }, begun, hold, carrier };
+  return { world, deps: { ...world.deps, carrier }, begun, hold, failing, carrier };
 };
 
 const ask = async (deps: TestWorld["deps"], query: string) => {
@@ -95,4 +99,21 @@ describe("where a process lives on", () => {
     expect(begun.at(-1)).toBe("exec0001 Live");
     expect(await deps.carriedRuns.all()).toMatchObject([{ execution_id: "exec0001" }]);
   });
+
+  it.each([
+    [new Contended("the hour", 20), "INFO a call gives way to others: a workflow run goes on with it"],
+    [new Error("the disk is full"), "WARN an error came up within a call: a workflow run goes on with it"],
+  ])(
+    "what is left of a read that meets %s is a workflow run's, and the log warns of what somebody can do something about",
+    async (error, line) => {
+      const { world, deps, failing } = await livingOn();
+      failing.set("exec0001 Artifacts", error);
+      expect(await ask(deps, "ann")).toMatchObject({ outcome: "done" });
+      await world.rest();
+      expect(await deps.executions.get("exec0001")).toMatchObject({ status: "SUCCEEDED", manifests: 1 });
+      const logged = world.logged.filter(({ message }) => message.includes("a workflow run goes on with it"));
+      expect(logged.map(({ level, message }) => `${level.toUpperCase()} ${message}`)).toEqual([line]);
+      expect(logged[0]?.fields).toMatchObject({ execution_id: "exec0001", state: "Artifacts" });
+    },
+  );
 });

@@ -79,7 +79,7 @@ const inProblem = (called: string, server: string, { because, why }: NotPassed):
     case "unknown":
       return problemOf("not-found", `server ${server} does not give ${called}: ${why}`);
     case "unanswered":
-      return problemOf("not-reached", `server ${server} did not give ${called}: ${why}`);
+      return problemOf("unanswered", `server ${server} did not give ${called}: ${why}`);
     case "unfit":
       return problemOf("unfit-answer", `${called} cannot be passed on from server ${server}: ${why}`);
   }

@@ -190,7 +190,7 @@ describe("a function that is frozen once it has answered", () => {
     const collect = (chunk: unknown): boolean => lines.push(String(chunk)) > 0;
     const streams = [vi.spyOn(process.stdout, "write"), vi.spyOn(process.stderr, "write")];
     for (const stream of streams) stream.mockImplementation(collect);
-    const tracing = awsTracing();
+    const tracing = awsTracing({ STAGE: "test", HANDLER: "live", LOG_DETAILS: false });
     const useCase = () => async () => {
       await tracing.call(
         traced,
@@ -249,7 +249,7 @@ describe("tracing that nobody asked for", () => {
     { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318", OTEL_TRACES_EXPORTER: "otlp,none" },
     { OTEL_EXPORTER_OTLP_ENDPOINT: "", OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "" },
   ])("tracing that nobody asked for is none: %j", async (variables) => {
-    expect(await tracingOf(variables)).toBe(noTracing);
+    expect(await tracingOf(variables, () => {})).toBe(noTracing);
   });
 
   it.each([
@@ -262,8 +262,29 @@ describe("tracing that nobody asked for", () => {
   ])(
     "tracing is asked for where other variables are empty, as a file of them leaves those that have no value: %j",
     async (more) => {
-      const tracing = await tracingOf({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318", ...more });
+      const tracing = await tracingOf({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318", ...more }, () => {});
       expect(tracing).not.toBe(noTracing);
+      await tracing.stop();
+    },
+  );
+
+  it.each([
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" }, "OTEL_EXPORTER_OTLP_PROTOCOL is grpc"],
+    [
+      { OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: "grpc", OTEL_EXPORTER_OTLP_PROTOCOL: "http/json" },
+      "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL is grpc",
+    ],
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: "" }, undefined],
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf" }, undefined],
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: "grpc", OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: "http/json" }, undefined],
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: "grpc", OTEL_SDK_DISABLED: "true" }, undefined],
+  ])(
+    "a protocol of spans that is not spoken here is named at the start, and Buddy goes on: %j",
+    async (more, words) => {
+      const told: string[] = [];
+      const variables = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4317", ...more };
+      const tracing = await tracingOf(variables, (each) => told.push(each));
+      expect(told).toEqual(words === undefined ? [] : [expect.stringContaining(`${words}, which is not spoken here`)]);
       await tracing.stop();
     },
   );

@@ -344,6 +344,17 @@ describe("a server that does not do as it should", () => {
     },
   );
 
+  it("a server behind that is down is not said to have been left no time", async () => {
+    await register("ours", libraries[0]);
+    libraries[0].faults.set("resources/read", { status: 503 });
+    const read = (await newer()).readResource({ uri: "buddy://ours/notes://all?of=ann#1" });
+    await expect(read).rejects.toMatchObject({
+      data: {
+        "buddy/problem": { type: "urn:buddy:problem:unanswered", title: "What stands behind this gave no answer" },
+      },
+    });
+  });
+
   it.each([
     ["a blank", "file:///a b"],
     ["a line end", "file:///a\nb"],

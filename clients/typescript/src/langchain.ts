@@ -1,12 +1,12 @@
 import { ToolMessage } from "@langchain/core/messages";
 import {
   DynamicStructuredTool,
+  type StructuredToolCallInput,
   type StructuredToolInterface,
   ToolInputParsingException,
+  type ToolReturnType,
   type ToolRunnableConfig,
 } from "@langchain/core/tools";
-import { toJsonSchema } from "@langchain/core/utils/json_schema";
-import { interopParseAsync, isInteropZodSchema } from "@langchain/core/utils/types";
 import type { Json } from "./api.ts";
 import type { AgentTool } from "./govern/fitting.ts";
 import { argumentsIn, gate, type Propose } from "./govern/gate.ts";
@@ -72,26 +72,42 @@ const given = async (
   }
 };
 
-/** The schema's own rules count before anybody is asked; what is asked about is what the model wrote. */
-const checked = async ({ schema }: StructuredToolInterface, args: Arguments): Promise<void> => {
-  if (!isInteropZodSchema(schema)) return;
-  await interopParseAsync(schema, args).catch((error: unknown) => {
-    throw new ToolInputParsingException(`the arguments do not fit: ${String(error)}`, JSON.stringify(args));
-  });
+/** In the config of a call: its arguments as the model wrote them. */
+const WRITTEN = Symbol("written");
+
+/**
+ * LangChain checks arguments by the tool's own schema, and hands over what that makes of them: defaults filled in, dates.
+ * People are asked about the model's own words; the tool is given what its schema makes of them when it runs.
+ */
+class AsTheModelWrites extends DynamicStructuredTool {
+  // `invoke` comes here as well.
+  override call<Given extends StructuredToolCallInput, Config extends ToolRunnableConfig | undefined>(
+    given: Given,
+    config?: Config,
+    tags?: string[],
+  ): Promise<ToolReturnType<Given, Config, unknown>> {
+    return super.call(given, Object({ ...config, [WRITTEN]: given }), tags);
+  }
+}
+
+const writtenIn = (config: ToolRunnableConfig = {}): unknown => {
+  const given = WRITTEN in config ? config[WRITTEN] : undefined;
+  const isWholeCall =
+    typeof given === "object" && given !== null && "args" in given && "type" in given && given.type === "tool_call";
+  return isWholeCall ? given.args : given;
 };
 
 const throughBuddy = (tool: StructuredToolInterface, propose: Propose): DynamicStructuredTool => {
   const { name, description, returnDirect, extras } = tool;
-  return new DynamicStructuredTool({
+  return new AsTheModelWrites({
     name,
     description,
-    schema: toJsonSchema(tool.schema),
+    schema: tool.schema,
     ...(returnDirect === undefined ? {} : { returnDirect }),
     ...(extras === undefined ? {} : { extras }),
     ...(hasArtifact(tool) ? { responseFormat: "content_and_artifact" } : {}),
-    func: async (input, _manager, config?: ToolRunnableConfig) => {
-      const args = argumentsIn(input);
-      if (args !== undefined) await checked(tool, args);
+    func: async (_input, _manager, config?: ToolRunnableConfig) => {
+      const args = argumentsIn(writtenIn(config));
       const id = config?.toolCall?.id;
       const settled = await propose({ tool: name, arguments: args }, { id, signal: config?.signal });
       const told = await toldTo(settled, id);

@@ -202,6 +202,20 @@ export const itGoverns = (server: Served, { run, streamed = false }: Framework):
       expect(await server.requests(`${named}5`)).toBe(0);
     });
 
+    it("a governed agent may leave out an argument that its tool has a default for, as without Buddy", async () => {
+      const told: Said[] = [];
+      const input = z.object({ text: z.string(), limit: z.number().default(10) });
+      await run({
+        tools: [{ name: "note_find", input, code: (args) => args }],
+        options: await optionsOf(`${named}8`, FOREVER),
+        next: (said) => {
+          told.splice(0, told.length, ...said);
+          return said.length === 0 ? [{ id: "c1", tool: "note_find", arguments: { text: "blue" } }] : "done";
+        },
+      });
+      expect(told.map(({ error, text }) => [error, JSON.parse(text)])).toEqual([[false, { text: "blue", limit: 10 }]]);
+    });
+
     it("a governed agent is not started while a tool has no contract that its code fits: all are named", async () => {
       const { tools } = notebook();
       const other = (name: string): SuiteTool => ({ name, input: z.object({}), code: () => null });

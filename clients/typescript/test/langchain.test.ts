@@ -96,6 +96,40 @@ describe("tools of LangChain", () => {
     expect(await made).toMatchObject({ content: "noted blue", artifact: { length: 4 }, tool_call_id: "c1" });
   });
 
+  it.each([
+    ["a date", z.object({ text: z.coerce.date() }), "2026-03-01", new Date("2026-03-01")],
+    ["words made ready", z.object({ text: z.preprocess((given) => String(given).trim(), z.string()) }), " a ", "a"],
+    ["a number made of words", z.object({ text: z.string().transform(Number) }), "5", 5],
+    ["a default for what does not fit", z.object({ text: z.number().catch(3) }), "many", 3],
+  ])(
+    "tools of LangChain may take %s: people see the model's words, and the code is given what the schema makes of them",
+    async (_kind, schema, words, made) => {
+      const agent = `lc6-${words.trim()}`;
+      const seen: unknown[] = [];
+      const own = tool(async ({ text }) => seen.push(text), { name: "note_add", description: "", schema });
+      const buddy = await server.buddy(agent);
+      const tools = await governed([own], { buddy, confidence: 0.95, waitSeconds: Number.POSITIVE_INFINITY });
+      const next: Run["next"] = (said) =>
+        said.length === 0 ? [{ id: "c1", tool: "note_add", arguments: { text: words } }] : "done";
+      const ran = createAgent({ tools, model: model(next) }).invoke({ messages: [new HumanMessage("go")] });
+      expect(await server.asked(agent)).toMatchObject({ arguments: { text: words } });
+      await server.decide(agent, "approve");
+      await ran;
+      expect(seen).toEqual([made]);
+    },
+  );
+
+  it("tools of LangChain that are called with bare arguments hand these over as they were written", async () => {
+    const buddy = await server.buddy("lc7");
+    const schema = z.object({ text: z.string().transform(Number) });
+    const own = tool(async ({ text }) => text + 1, { name: "note_find", description: "", schema });
+    const [find] = await governed([own], { buddy, confidence: 0.95, waitSeconds: Number.POSITIVE_INFINITY });
+    expect(await find?.invoke({ text: "5" })).toBe(6);
+    expect(await find?.call({ text: "6" })).toBe(7);
+    const whole = { type: "tool_call" as const, id: "c1", name: "note_find", args: { text: "7" } };
+    expect(await find?.call(whole)).toMatchObject({ content: "8" });
+  });
+
   it("tools of LangChain that give a Command keep its effect on the graph of who called them, and its message answers that call", async () => {
     const buddy = await server.buddy("lc3");
     const own = tool(

@@ -40,6 +40,21 @@ const CONTRACTS = [
     input_schema: { type: "object", additionalProperties: false, properties: {} },
     resources: [{ key: "notebook", access: "read" }],
   }),
+  contract("note_find", {
+    risk_level: "LOW",
+    reversible: true,
+    timeout_seconds: 5,
+    outcome_resolution: "IDEMPOTENT_KEY",
+    requires_approval: false,
+    approvals_required: 0,
+    input_schema: {
+      type: "object",
+      additionalProperties: false,
+      required: ["text"],
+      properties: { text: { type: "string" }, limit: { type: "integer" } },
+    },
+    resources: [{ key: "notebook", access: "read" }],
+  }),
   contract("note_shout", { binding: { kind: "worker", group: "notes", previews: true } }),
   contract("page_read", { binding: undefined }),
 ];

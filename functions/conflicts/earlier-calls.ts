@@ -1,38 +1,15 @@
 import type { CallIdentity } from "../../shared/conflicts/call-digest.ts";
 import { duplicateWindowSince } from "../../shared/execution/order/duplicate-window.ts";
 import type { ExecutionRecord } from "../../shared/execution/record/execution-record.ts";
-import { type LedgerKey, type LedgerRow, unknownRow } from "../../shared/execution/record/ledger-row.ts";
-import { type Standing, standingOfCall } from "../../shared/execution/view/call-standing.ts";
-import { unlessDamaged } from "../../shared/ports/damaged.ts";
+import type { LedgerRow } from "../../shared/execution/record/ledger-row.ts";
+import type { Standing } from "../../shared/execution/view/call-standing.ts";
 import type { Deps } from "../deps.ts";
+import { type StandingDeps, standingOf } from "../records/call-standing.ts";
 
-export type StandingDeps = Pick<Deps, "ledger" | "steps">;
 export type EarlierCallsDeps = StandingDeps & Pick<Deps, "clock" | "policy">;
 
 /** A call that was made before, and may be there still. */
 export type Earlier = { readonly row: LedgerRow; readonly standing: Exclude<Standing, "no_effect" | "undone"> };
-
-/** Read with strong consistency: what is undone now is no call that was made. Where its record is damaged, nobody knows. */
-export const standingOf = (deps: StandingDeps, row: LedgerRow): Promise<Standing> =>
-  unlessDamaged(
-    async () => {
-      const [compensation, record] = await Promise.all([
-        deps.ledger.get({ ...row, side: "compensation" }),
-        deps.steps.get(row.execution_id, row.step_id),
-      ]);
-      return standingOfCall(row, compensation, record);
-    },
-    () => "unknown",
-  );
-
-/** The same of a call that is known by its place; `no_effect` where nothing stands there. */
-export const standingAt = async (deps: StandingDeps, key: LedgerKey): Promise<Standing> => {
-  const row = await unlessDamaged(
-    () => deps.ledger.get(key),
-    () => unknownRow(key),
-  );
-  return row === undefined ? "no_effect" : standingOf(deps, row);
-};
 
 /**
  * The same call made before, within the window of the execution or of the deployment, whichever is longer: the newest

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
+import { previewRollBack } from "../../functions/api/read/preview-roll-back.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { standing, statusOf, stepOf } from "../harness/outcome.ts";
 import { approve, decide, openRequests, requestFor, submit } from "../harness/people.ts";
@@ -145,6 +146,26 @@ describe("a call on which what another execution did rests", () => {
     expect(request.summary).toContain(`m (msgraph_send_email) of execution ${second}, which rests on it, stands`);
     await decide(world, first, "s1", "approve");
     expect(await world.contact("c1")).not.toMatchObject({ stage: "customer" });
+    expect(await standing(world, first)).toEqual({ s1: "ABORTED finished compensated" });
+  });
+
+  it("the preview of a roll back says ask of a call others rest on for as long as the roll back asks, and undo from then on", async () => {
+    const world = await startWorld({ contracts: [sensitive] });
+    const first = await once(world, [change("s1")]);
+    await approve(world, first, "s1");
+    const then = update("s9", "c2", { stage: "lost" }, { after: ["s2"] });
+    const second = await once(world, [change("s2"), then]);
+    await approve(world, second, "s9");
+    const shown = async () => {
+      const preview = await previewRollBack(world.deps)(first, null);
+      return preview.ok ? preview.value.steps.map(({ would, why }) => `${would}: ${why}`) : preview.refusal;
+    };
+    expect(await shown()).toEqual([
+      `ask: s9 (ghl_update_contact) of execution ${second}, which rests on it, stands and is not undone`,
+    ]);
+    await undo(world, second);
+    expect(await shown()).toEqual(["undo: by ghl_update_contact"]);
+    await undo(world, first);
     expect(await standing(world, first)).toEqual({ s1: "ABORTED finished compensated" });
   });
 

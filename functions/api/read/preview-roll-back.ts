@@ -1,15 +1,14 @@
 import pMap from "p-map";
+import type { StepRecord } from "../../../shared/execution/record/step-record.ts";
 import { type RollBackOf, rollBackPlan } from "../../../shared/execution/wave/roll-back-plan.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { loadWithSteps } from "../../records/load-with-steps.ts";
+import { type RestingDeps, restsElsewhere } from "../../records/rests-elsewhere.ts";
 import { notFound } from "../http/problems.ts";
 import { MAX_ROLLBACK_SHOWN, type Problem, type RollbackPreview } from "../schemas.ts";
 
-type Using = Pick<Deps, "executions" | "steps" | "bodies" | "ledger">;
-
-/** So many steps of other executions are named. */
-const NAMED = 10;
+type Using = RestingDeps & Pick<Deps, "executions" | "bodies">;
 
 const CONCURRENT_READS = 16;
 
@@ -24,9 +23,13 @@ export const previewRollBack =
     const number = (execution.rollback_requested?.number ?? 0) + 1;
     const contracts = submission.contractOf;
     const plan = rollBackPlan({ steps: schedule.steps, index, recordOf, number, contracts, depth });
-    const shown = await pMap(plan.slice(0, MAX_ROLLBACK_SHOWN), (each) => withOthers(deps, execution_id, each), {
-      concurrency: CONCURRENT_READS,
-    });
+    const shown = await pMap(
+      plan.slice(0, MAX_ROLLBACK_SHOWN),
+      (each) => withOthers(deps, recordOf(each.step.step_id), each),
+      {
+        concurrency: CONCURRENT_READS,
+      },
+    );
     return accept({
       execution_id,
       steps: shown.map(({ step, ...would }) => ({
@@ -39,16 +42,14 @@ export const previewRollBack =
     });
   };
 
-/** Steps of other executions say beside a call that they took it for their own before they act on it. */
-const withOthers = async (
-  { ledger }: Pick<Using, "ledger">,
-  execution_id: string,
-  undo: RollBackOf,
-): Promise<RollBackOf> => {
+/** Steps of other executions that took a call for their own, and act on it: looked at as the roll back itself does. */
+const withOthers = async (deps: RestingDeps, record: StepRecord, undo: RollBackOf): Promise<RollBackOf> => {
   if (undo.would !== "undo") return undo;
-  const said = await ledger.restingOn({ execution_id, step_id: undo.step.step_id }, NAMED + 1);
-  if (said.length === 0) return undo;
-  const names = said.slice(0, NAMED).map((place) => `${place.step_id} of execution ${place.execution_id}`);
-  const others = [...names, ...(said.length > NAMED ? ["others"] : [])].join(", ");
-  return { ...undo, would: "ask", why: `${others} took it for done and acted on it; asked where that stands` };
+  const rests = await restsElsewhere(deps, record);
+  if (rests === undefined) return undo;
+  return {
+    ...undo,
+    would: "ask",
+    why: rests.kind === "moves" ? `${rests.why}; asked where it stands then` : rests.why,
+  };
 };

@@ -3,8 +3,8 @@ import type { Fallen } from "../../../shared/execution/attempt/start.ts";
 import { callsElsewhere } from "../../../shared/execution/order/duplicates.ts";
 import type { LedgerKey } from "../../../shared/execution/record/ledger-row.ts";
 import type { Standing } from "../../../shared/execution/view/call-standing.ts";
-import { standingAt } from "../../conflicts/earlier-calls.ts";
 import type { Deps } from "../../deps.ts";
+import { standingAt } from "../../records/call-standing.ts";
 import type { StepContext } from "../step/step-context.ts";
 
 type Asking = Pick<StepContext, "execution" | "schedule" | "index" | "step" | "record" | "rests_elsewhere">;

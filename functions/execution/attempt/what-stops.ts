@@ -5,9 +5,9 @@ import { lockInWords } from "../../../shared/execution/lock/lock.ts";
 import { locksOn } from "../../../shared/execution/lock/step-locks.ts";
 import type { InFlight } from "../../../shared/ports/coordination.ts";
 import type { Deps } from "../../deps.ts";
+import { restsElsewhere } from "../../records/rests-elsewhere.ts";
 import type { StepContext } from "../step/step-context.ts";
 import { nowOf } from "./in-flight.ts";
-import { restsElsewhere } from "./rested-on.ts";
 import { restsOnNothing, restsOnNothingByNow } from "./rests-on.ts";
 
 export type LookDeps = Pick<Deps, "clock" | "executions" | "ledger" | "locks" | "settings" | "steps">;
@@ -39,7 +39,7 @@ export const seenWith = async (
   const [seen, fallen, rests] = await Promise.all([
     seenBySide(deps, context),
     falling,
-    side === "compensation" ? restsElsewhere(deps, context) : undefined,
+    side === "compensation" ? restsElsewhere(deps, context.record) : undefined,
   ]);
   return { ...seen, rests, forward: seen.forward && { ...seen.forward, fallen } };
 };

@@ -8,8 +8,8 @@ import type { BodyRef, StepRecord } from "../../../shared/execution/record/step-
 import type { Standing } from "../../../shared/execution/view/call-standing.ts";
 import { type ExecutionView, elsewhereName, ledgerName } from "../../../shared/execution/view/view.ts";
 import { unlessDamaged } from "../../../shared/ports/damaged.ts";
-import { standingAt } from "../../conflicts/earlier-calls.ts";
 import type { Deps } from "../../deps.ts";
+import { standingAt } from "../../records/call-standing.ts";
 import { type Loaded, loadExecution } from "../../records/documents.ts";
 import { recordsOf } from "../../records/step-records.ts";
 import { freeKeptLeases } from "../attempt/held-leases.ts";

@@ -1,0 +1,28 @@
+import { type LedgerKey, type LedgerRow, unknownRow } from "../../shared/execution/record/ledger-row.ts";
+import { type Standing, standingOfCall } from "../../shared/execution/view/call-standing.ts";
+import { unlessDamaged } from "../../shared/ports/damaged.ts";
+import type { Deps } from "../deps.ts";
+
+export type StandingDeps = Pick<Deps, "ledger" | "steps">;
+
+/** Read with strong consistency: what is undone now is no call that was made. Where its record is damaged, nobody knows. */
+export const standingOf = (deps: StandingDeps, row: LedgerRow): Promise<Standing> =>
+  unlessDamaged(
+    async () => {
+      const [compensation, record] = await Promise.all([
+        deps.ledger.get({ ...row, side: "compensation" }),
+        deps.steps.get(row.execution_id, row.step_id),
+      ]);
+      return standingOfCall(row, compensation, record);
+    },
+    () => "unknown",
+  );
+
+/** The same of a call that is known by its place; `no_effect` where nothing stands there. */
+export const standingAt = async (deps: StandingDeps, key: LedgerKey): Promise<Standing> => {
+  const row = await unlessDamaged(
+    () => deps.ledger.get(key),
+    () => unknownRow(key),
+  );
+  return row === undefined ? "no_effect" : standingOf(deps, row);
+};

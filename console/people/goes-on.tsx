@@ -10,8 +10,12 @@ export const GoesOn = ({ request }: { readonly request: ApprovalView }) => {
   const [first = "", ...others] = next.to;
   return (
     <>
-      {next.at === null ? "goes on when somebody comes or goes, to " : "unopened, goes on to "}
-      <Person id={first} />
+      {next.soon
+        ? "goes on within a minute, to "
+        : next.at === null
+          ? "goes on when somebody comes or goes, to "
+          : "unopened, goes on to "}
+      {first === "" ? "everybody" : <Person id={first} />}
       {others.map((name) => (
         <span key={name}>
           {", then "}
@@ -21,7 +25,7 @@ export const GoesOn = ({ request }: { readonly request: ApprovalView }) => {
       {next.at === null ? null : (
         <>
           {" at "}
-          <Moment at={next.at} />
+          <Moment at={next.at} />, sooner where who was asked is away
         </>
       )}
     </>

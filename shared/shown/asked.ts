@@ -34,11 +34,12 @@ export const askedInWords = (asked: readonly Shown[] = [], called: Called = NOBO
 
 /** Where an open request with a list goes on to while nobody opens it; undefined: nowhere. */
 export const goesOnInWords = (
-  next: { readonly to: readonly string[]; readonly at: string | null } | undefined,
+  next: { readonly to: readonly string[]; readonly at: string | null; readonly soon: boolean } | undefined,
 ): string => {
   if (next === undefined) return "It stays there";
   const names = next.to.join(", then ");
+  if (next.soon) return `Goes on within a minute, for who was asked may not decide it, to ${names || "everybody"}`;
   return next.at === null
     ? `Goes on when somebody comes or goes, to ${names}`
-    : `Unopened, goes on at ${next.at} to ${names}`;
+    : `Unopened, goes on at ${next.at}, sooner where who was asked is away, to ${names}`;
 };

@@ -155,7 +155,7 @@ describe("a request in full", () => {
     const put = { asked, asked_in_order: ["carol", "crm team", "head of sales"], opened_by: [], votes: [] };
     const until = { expires_at: "2026-11-29T10:00:00.000Z" };
     expect((await shown({ ...put, ...until })).replace(/\s+/gu, " ")).toContain(
-      "Put to carol at 2026-11-29T08:00:00.000Z Unopened, goes on at 2026-11-29T09:00:00.000Z to crm team, then head of sales",
+      "Put to carol at 2026-11-29T08:00:00.000Z Unopened, goes on at 2026-11-29T09:00:00.000Z, sooner where who was asked is away, to crm team, then head of sales",
     );
     expect(await shown({ ...put, ...until, opened_by: ["dora"] })).toContain("It stays there");
     expect(await shown({ ...put, ...until, status: "approved" })).not.toMatch(/goes on|stays/u);

@@ -32,3 +32,12 @@ export const recordStop = (
       return `it holds, and the audit does not say so, because ${damaged.message}`;
     },
   );
+
+/**
+ * An act that was recorded before it counts, as all are, and that somebody else's came before: the chain says that it came
+ * to nothing, so that nobody reads of it as of something that holds.
+ */
+export const recordLost = (
+  deps: Pick<Deps, "auditLog">,
+  ...[actor, at, act, body]: readonly [actor: string, at: string, act: string, body: JsonObject]
+): Promise<void> => recordOperator(deps, actor, at, "came_to_nothing", { act, ...body });

@@ -3,7 +3,7 @@ import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { isSamePerson } from "../../../shared/plan/same-person.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";
 import type { Deps } from "../../deps.ts";
-import { recordOperator } from "../act/record-operator.ts";
+import { recordLost, recordOperator } from "../act/record-operator.ts";
 import { notFound, oneViolation, problemOf } from "../http/problems.ts";
 import type { CallerNameReply, Problem } from "../schemas.ts";
 
@@ -31,7 +31,10 @@ export const nameCaller =
       if (known?.name === name) return accept({ named: known, created: false });
       const named = { caller, name, by, at: deps.clock.now().toISOString() };
       await recordOperator(deps, by, named.at, "caller_named", { ...named });
-      if (!(await deps.callerNames.put(named, changes))) return "moved";
+      if (!(await deps.callerNames.put(named, changes))) {
+        await recordLost(deps, by, named.at, "caller_named", { ...named });
+        return "moved";
+      }
       return accept({ named, created: known === undefined });
     });
 
@@ -42,7 +45,11 @@ export const unnameCaller =
     compareAndSet("names of callers", TURNS, async () => {
       const { names, changes } = await deps.callerNames.seen();
       if (!names.some((each) => isSamePerson(each.caller, caller))) return refuse(notFound(`name of ${caller}`));
-      await recordOperator(deps, by, deps.clock.now().toISOString(), "caller_name_removed", { caller });
-      if (!(await deps.callerNames.remove(caller, changes))) return "moved";
+      const at = deps.clock.now().toISOString();
+      await recordOperator(deps, by, at, "caller_name_removed", { caller });
+      if (!(await deps.callerNames.remove(caller, changes))) {
+        await recordLost(deps, by, at, "caller_name_removed", { caller });
+        return "moved";
+      }
       return accept({ removed: caller });
     });

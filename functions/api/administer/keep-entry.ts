@@ -5,7 +5,7 @@ import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Place } from "../../../shared/ports/knowledge.ts";
 import { InvalidPageToken } from "../../../shared/ports/page-token.ts";
 import type { Deps } from "../../deps.ts";
-import { recordOperator } from "../act/record-operator.ts";
+import { recordLost, recordOperator } from "../act/record-operator.ts";
 import { conflicting, notFound } from "../http/problems.ts";
 import type { EntryList, EntryReply, Problem } from "../schemas.ts";
 
@@ -32,6 +32,7 @@ export const keepEntry =
     // Searches hear of one that is said again, too: its first answer may have been lost on the way.
     const kept = await deps.knowledge.put(entry, MAX_ENTRIES);
     if (kept === "kept") return accept({ entry, unchanged, created: known === undefined });
+    if (!unchanged) await recordLost(deps, wanted.kept_by, wanted.kept_at, "knowledge_kept", onRecord(wanted));
     return refuse(
       conflicting(`the ${wanted.shelf} of ${ownerInWords(wanted)} has ${MAX_ENTRIES} entries: remove some`),
     );

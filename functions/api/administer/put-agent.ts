@@ -4,7 +4,7 @@ import { mayBeSamePerson } from "../../../shared/plan/same-person.ts";
 import { widenedBy } from "../../../shared/plan/widened-agent.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";
 import type { Deps } from "../../deps.ts";
-import { recordOperator } from "../act/record-operator.ts";
+import { recordLost, recordOperator } from "../act/record-operator.ts";
 import type { AgentReply } from "../schemas.ts";
 
 type Using = Pick<Deps, "agents" | "auditLog" | "clock">;
@@ -32,7 +32,10 @@ export const putAgent =
       if (!isConfirmed && !(await deps.agents.lapse(agent.agent_id))) return "moved";
       const at = deps.clock.now().toISOString();
       await recordOperator(deps, caller, at, "agent_put", { agent, ...second.confirms });
-      if (!(await deps.agents.put(agent, known ?? null))) return "moved";
+      if (!(await deps.agents.put(agent, known ?? null))) {
+        await recordLost(deps, caller, at, "agent_put", { agent });
+        return "moved";
+      }
       return { status: known === undefined ? 201 : 200, body: { agent, unchanged: false } };
     });
 

@@ -10,7 +10,7 @@ import { listViolations, type Violation } from "../../../shared/plan/violation.t
 import { compareAndSet } from "../../../shared/ports/contention.ts";
 import type { SeenServer } from "../../../shared/ports/mcp.ts";
 import type { Deps } from "../../deps.ts";
-import { recordOperator } from "../act/record-operator.ts";
+import { recordLost, recordOperator } from "../act/record-operator.ts";
 import { notFoundNear } from "../http/near-name.ts";
 import { conflicting, invalidInput, oneViolation } from "../http/problems.ts";
 import type { Problem, ServerReply } from "../schemas.ts";
@@ -34,8 +34,12 @@ export const putServer =
       if (!fit.ok) return fit;
       const { seen, reply } = fit.value;
       if (reply.unchanged) return accept({ ...reply, created: false });
-      await recordOperator(deps, caller, deps.clock.now().toISOString(), "server_put", { server });
-      if (!(await deps.servers.put(server, seen ?? null))) return "moved";
+      const at = deps.clock.now().toISOString();
+      await recordOperator(deps, caller, at, "server_put", { server });
+      if (!(await deps.servers.put(server, seen ?? null))) {
+        await recordLost(deps, caller, at, "server_put", { server });
+        return "moved";
+      }
       return accept({ ...reply, created: seen === undefined });
     });
   };
@@ -95,7 +99,9 @@ export const removeServer =
       const users = await usersOf(deps, seen);
       if (users.length > 0) return refuse(conflicting(inUse(name, users, "give them another binding first")));
       await recordOperator(deps, caller, now, "server_removed", { server: name });
-      return (await deps.servers.remove(name, seen)) ? accept({ removed: name }) : "moved";
+      if (await deps.servers.remove(name, seen)) return accept({ removed: name });
+      await recordLost(deps, caller, now, "server_removed", { server: name });
+      return "moved";
     });
 
 const NAMED = 5;

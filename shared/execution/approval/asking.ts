@@ -139,13 +139,14 @@ export const mayGoOn = (request: Listed): boolean => {
   return (last.place ?? -1) + 1 < order.length || (isBarred(request) && !wasForEverybody(request));
 };
 
+export type GoesOn = { readonly to: readonly string[]; readonly at: string | null; readonly soon: boolean };
+
 /**
  * Where an open request goes on to if nobody opens it: the names of its list that are left, and the moment of it; null
- * where no moment makes it go on, but somebody's absence or return. Undefined: it stays where it is.
+ * where no moment makes it go on, but somebody's absence or return. `soon`: who was asked last may not decide it by now,
+ * so that it is not half of its time that is waited for, but the next look at it; to everybody where nobody is left. Undefined: it stays where it is.
  */
-export const goesOn = (
-  request: Listed & Pick<ApprovalRequest, "expires_at">,
-): { readonly to: string[]; readonly at: string | null } | undefined => {
+export const goesOn = (request: Listed & Pick<ApprovalRequest, "expires_at">): GoesOn | undefined => {
   const { asked_in_order: order = [], asked = [] } = request;
   const last = asked.at(-1);
   if (last === undefined || !mayGoOn(request)) return undefined;
@@ -155,9 +156,10 @@ export const goesOn = (
       !mayBeAmong(request.excluded, name) &&
       !asked.some((each) => each.name !== null && isSamePerson(each.name, name)),
   );
+  if (isBarred(request) && (to.length > 0 || !wasForEverybody(request))) return { to, at: null, soon: true };
   if (to.length === 0) return undefined;
   const half = last.name === null ? Number.POSITIVE_INFINITY : halfOf(request, last.at);
-  return { to, at: Number.isFinite(half) ? new Date(half).toISOString() : null };
+  return { to, at: Number.isFinite(half) ? new Date(half).toISOString() : null, soon: false };
 };
 
 /** The names that a request was put to, for the addresses that speak to them; empty: everybody. */

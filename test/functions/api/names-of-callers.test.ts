@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { approvalView, callerNameList, callerNameReply, submitted } from "../../../functions/api/schemas.ts";
 import { MAX_CALLER_NAMES } from "../../../shared/plan/caller-name.ts";
 import { as, type Harness, harness, mailPlan, problemIn } from "./harness.ts";
@@ -22,6 +22,25 @@ describe("PUT /names/{caller}", () => {
     expect((await called(h, APP, "Sales desk, Berlin")).status).toBe(200);
     expect(await listed(h)).toMatchObject([{ caller: APP, name: "Sales desk, Berlin" }]);
     expect(await acts(h)).toEqual(["caller_named", "caller_named"]);
+  });
+
+  it("a name that somebody else's act came before is on record as one that came to nothing", async () => {
+    const h = await harness();
+    const { put } = h.deps.callerNames;
+    vi.spyOn(h.deps.callerNames, "put").mockImplementationOnce(async (named, changes) => {
+      await put({ ...named, caller: "id-2", by: "eve" }, changes);
+      return put(named, changes);
+    });
+    const lost = await called(h, APP, "Sales desk");
+    expect([lost.status, (await problemIn(lost)).violations?.[0]?.message]).toEqual([
+      400,
+      "id-2 is called Sales desk: a name is of one caller",
+    ]);
+    const events = await Array.fromAsync(h.deps.auditLog.events("operators"));
+    expect(events.map(({ type, body }) => [type, body.act, body.caller])).toEqual([
+      ["caller_named", undefined, APP],
+      ["came_to_nothing", "caller_named", APP],
+    ]);
   });
 
   it("a name that is the same keeps nothing new", async () => {

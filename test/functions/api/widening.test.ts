@@ -87,7 +87,16 @@ describe("a registration that widens what an agent may do", () => {
     const both = await Promise.all([put(wide, OTTO), put(wide, as("carol"))]);
     expect(both.map(({ reply }) => reply.unchanged).toSorted()).toEqual([false, true]);
     expect((await counts()).granted_permissions).toEqual(wide.granted_permissions);
-    expect((await events()).at(-1)?.type).toBe("agent_put");
+    const confirmed = (await events()).filter(({ body }) => body.widens !== undefined || body.act !== undefined);
+    expect(confirmed.map(({ type }) => type).toSorted()).toEqual([
+      "agent_proposed",
+      "agent_put",
+      "agent_put",
+      "came_to_nothing",
+    ]);
+    const [lost] = confirmed.filter(({ type }) => type === "came_to_nothing");
+    const [loser] = both.flatMap(({ reply }, index) => (reply.unchanged ? [["otto", "carol"][index]] : []));
+    expect([lost?.actor, lost?.body.act]).toEqual([loser, "agent_put"]);
   });
 
   it("neither a new agent waits for a second person, nor one that may do less", async () => {

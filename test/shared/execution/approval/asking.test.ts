@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { ApprovalRequest } from "../../../../shared/execution/approval/approval.ts";
 import { askedFirst, askedNext, goesOn, mayGoOn, namesAsked } from "../../../../shared/execution/approval/asking.ts";
 import { type Absence, absenceFault } from "../../../../shared/execution/approval/away.ts";
+import { goesOnInWords } from "../../../../shared/shown/asked.ts";
 import { approval } from "../../../ports/records.ts";
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 0, 31, 12, minute)).toISOString();
@@ -184,6 +185,20 @@ describe("where a request goes on to, foretold", () => {
     );
   });
 
+  it("a request goes on soon, and is foretold so, from somebody who may not decide it by now, to everybody from the last", () => {
+    const put = request(["alice", "bob"]);
+    const barred = { ...put, excluded: ["alice"] };
+    expect([goesOn(barred), askedNext(barred, [], at(1))?.name]).toEqual([
+      { to: ["bob"], at: null, soon: true },
+      "bob",
+    ]);
+    const last = { ...request(["alice"]), excluded: ["alice"] };
+    expect([goesOn(last), askedNext(last, [], at(1))?.name]).toEqual([{ to: [], at: null, soon: true }, null]);
+    const words = [barred, last].map((each) => goesOnInWords(goesOn(each)));
+    const why = "Goes on within a minute, for who was asked may not decide it, to";
+    expect(words).toEqual([`${why} bob`, `${why} everybody`]);
+  });
+
   it("a request goes on to nobody where it has no list, was opened, is closed, or stands with the last", () => {
     const opened = request(["alice", "bob"], [], { opened_by: ["dora"] });
     const closed = request(["alice", "bob"], [], { status: "rejected" });
@@ -192,8 +207,8 @@ describe("where a request goes on to, foretold", () => {
   });
 
   it("a request goes on at no foretold moment where it never expires, or is put to everybody until one is back", () => {
-    expect(goesOn(request(["alice", "bob"], [], { expires_at: null }))).toEqual({ to: ["bob"], at: null });
+    expect(goesOn(request(["alice", "bob"], [], { expires_at: null }))).toEqual({ to: ["bob"], at: null, soon: false });
     const everybody = request(["alice", "bob"], [away("alice"), away("bob")]);
-    expect(goesOn(everybody)).toEqual({ to: ["alice", "bob"], at: null });
+    expect(goesOn(everybody)).toEqual({ to: ["alice", "bob"], at: null, soon: false });
   });
 });

@@ -12,6 +12,8 @@ type Batch = {
   readonly pks: Set<string>;
   /** Somebody waits for the disk. */
   wanted: boolean;
+  /** Known at once, before anybody who waits is told: nothing may rest on what was taken back. */
+  lost: { readonly error: unknown } | undefined;
 };
 
 /** The writes of one turn that are not on disk. */
@@ -20,6 +22,15 @@ export type Unsettled = {
   readonly onDisk: Promise<void>;
   /** Somebody waits for that now. */
   want(): void;
+  /** @throws the error for which they will never be */
+  mustBeKept(): void;
+};
+
+/** Writes that are found only by records that are written later. */
+export type Ahead = {
+  /** Resolves when they are in the log, and rejects if they never will be. */
+  readonly inLog: Promise<void>;
+  readonly unsettled: Unsettled;
 };
 
 /** By then writes are on disk that nobody waits for: of a read that a request carries on, all but the last. */
@@ -79,15 +90,14 @@ export class Commits {
   /**
    * Writes, as a part of this turn's transaction, what is found only by records that are written later: the log keeps the
    * order, so where they are on disk it is, too, and nobody need wait for the disk.
-   * @returns when the transaction is in the log @throws where it will not be
    */
-  async writeAhead(does: () => unknown): Promise<void> {
+  writeAhead(does: () => unknown): Ahead {
     const batch = this.now(() => {
       const turn = this.#turn();
       this.#orTakenBack(does);
       return turn;
     });
-    await batch.inLog.promise;
+    return { inLog: batch.inLog.promise, unsettled: this.#unsettledOf(batch) };
   }
 
   /** One for each turn that wrote to these partitions and is not on disk. */
@@ -98,7 +108,17 @@ export class Commits {
       const batch = this.#unsettled.get(pk);
       if (batch !== undefined) batches.add(batch);
     }
-    return [...batches].map((batch) => ({ onDisk: batch.onDisk.promise, want: () => this.#want(batch) }));
+    return [...batches].map((batch) => this.#unsettledOf(batch));
+  }
+
+  #unsettledOf(batch: Batch): Unsettled {
+    return {
+      onDisk: batch.onDisk.promise,
+      want: () => this.#want(batch),
+      mustBeKept: () => {
+        if (batch.lost !== undefined) throw batch.lost.error;
+      },
+    };
   }
 
   /** Refuses what comes from now on, ends the turn that is open, and waits for the disk. */
@@ -122,7 +142,7 @@ export class Commits {
     }
     setImmediate(() => this.#commit());
     const [inLog, onDisk] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const batch: Batch = { inLog, onDisk, pks: new Set(), wanted: false };
+    const batch: Batch = { inLog, onDisk, pks: new Set(), wanted: false, lost: undefined };
     // Everybody who wrote waits for one of them; the other must not end the process.
     for (const { promise } of [batch.inLog, batch.onDisk]) promise.catch(() => {});
     return batch;
@@ -188,8 +208,10 @@ export class Commits {
     // SQLite has taken it back by itself where the disk is full, for one.
     if (this.#file.db.isTransaction) this.#file.db.exec("ROLLBACK");
     this.#options.onRollback();
-    batch?.inLog.reject(named);
-    if (batch !== undefined) this.#settle(batch, () => batch.onDisk.reject(named));
+    if (batch === undefined) return named;
+    batch.lost = { error: named };
+    batch.inLog.reject(named);
+    this.#settle(batch, () => batch.onDisk.reject(named));
     return named;
   }
 

@@ -35,6 +35,7 @@ export class Owed {
   /** @throws the error of a write that could not be kept */
   mustBeKept(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
+    for (const unsettled of this.#waiting.values()) unsettled.mustBeKept();
   }
 
   async settled(): Promise<void> {
@@ -46,7 +47,10 @@ export class Owed {
   }
 }
 
-export const paced = (): Pace & { owed(): Owed | undefined } => {
+/** `owed`: of the work that asks, where it does not wait. */
+export type Owing = Pace & { owed(): Owed | undefined };
+
+export const paced = (): Owing => {
   const storage = new AsyncLocalStorage<Owed | undefined>();
   return {
     owed: () => storage.getStore(),

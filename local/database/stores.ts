@@ -20,5 +20,5 @@ export type FileStores = {
 export const fileStores = (file: DatabaseFile, named: (error: unknown) => unknown): FileStores => {
   const commits: Commits = new Commits(file, { named, onRollback: () => forget() });
   const { table, pace, forget } = fileTable(file.db, commits);
-  return { table, pace, forget, bodies: databaseBodies(file.db, commits), end: () => commits.end() };
+  return { table, pace, forget, bodies: databaseBodies(file.db, commits, pace), end: () => commits.end() };
 };

@@ -3,12 +3,12 @@ import { operationsOver, type Rows } from "../../functions/adapters/memory/opera
 import type { Table } from "../../functions/adapters/table/table.ts";
 import type { Commits } from "./commits.ts";
 import { keptRows } from "./kept-rows.ts";
-import { type Pace, paced } from "./pace.ts";
+import { type Owing, paced } from "./pace.ts";
 import { sqlRows } from "./sql-rows.ts";
 
 export type FileTable = {
   readonly table: Table;
-  readonly pace: Pace;
+  readonly pace: Owing;
   /** Lets go of all that was kept so as not to read it again. */
   forget(): void;
 };

@@ -252,6 +252,50 @@ describe("work that belongs together", () => {
     expect(went).toEqual(["outside"]);
   });
 
+  it("work that belongs together has a body in the transaction of the record that names it, and waits for both", async () => {
+    const { table, bodies, pace, asked } = slowDisk();
+    const work = answered(
+      pace.together(async () => {
+        const ref = await bodies.put("e1", { amount: 1 });
+        expect(file.db.isTransaction).toBe(true);
+        await table.put({ pk: "p", sk: "1", body: ref.key });
+        expect(file.db.isTransaction).toBe(true);
+        return bodies.put("e1", { amount: 2 });
+      }),
+    );
+    await setImmediate();
+    expect([asked.length, work.yet]).toEqual([1, false]);
+    asked[0]?.resolve();
+    await setImmediate();
+    expect([asked.length, work.yet]).toEqual([1, true]);
+  });
+
+  it("work that belongs together waits for a body that it wrote last", async () => {
+    const { bodies, pace, asked } = slowDisk();
+    const work = answered(pace.together(() => bodies.put("e1", { amount: 1 })));
+    await setImmediate();
+    expect([asked.length, work.yet]).toEqual([1, false]);
+    asked[0]?.resolve();
+    await setImmediate();
+    expect(work.yet).toBe(true);
+  });
+
+  it("work that belongs together writes no record of a body that was taken back with its turn, however soon", async () => {
+    const { table, bodies, pace } = fileStores(file, (error) => error);
+    const pages = Number(file.db.prepare("PRAGMA page_count").get()?.page_count);
+    file.db.exec(`PRAGMA max_page_count = ${pages + 2}`);
+    const work = pace.together(async () => {
+      const { key } = await bodies.put("e1", "small");
+      return table.put({ pk: "p", sk: "s", body: key });
+    });
+    const other = table.put({ pk: "p", sk: "large", body: "x".repeat(200_000) });
+    const outcomes = await Promise.allSettled([work, other]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    file.db.exec("PRAGMA max_page_count = 1000000");
+    await setImmediate();
+    expect(sqlRows(file.db).query("p", {})).toEqual([]);
+  });
+
   it("work that belongs together is told of a write that could not be kept", async () => {
     const { table, pace, asked } = slowDisk();
     const failed = new Error("the disk is gone");

@@ -27,14 +27,25 @@ export type CommandSpec<Args, Options> = {
   readonly run: (session: Session, args: Args, options: Options) => Promise<ExitCode>;
 };
 
-const read = <Value>(schema: z.ZodType<Value>, given: unknown, what: string): Value => {
+type NameOf = (path: readonly PropertyKey[]) => string;
+
+const read = <Value>(schema: z.ZodType<Value>, given: unknown, nameOf: NameOf): Value => {
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(
-    ({ path, message }) => `${path.length === 0 ? what : `--${path.map(kebab).join(".")}`}: ${message}`,
-  );
+  const faults = parsed.error.issues.map((issue) => `${nameOf(issue.path)}: ${wordsOf(issue)}`);
   throw new CliError(faults.join("; "), EXIT.usage, { remedy: "see --help" });
 };
+
+const wordsOf = (issue: z.core.$ZodIssue): string =>
+  issue.code === "too_small" && issue.origin === "string" && issue.minimum === 1 ? "is empty" : issue.message;
+
+const optionOf: NameOf = (path) => (path.length === 0 ? "options" : `--${path.map(kebab).join(".")}`);
+
+/** Arguments have their names in the usage, as `backup <folder>`. */
+const argumentOf =
+  (usage: string): NameOf =>
+  ([place]) =>
+    (typeof place === "number" ? usage.split(" ")[place + 1] : undefined) ?? "arguments";
 
 const kebab = (name: PropertyKey): string => String(name).replaceAll(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
 
@@ -87,13 +98,14 @@ export const addCommand = <Args, Options>(parent: Command, app: App, spec: Comma
     `\nExamples:\n${spec.examples.map((line) => `  $ ${line}`).join("\n")}\n\n${exitCodeHelp(exits)}`,
   );
   command.action(async () => {
-    read(spec.args, command.processedArgs, "arguments");
-    const options = read(spec.options, command.opts(), "options");
+    const argument = argumentOf(spec.usage);
+    read(spec.args, command.processedArgs, argument);
+    const options = read(spec.options, command.opts(), optionOf);
     const session = sessionOf(app.context, command);
     let named: readonly unknown[] = command.processedArgs;
     try {
       named = await namedByAddress(session.api, spec.usage, named);
-      app.finish(await spec.run(session, read(spec.args, named, "arguments"), options));
+      app.finish(await spec.run(session, read(spec.args, named, argument), options));
     } catch (error) {
       throw await withNearName(session.api, spec.usage, named[0], error);
     }

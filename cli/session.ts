@@ -69,6 +69,8 @@ export const sessionOf = (context: Context, command: Command): Session => {
   const where = options.endpoint === undefined ? "$BUDDY_ENDPOINT" : "--endpoint";
   const endpoint = addressed(options.endpoint ?? set ?? DEFAULT_ENDPOINT, where);
   const data_dir = options.data ?? BUDDY_DATA ?? DEFAULT_DATA_DIR;
+  // Joined with a name of a file it would be the folder that one stands in.
+  if (data_dir === "") throw new CliError("--data, or $BUDDY_DATA, is empty", EXIT.usage, { remedy: "name a folder" });
   const name = options.as ?? BUDDY_AS ?? context.user;
   const given = options.as === undefined && BUDDY_TOKEN !== undefined && BUDDY_TOKEN !== "";
   const local = isThisMachine(endpoint);

@@ -1,5 +1,5 @@
-import { cp, lstat, mkdir, rename } from "node:fs/promises";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { cp, lstat, mkdir, realpath, rename } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { ifThere, TEMPORARY } from "../functions/adapters/files/write-atomically.ts";
 import { tablePorts } from "../functions/adapters/table/index.ts";
 import { recordOperator } from "../functions/api/act/record-operator.ts";
@@ -59,10 +59,18 @@ const mustFit = async (data_dir: string, target: string): Promise<void> => {
   if ((await ontoCopy(target, () => ifThere(lstat(target)))) !== undefined) {
     throw new BackupRefused(`${target} is there already: name a folder that is not`);
   }
-  const way = relative(resolve(data_dir), resolve(target));
+  const [data, place] = await ontoCopy(target, () => Promise.all([placeOf(data_dir), placeOf(target)]));
+  const way = relative(data, place);
   if (way.split(sep)[0] !== ".." && !isAbsolute(way)) {
     throw new BackupRefused(`${target} is in the data folder itself: name one elsewhere`);
   }
+};
+
+/** Where a name leads, through all links of it: its last parts need not be there. */
+const placeOf = async (path: string): Promise<string> => {
+  const found = await ifThere(realpath(path));
+  const parent = dirname(resolve(path));
+  return found ?? (parent === resolve(path) ? parent : join(await placeOf(parent), basename(resolve(path))));
 };
 
 /** A file that is being written has another name until it is there. */

@@ -1,9 +1,11 @@
 import type { Dirent } from "node:fs";
-import { chmod, lstat, mkdir, readdir } from "node:fs/promises";
+import { chmod, lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isMainThread } from "node:worker_threads";
+import { makeFolder } from "../functions/adapters/files/make-folder.ts";
 import { ifThere } from "../functions/adapters/files/write-atomically.ts";
 import { Surprise } from "../shared/plan/surprise.ts";
+import { whyNotMade } from "../shared/shown/file-refusals.ts";
 
 /** The data folder cannot be used: it is a file, read-only, or somebody else's. */
 export class DataFolderUnusable extends Surprise {
@@ -30,7 +32,7 @@ const hasModes = process.platform !== "win32";
 export const privateFolder = async (folder: string): Promise<void> => {
   if (isMainThread) process.umask(0o077);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder, 0o700);
     const { mode } = await lstat(join(folder, "."));
     if ((mode & 0o1000) !== 0) throw new DataFolderUnusable(folder, "everybody shares it");
     const own = await readdir(folder, { withFileTypes: true });
@@ -38,7 +40,11 @@ export const privateFolder = async (folder: string): Promise<void> => {
     await restrict(folder, 0o700);
   } catch (cause) {
     if (cause instanceof DataFolderUnusable) throw cause;
-    throw new DataFolderUnusable(folder, cause instanceof Error ? cause.message : String(cause), cause);
+    throw new DataFolderUnusable(
+      folder,
+      whyNotMade(cause) ?? (cause instanceof Error ? cause.message : String(cause)),
+      cause,
+    );
   }
 };
 

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { makeFolder } from "../functions/adapters/files/make-folder.ts";
 import { ifThere } from "../functions/adapters/files/write-atomically.ts";
 import { SHORTEST_SECRET } from "../functions/tools/known-secrets.ts";
 import { secretName } from "../shared/contracts/binding/auth.ts";
@@ -57,7 +58,7 @@ const writeAll = async (data_dir: string, secrets: Kept): Promise<void> => {
 
 /** Others that change the file wait, so that none writes over what another wrote. @throws SecretsUnusable */
 const change = async <Value>(data_dir: string, work: (all: Kept) => Promise<Value>): Promise<Value> => {
-  await mkdir(data_dir, { recursive: true, mode: 0o700 });
+  await makeFolder(data_dir, 0o700);
   const path = join(data_dir, "secrets.held");
   const done = await holding(path, LONGEST_WAIT_MS, async () => work(await readAll(data_dir)));
   if (done !== undefined) return done.value;

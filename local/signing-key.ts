@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../functions/adapters/files/make-folder.ts";
 import { makeOnce, readIfThere, writeAtomically } from "../functions/adapters/files/write-atomically.ts";
 import type { Signer } from "../shared/ports/signer.ts";
 import { NotASigningKey, signingKeys } from "../shared/verification/signing-keys.ts";
@@ -28,7 +29,7 @@ export const localSigner = async (folder: string): Promise<Signer> => {
 };
 
 const readOrMake = async (folder: string): Promise<KeyObject> => {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, 0o700);
   const path = join(folder, FILE);
   if ((await readIfThere(path)) === undefined) {
     const { privateKey } = generateKeyPairSync("ed25519");

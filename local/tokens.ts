@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { SignJWT } from "jose";
+import { makeFolder } from "../functions/adapters/files/make-folder.ts";
 import { ifThere, makeOnce } from "../functions/adapters/files/write-atomically.ts";
 import type { Identify } from "../functions/api/http/caller.ts";
 import { identifyByToken } from "../functions/api/jwt.ts";
@@ -36,7 +37,7 @@ export class KeyDamaged extends Surprise {
  * The secret that signs this machine's tokens; made on first use. @throws KeyReadableByOthers, KeyDamaged
  */
 export const localKey = async (dataDir: string): Promise<Uint8Array> => {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await makeFolder(dataDir, 0o700);
   const path = keyPath(dataDir);
   if ((await ifThere(stat(path))) === undefined) await makeOnce(path, `${randomBytes(32).toString("base64url")}\n`);
   return readKey(path);

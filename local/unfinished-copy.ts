@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { makeFolder } from "../functions/adapters/files/make-folder.ts";
 import { isThere } from "./database/database.ts";
 import { type HeldFile, hold } from "./database/held-file.ts";
 
@@ -16,7 +17,7 @@ export type UnfinishedCopy = {
  * @returns undefined where another copy to `target` is under way
  */
 export const beginCopy = async (target: string): Promise<UnfinishedCopy | undefined> => {
-  await mkdir(dirname(target), { recursive: true });
+  await makeFolder(dirname(target));
   for (const folder of await leftBeside(target)) {
     const left = hold(heldBy(folder));
     if (left === undefined) return undefined;

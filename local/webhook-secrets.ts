@@ -1,6 +1,7 @@
-import { chmod, mkdir, rm } from "node:fs/promises";
+import { chmod, rm } from "node:fs/promises";
 import { join } from "node:path";
 import pLimit from "p-limit";
+import { makeFolder } from "../functions/adapters/files/make-folder.ts";
 import { readIfThere, writeAtomically } from "../functions/adapters/files/write-atomically.ts";
 import type { WebhookSecrets } from "../shared/ports/webhooks.ts";
 import { type WebhookSecret, webhookSecret } from "../shared/webhooks/webhook.ts";
@@ -14,7 +15,7 @@ export const fileWebhookSecrets = (data_dir: string): WebhookSecrets => {
     return text === undefined ? undefined : webhookSecret.parse(JSON.parse(text));
   };
   const write = async (webhook_id: string, secret: WebhookSecret): Promise<void> => {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder, 0o700);
     // A folder that was there already may have been open.
     await chmod(folder, 0o700);
     await writeAtomically(fileOf(webhook_id), `${JSON.stringify(secret, null, 2)}\n`);

@@ -69,6 +69,7 @@ export const RULES: readonly FolderRule[] = [
       "local/secrets-file.ts",
       "local/take-over.ts",
       "local/backup.ts",
+      "functions/adapters/files/make-folder.ts",
     ],
   },
   // Handlers are named by path there, not imported; alarms and the dashboard share the names of what is measured.

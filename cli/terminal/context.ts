@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { dirname } from "node:path";
 import { text as textOfStream } from "node:stream/consumers";
@@ -89,7 +89,8 @@ export const terminalContext = (): Context => {
     isFile,
     readFolder,
     writeFile: async (path, content) => {
-      await mkdir(dirname(path), { recursive: true });
+      const { makeFolder } = await import("../../functions/adapters/files/make-folder.ts");
+      await makeFolder(dirname(path));
       await writeFile(path, content);
     },
     local: localPrograms,

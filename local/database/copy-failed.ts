@@ -1,4 +1,5 @@
 import { Surprise } from "../../shared/plan/surprise.ts";
+import { whyNotMade } from "../../shared/shown/file-refusals.ts";
 import { DatabaseUnusable, NotWhole } from "./failures.ts";
 
 /** The copy could not be written: what it was to be a copy of is not at fault, and is as it was. */
@@ -43,5 +44,5 @@ const KNOWN: ReadonlyMap<unknown, string> = new Map<unknown, string>([
 const whyOf = (error: Error): string => {
   if (error instanceof DatabaseUnusable && error.cause instanceof Error) return whyOf(error.cause);
   const code = "errcode" in error ? Number(error.errcode) & 0xff : "code" in error ? error.code : undefined;
-  return KNOWN.get(code) ?? `${error.message}; ${ELSEWHERE}`;
+  return KNOWN.get(code) ?? `${whyNotMade(error) ?? error.message}; ${ELSEWHERE}`;
 };

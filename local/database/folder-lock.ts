@@ -1,6 +1,7 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { makeFolder } from "../../functions/adapters/files/make-folder.ts";
 import { Surprise } from "../../shared/plan/surprise.ts";
 import { hold } from "./held-file.ts";
 
@@ -32,7 +33,7 @@ export type FolderLock = {
  * @throws FolderInUse
  */
 export const lockFolder = async (folder: string): Promise<FolderLock> => {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const path = join(folder, "database.lock");
   const held = hold(join(folder, "database.held"));
   if (held === undefined) throw new FolderInUse(folder, (await holderIn(path))?.pid);

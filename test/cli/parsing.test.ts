@@ -104,6 +104,16 @@ describe("usage", () => {
     },
   );
 
+  it.each([
+    [["backup", ""], "<folder>: is empty"],
+    [["abort", "ex1", "--reason", ""], "--reason: is empty"],
+    [["backup", "b1", "--data", ""], "--data, or $BUDDY_DATA, is empty"],
+  ])("a refused command line names the argument or option that is empty: %j", async (argv, words) => {
+    const buddy = fakeContext({});
+    expect(await buddy.run(...argv)).toBe(EXIT.usage);
+    expect(buddy.stderr()).toContain(words);
+  });
+
   it("a refused command line names the option whose value is wrong", async () => {
     const buddy = fakeContext({});
     await buddy.run("extend", "ap1", "--seconds", "5x");

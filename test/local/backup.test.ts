@@ -102,6 +102,24 @@ describe("a backup of the data folder", () => {
       /is there already/,
     ],
     ["into the data folder itself", async () => join(data, "copy"), /is in the data folder itself/],
+    [
+      "into the data folder by a link to it",
+      async () => {
+        await symlink(data, join(root, "link"));
+        return join(root, "link", "deep", "copy");
+      },
+      /is in the data folder itself/,
+    ],
+    [
+      "below a file",
+      async () => writeFile(join(root, "file"), "").then(() => join(root, "file", "copy")),
+      /a part of the name is a file/,
+    ],
+    [
+      "behind a link that leads nowhere",
+      async () => symlink(join(root, "nowhere"), join(root, "link")).then(() => join(root, "link", "copy")),
+      /a link that leads nowhere, has that name/,
+    ],
     ["of a folder without data", async () => copy, /there is no data in .*: say where it is with --data/],
   ])("a backup is not made %s, and leaves nothing behind", async (_, where, words) => {
     await mkdir(data);
@@ -161,7 +179,7 @@ describe("a backup of the data folder", () => {
     await writeFile(join(root, "copies"), "a file, where a folder was meant");
     const { code, err } = await buddy("backup", copy, "--data", data);
     expect(code).toBe(EXIT.conflict);
-    expect(err).toContain(`the copy in ${copy} failed: ENOTDIR`);
+    expect(err).toContain(`the copy in ${copy} failed: a part of the name is a file, not a folder`);
     const database = join(data, "database");
     const made = snapshot(database, join(root, "nowhere"), copy);
     await expect(made).rejects.toThrow(`the copy in ${copy} failed: unable to open database file; name a folder`);

@@ -85,8 +85,22 @@ describe("a start that cannot be", () => {
     await writeFile(folder, "a file");
     const { code, err } = await buddy();
     expect(code).toBe(EXIT.usage);
-    expect(err).toContain(`the data folder ${folder} cannot be used`);
+    expect(err).toContain(
+      `the data folder ${folder} cannot be used: a file, or a link that leads nowhere, has that name`,
+    );
     expect(err).not.toContain("    at ");
+  });
+
+  it("a start whose data folder is below a file, or has no name, says so in words", async () => {
+    await writeFile(folder, "a file");
+    folder = join(folder, "in");
+    expect((await buddy()).err).toContain("cannot be used: a part of the name is a file, not a folder");
+    folder = "";
+    const { code, err } = await buddy();
+    expect({ code, err }).toMatchObject({
+      code: EXIT.usage,
+      err: expect.stringContaining("--data, or $BUDDY_DATA, is empty"),
+    });
   });
 
   it.each([

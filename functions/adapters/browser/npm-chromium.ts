@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:fs";
-import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { access, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import type { Chromium } from "./chromium.ts";
 
 const PACKAGE = "@sparticuz/chromium";
@@ -76,7 +77,7 @@ const FONTS = `<?xml version="1.0"?>
  */
 const unpackInto = async (folder: string, unpacked: string): Promise<string | undefined> => {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder, 0o700);
     const own = await mkdtemp(join(folder, "unpacking-"));
     try {
       await runUnpacking(own);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { makeFolder } from "./make-folder.ts";
 
 /** How names end that are not there yet: a file of that name is never listed. */
 export const TEMPORARY = ".tmp~";
@@ -22,7 +23,7 @@ const writeBeside = async (path: string, content: string, temporary: string, fla
     // The folder is there for all but the first of its files.
     await write().catch(async (error: unknown) => {
       if (!isAbsence(error)) throw error;
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       await write();
     });
     await rename(temporary, path);

@@ -20,3 +20,14 @@ export const keptPages = <Page>(
   if (now.length > 0 && !now.some((name) => known.has(name))) return [];
   return [last, ...older].slice(0, Math.max(MOST_KEPT, older.length));
 };
+
+/** The same pages with one as it is now, unless that one ends before its end was, and would leave a gap to the next. */
+export const lookedAtAgain = <Page extends { readonly next: string | null }>(
+  older: readonly Page[],
+  page: Page,
+  now: Page,
+  namesOf: (page: Page) => readonly string[],
+): readonly Page[] => {
+  const isWhole = now.next === null || now.next === page.next || namesOf(now).includes(namesOf(page).at(-1) ?? "");
+  return isWhole ? older.map((each) => (each === page ? now : each)) : older;
+};

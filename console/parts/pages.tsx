@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Answer } from "../client/http.ts";
 import { useAct } from "./act.tsx";
-import { keptPages } from "./kept-pages.ts";
+import { keptPages, lookedAtAgain } from "./kept-pages.ts";
 
 type Pages<Page> = {
   readonly pages: readonly Page[];
@@ -31,6 +31,17 @@ export const usePages = <Page extends { readonly next: string | null }>(
     before.current = newest;
     if (last !== undefined && newest !== undefined && last.next !== newest.next)
       setOlder((was) => (was.length === 0 ? was : keptPages(was, last, newest, namesOf)));
+  }, [newest]);
+  const turn = useRef(0);
+  useEffect(() => {
+    // One of them each time the newest one is looked at: what stands there goes on as well.
+    const at = turn.current++ % (older.length || 1);
+    const page = older[at];
+    const mark = (at === 0 ? newest : older[at - 1])?.next;
+    if (page === undefined || !mark) return;
+    void load(mark).then((answer) => {
+      if (answer.kind === "value") setOlder((was) => lookedAtAgain(was, page, answer.value, namesOf));
+    });
   }, [newest]);
   const pages = newest === undefined ? older : [newest, ...older];
   const next = pages.at(-1)?.next ?? null;

@@ -161,4 +161,35 @@ await describeInBrowser("what a list leaves out", (browser) => {
     await expect.poll(listed).toEqual(["plan_9", "plan_8"]);
     await page.getByRole("button", { name: "Look for earlier ones" }).waitFor();
   });
+
+  it("a list shows how executions behind its first page stand by now", async () => {
+    seat = await signIn(browser(), desk, "bob");
+    const { page } = seat;
+    let status = "RUNNING";
+    await page.route(/\/executions\?/u, async (route) => {
+      const [url, mark] = route.request().url().split("&next=");
+      const answer = await (await route.fetch({ url: url ?? "" })).json();
+      const places = { first: [6, 5], n5: [4, 3], n3: [2, 1] }[mark ?? "first"] ?? [];
+      const items = places.map((place) => ({
+        ...answer.items[0],
+        ...{ execution_id: `e${place}`, plan_ids: [`plan_${place}`], status },
+        submitted_at: `2026-01-31T12:00:0${place}.000Z`,
+      }));
+      const end = places.at(-1) ?? 1;
+      await route.fulfill({ json: { ...answer, items, next: end === 1 ? null : `n${end}` } });
+    });
+    await goTo(page, "/console/executions");
+    for (const place of [3, 1]) {
+      await page.getByRole("button", { name: "Look for earlier ones" }).click();
+      await page.getByRole("link", { name: new RegExp(`plan_${place}`, "u") }).waitFor();
+    }
+    const standing = () => page.locator(".executions .row-head").allInnerTexts();
+    await expect.poll(async () => (await standing()).filter((words) => /running/iu.test(words))).toHaveLength(6);
+    status = "SUCCEEDED";
+    // The page asks at once when it comes back into view, and each time for one of the pages behind the first.
+    for (const left of [2, 0]) {
+      await page.evaluate<void>(`document.dispatchEvent(new Event("visibilitychange"))`);
+      await expect.poll(async () => (await standing()).filter((words) => /running/iu.test(words))).toHaveLength(left);
+    }
+  });
 });

@@ -5,7 +5,7 @@ import { queuedAnew } from "../../console/client/queued.ts";
 import { rungsOf, waitsFor } from "../../console/execution/ladder.ts";
 import { newestOf } from "../../console/health/newest-of.ts";
 import { decideInParts } from "../../console/many/in-parts.ts";
-import { keptPages } from "../../console/parts/kept-pages.ts";
+import { keptPages, lookedAtAgain } from "../../console/parts/kept-pages.ts";
 import { instantOf, localOf } from "../../console/parts/local-time.ts";
 import { onceEach } from "../../console/parts/once-each.ts";
 import { fieldsOf, readField, writtenOf } from "../../console/request/form-of.ts";
@@ -299,6 +299,16 @@ describe("the pages that a list keeps", () => {
     expect(keptPages([pageTo(50)], pageTo(100), pageTo(151), namesOf)).toEqual([]);
     const none: Numbered = { items: [] };
     expect(keptPages([pageTo(50)], none, none, namesOf), "of a search that finds nothing new").toEqual([pageTo(50)]);
+  });
+
+  it("the pages that a list keeps have one of them as it is now, unless that one leaves a gap to the next", () => {
+    const page = (next: string | null, ...items: number[]) => ({ items, next });
+    const [first, second] = [page("n3", 4, 3), page(null, 2, 1)];
+    const again = (now: ReturnType<typeof page>) => lookedAtAgain([first, second], first, now, namesOf);
+    for (const whole of [page("n3", 4), page("n2", 4, 3, 2), page(null, 4)])
+      expect(again(whole)).toEqual([whole, second]);
+    expect(again(page("n4", 5, 4)), "more fit by now than did").toEqual([first, second]);
+    expect(lookedAtAgain([second], first, page("n3", 4), namesOf), "of another list by now").toEqual([second]);
   });
 
   it("the pages that a list keeps do not grow without end: the oldest are let go, and nothing before them is missing", () => {

@@ -1,10 +1,12 @@
 import { asSchema, type FlexibleSchema, jsonSchema, type Tool, type ToolExecutionOptions, type ToolSet } from "ai";
 import type { AgentTool } from "./govern/fitting.ts";
 import { gate, type Propose } from "./govern/gate.ts";
+import { isNoted, type Noted, shownWithNotes } from "./govern/noted.ts";
 import type { GovernOptions } from "./govern/options.ts";
 import { isWaiting, toldToModel, type Waiting } from "./govern/settled.ts";
 import { NoEffect } from "./worker/outcome.ts";
 
+export { isNoted, type Noted } from "./govern/noted.ts";
 export type { GovernOptions } from "./govern/options.ts";
 export { CallRefused, isWaiting, type Waiting } from "./govern/settled.ts";
 
@@ -13,9 +15,9 @@ type OutputOf<Given> = Given extends { execute?: infer Execute } ? GivenBy<NonNu
 type GivenBy<Execute> = Execute extends (...args: never[]) => infer Result ? Last<Result> : never;
 type Last<Result> = Result extends AsyncIterable<infer Output> ? Output : Awaited<Result>;
 
-/** The same tools; the output of a call is what the tool gives, or word that it waits. */
+/** The same tools; the output of a call is what the tool gives, that with notes about it, or word that it waits. */
 export type Governed<Tools extends ToolSet> = {
-  [Name in keyof Tools]: Tool<InputOf<Tools[Name]>, OutputOf<Tools[Name]> | Waiting>;
+  [Name in keyof Tools]: Tool<InputOf<Tools[Name]>, OutputOf<Tools[Name]> | Waiting | Noted>;
 };
 
 /**
@@ -98,8 +100,12 @@ const orThatItWaits = ({ toModelOutput }: ToolSet[string]) =>
   toModelOutput === undefined
     ? {}
     : {
-        toModelOutput: (told: Parameters<typeof toModelOutput>[0]) =>
-          isWaiting(told.output) ? { type: "text", value: told.output.message } : toModelOutput(told),
+        toModelOutput: async (told: Parameters<typeof toModelOutput>[0]) => {
+          const { output } = told;
+          if (isWaiting(output)) return { type: "text", value: output.message };
+          if (!isNoted(output)) return toModelOutput(told);
+          return shownWithNotes(await toModelOutput({ ...told, output: output.output }), output.notes);
+        },
       };
 
 /** The schema checks the arguments and leaves them as the model wrote them: what is approved is JSON. */

@@ -21,6 +21,7 @@ export {
   type Ungoverned,
   WorkerEnded,
 } from "./errors.ts";
+export { isNoted, type Noted } from "./govern/noted.ts";
 export type { GovernOptions, Proposed } from "./govern/options.ts";
 export { CallRefused, isWaiting, type Waiting } from "./govern/settled.ts";
 export type { Token } from "./http.ts";

@@ -10,6 +10,7 @@ import {
 import type { Json } from "./api.ts";
 import type { AgentTool } from "./govern/fitting.ts";
 import { argumentsIn, gate, type Propose } from "./govern/gate.ts";
+import { asNotedText, inWords } from "./govern/noted.ts";
 import type { GovernOptions } from "./govern/options.ts";
 import { CallRefused, type Settled } from "./govern/settled.ts";
 import { CommandLost, commandIn, madeAgain, markedCommand } from "./langgraph-command.ts";
@@ -111,7 +112,8 @@ const throughBuddy = (tool: StructuredToolInterface, propose: Propose): DynamicS
       const id = config?.toolCall?.id;
       const settled = await propose({ tool: name, arguments: args }, { id, signal: config?.signal });
       const told = await toldTo(settled, id);
-      if ("output" in told) return told.output;
+      if ("output" in told)
+        return id === undefined ? told.output : withNotes(told.output, told.notes, hasArtifact(tool));
       if ("command" in told) return hasArtifact(tool) ? [told.command, null] : told.command;
       if (id === undefined) throw told.error;
       // An error that is thrown reaches the model with the request to mend its mistakes and try again.
@@ -121,8 +123,25 @@ const throughBuddy = (tool: StructuredToolInterface, propose: Propose): DynamicS
   });
 };
 
+/** Of an output with an artifact, the model is shown the first of the two. */
+const withNotes = (output: Json, notes: readonly string[], artifact: boolean): unknown => {
+  if (notes.length === 0) return output;
+  if (!artifact || !Array.isArray(output)) return noted(output, notes);
+  const [content, ...rest] = output;
+  return [noted(content, notes), ...rest];
+};
+
+/** Blocks of content stay what they are. */
+const noted = (content: unknown, notes: readonly string[]): unknown =>
+  Array.isArray(content) && content.length > 0 && content.every(isBlock)
+    ? [...content, { type: "text", text: inWords(notes) }]
+    : asNotedText(content, notes);
+
+const isBlock = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
+
 type Told =
-  | { readonly output: Json }
+  | { readonly output: Json; readonly notes: readonly string[] }
   | { readonly command: unknown }
   | { readonly error: Error; readonly status: "error" | "success" };
 
@@ -131,8 +150,8 @@ const toldTo = async (settled: Settled, id: string | undefined): Promise<Told> =
   switch (settled.kind) {
     case "done": {
       const kept = commandIn(settled.output);
-      if (kept === undefined) return { output: settled.output };
-      const made = await madeAgain(kept, id);
+      if (kept === undefined) return settled;
+      const made = await madeAgain(kept, id, settled.notes);
       return made instanceof CommandLost ? { error: made, status: "error" } : { command: made };
     }
     case "waiting":

@@ -2,6 +2,7 @@ import { load } from "@langchain/core/load";
 import { ToolMessage } from "@langchain/core/messages";
 import type { Json } from "./api.ts";
 import { BuddyError } from "./errors.ts";
+import { asNotedText, inWords } from "./govern/noted.ts";
 import { asJson, Marked, markedIn } from "./worker/outcome.ts";
 
 /** A `Command`: by it a tool of LangGraph acts on the graph of who called it, on its state and on where that goes on. */
@@ -34,13 +35,13 @@ export const commandIn = (output: Json): Json | undefined => markedIn(output, MA
 
 /**
  * A Command for the graph of whoever runs the tool now, which need not be the process that ran its code: its messages
- * answer the call of that id. @returns CommandLost where it cannot be made again
+ * answer the call of that id, with the notes about it. @returns CommandLost where it cannot be made again
  */
-export const madeAgain = async (kept: Json, id: string | undefined): Promise<unknown> => {
+export const madeAgain = async (kept: Json, id: string | undefined, notes: readonly string[]): Promise<unknown> => {
   try {
     const [{ Command }, fields] = await Promise.all([import("@langchain/langgraph"), load<Kept>(JSON.stringify(kept))]);
     const { tool_call_id: known, update, ...rest } = fields;
-    if (id !== undefined) answering(messagesIn(update), known, id);
+    if (id !== undefined) answering(messagesIn(update), known, { id, notes });
     return new Command({ ...rest, ...(update === undefined ? {} : { update }) });
   } catch (cause) {
     return new CommandLost(cause);
@@ -69,9 +70,17 @@ type Kept = {
 const messagesIn = ({ messages }: Update = {}): readonly unknown[] => (Array.isArray(messages) ? messages : []);
 
 /** The tool answered Buddy's call; the graph waits for the answer of its own. */
-const answering = (messages: readonly unknown[], known: string | undefined, id: string): void => {
+const answering = (
+  messages: readonly unknown[],
+  known: string | undefined,
+  { id, notes }: { readonly id: string; readonly notes: readonly string[] },
+): void => {
   for (const message of messages) {
     if (!ToolMessage.isInstance(message)) continue;
     if (message.tool_call_id === known || message.tool_call_id === undefined) message.tool_call_id = id;
+    if (message.tool_call_id !== id || notes.length === 0) continue;
+    const { content } = message;
+    message.content =
+      typeof content === "string" ? asNotedText(content, notes) : [...content, { type: "text", text: inWords(notes) }];
   }
 };

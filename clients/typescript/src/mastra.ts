@@ -1,11 +1,13 @@
 import { isValidationError, noopObserve, Tool } from "@mastra/core/tools";
 import type { AgentTool } from "./govern/fitting.ts";
 import { gate, type Propose } from "./govern/gate.ts";
+import { isNoted, shownWithNotes } from "./govern/noted.ts";
 import type { GovernOptions } from "./govern/options.ts";
 import { isWaiting, toldToModel } from "./govern/settled.ts";
 import { NoEffect } from "./worker/outcome.ts";
 import type { Arguments, Asked } from "./worker/tool.ts";
 
+export { isNoted, type Noted } from "./govern/noted.ts";
 export type { GovernOptions } from "./govern/options.ts";
 export { CallRefused, isWaiting, type Waiting } from "./govern/settled.ts";
 
@@ -80,8 +82,11 @@ const throughBuddy = (name: string, tool: Made, propose: Propose): Made => {
     ...(toModelOutput === undefined
       ? {}
       : {
-          toModelOutput: (output) =>
-            isWaiting(output) ? { type: "text", value: output.message } : toModelOutput(output),
+          toModelOutput: async (output) => {
+            if (isWaiting(output)) return { type: "text", value: output.message };
+            if (!isNoted(output)) return toModelOutput(output);
+            return shownWithNotes(await toModelOutput(output.output), output.notes);
+          },
         }),
     execute: async (input, { abortSignal, agent }) => {
       const call = { tool: name, arguments: input };

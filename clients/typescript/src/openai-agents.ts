@@ -1,6 +1,8 @@
 import { type FunctionTool, RunContext, Span, type Tool, Trace, withTraceContext } from "@openai/agents-core";
+import type { Json } from "./api.ts";
 import type { AgentTool } from "./govern/fitting.ts";
 import { gate, type Propose } from "./govern/gate.ts";
+import { asNotedText, inWords } from "./govern/noted.ts";
 import type { GovernOptions } from "./govern/options.ts";
 import { NoEffect } from "./worker/outcome.ts";
 import type { Asked } from "./worker/tool.ts";
@@ -82,7 +84,7 @@ const throughBuddy = ({ timeoutMs: _, ...tool }: FunctionTool, propose: Propose)
     const settled = await propose(call, { id: details?.toolCall?.callId, signal: details?.signal });
     switch (settled.kind) {
       case "done":
-        return settled.output;
+        return withNotes(settled.output, settled.notes);
       case "waiting":
         return settled.waiting.message;
       // An error that is thrown ends the whole run, or is told as "please try again".
@@ -91,6 +93,20 @@ const throughBuddy = ({ timeoutMs: _, ...tool }: FunctionTool, propose: Propose)
     }
   },
 });
+
+const withNotes = (output: Json, notes: readonly string[]): unknown => {
+  if (notes.length === 0) return output;
+  const parts: readonly unknown[] = Array.isArray(output) ? output : [output];
+  const isShown = parts.length > 0 && parts.every(isPart);
+  return isShown ? [...parts, { type: "text", text: inWords(notes) }] : asNotedText(output, notes);
+};
+
+/** A text, a picture or a file, as the framework shows it to a model. */
+const isPart = (value: unknown): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  "type" in value &&
+  (value.type === "text" || value.type === "image" || value.type === "file");
 
 /** Of a call without arguments the model may write nothing. */
 const parsed = (input: string): unknown => {

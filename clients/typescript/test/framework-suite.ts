@@ -154,7 +154,9 @@ export const itGoverns = (server: Served, { run, streamed = false }: Framework):
       });
       await server.decide(`${named}4`, "approve");
       expect(await ran).toBe("done");
-      expect(told).toEqual([{ error: false, text: '{"notes":1}' }]);
+      expect(told).toEqual([
+        { error: false, text: expect.stringMatching(/\{"notes":1\}.*the same call was asked for/s) },
+      ]);
       expect([first.notes, second.notes]).toEqual([[], ["the blue one"]]);
       expect(await server.requests(`${named}4`)).toBe(1);
     });
@@ -184,6 +186,25 @@ export const itGoverns = (server: Served, { run, streamed = false }: Framework):
       expect(new Set(keys).size).toBe(1);
       expect(notes).toEqual(["the blue one"]);
       expect(await server.requests(`${named}7`)).toBe(1);
+    });
+
+    it("a governed agent is told who changed its call and to what, beside the output", async () => {
+      const { notes, tools } = notebook();
+      const told: Said[] = [];
+      const ran = run({
+        tools,
+        options: await optionsOf(`${named}9`, FOREVER),
+        next: (said) => {
+          told.splice(0, told.length, ...said);
+          return said.length === 0 ? [add("c1", "the blue one")] : "done";
+        },
+      });
+      await server.change(`${named}9`, { text: "the red one" });
+      expect(await ran).toBe("done");
+      expect(notes).toEqual(["the red one"]);
+      expect(told).toEqual([
+        { error: false, text: expect.stringMatching(/\{"notes":1\}.*bob changed its arguments.*the red one/s) },
+      ]);
     });
 
     it("a governed agent is told what is wrong with arguments that the contract does not take, and nobody is asked", async () => {

@@ -94,6 +94,10 @@ describe("tools of LangChain", () => {
     const made = add?.invoke(call("blue"));
     await server.decide("lc2", "approve");
     expect(await made).toMatchObject({ content: "noted blue", artifact: { length: 4 }, tool_call_id: "c1" });
+    const changed = add?.invoke(call("green"));
+    await server.change("lc2", { text: "red" });
+    const content = expect.stringMatching(/^noted red\nNote: bob changed/);
+    expect(await changed).toMatchObject({ content, artifact: { length: 3 } });
   });
 
   it.each([
@@ -153,10 +157,12 @@ describe("tools of LangChain", () => {
       }),
     });
     const ran = agent.invoke({ messages: [new HumanMessage("go")] });
-    await server.decide("lc3", "approve");
+    await server.change("lc3", { text: "red" });
     const { topic, messages } = await ran;
-    expect(topic).toBe("blue");
-    expect(told).toEqual([{ error: false, text: "the topic is blue" }]);
+    expect(topic).toBe("red");
+    expect(told).toEqual([
+      { error: false, text: expect.stringMatching(/^the topic is red\nNote: bob changed its arguments/) },
+    ]);
     expect(messages.flatMap((each) => (ToolMessage.isInstance(each) ? [each.tool_call_id] : []))).toEqual(["c7"]);
   });
 

@@ -70,6 +70,8 @@ export type Served = {
     decision: "approve" | "reject" | "did_not_happen",
     comment?: string,
   ) => Promise<void>;
+  /** Bob changes the arguments of an agent's call, and Dora approves what became of them. */
+  readonly change: (agent: string, args: { readonly text: string }) => Promise<void>;
   readonly requests: (agent: string) => Promise<number>;
   readonly url: () => string;
   readonly token: (name: string, scopes: TokenRequest["scopes"]) => Promise<string>;
@@ -108,7 +110,9 @@ export const served = (): Served => {
     open.push(buddy);
     return buddy;
   };
-  const bob = async () => kept(connect({ url: url(), token: await token("bob", ["approvals:decide", "read"]) }));
+  const person = async (name: string) =>
+    kept(connect({ url: url(), token: await token(name, ["approvals:decide", "read"]) }));
+  const bob = () => person("bob");
   const all = async (agent: string, status: "open" | "rejected" | "approved") => {
     const found = [];
     for await (const each of (await bob()).approvals.all({ agent, status })) found.push(each);
@@ -144,6 +148,14 @@ export const served = (): Served => {
         digest,
         ...(comment === undefined ? {} : { comment }),
       });
+    },
+    change: async (agent, args) => {
+      const { approval_id, digest } = await asked(agent);
+      const edited = { decision: "edit", digest, comment: "as agreed", arguments: args } as const;
+      await (await bob()).approvals.decide(approval_id, edited);
+      await expect.poll(async () => (await asked(agent)).digest, { timeout: 20_000 }).not.toBe(digest);
+      const now = await asked(agent);
+      await (await person("dora")).approvals.decide(now.approval_id, { decision: "approve", digest: now.digest });
     },
     requests: async (agent) =>
       (await Promise.all([all(agent, "open"), all(agent, "rejected"), all(agent, "approved")])).flat().length,

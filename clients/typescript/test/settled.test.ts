@@ -1,5 +1,7 @@
+import type { CallReply } from "@buddy/client";
 import { describe, expect, it } from "vitest";
-import { CallRefused, isWaiting, toldToModel, type Waiting } from "../src/govern/settled.ts";
+import { asNotedText, isNoted, shownWithNotes } from "../src/govern/noted.ts";
+import { CallRefused, isWaiting, settledAs, toldToModel, type Waiting } from "../src/govern/settled.ts";
 
 const waiting: Waiting = {
   waiting: true,
@@ -11,8 +13,58 @@ const waiting: Waiting = {
 
 describe("what a model is told of a call", () => {
   it("a model is told the tool's output of a call that was done, and of one that waits that it does", () => {
-    expect(toldToModel({ kind: "done", output: { id: 1 } })).toEqual({ id: 1 });
+    expect(toldToModel({ kind: "done", output: { id: 1 }, notes: [] })).toEqual({ id: 1 });
     expect(toldToModel({ kind: "waiting", waiting })).toBe(waiting);
+  });
+
+  const links = { self: "", events: "", approvals: "", artifacts: "" };
+  const beside = { call_id: "c1", attached: false, warnings: ["bob changed it"], links };
+  const done = {
+    ...beside,
+    outcome: "done",
+    mode: "LIVE",
+    ...{ made_up: false, duplicate_of: null, output: 1, message: "Previewed." },
+  } as const;
+  const told = (reply: CallReply) => toldToModel(settledAs(reply));
+
+  it("a model is told all notes beside the output, and that a call was previewed only", () => {
+    expect(told(done)).toEqual({ noted: true, output: 1, notes: ["bob changed it"] });
+    expect(told({ ...done, warnings: [] })).toBe(1);
+    const previewed = told({ ...done, mode: "DRY_RUN" });
+    expect(previewed).toEqual({ noted: true, output: 1, notes: ["Previewed.", "bob changed it"] });
+    expect(isNoted(previewed)).toBe(true);
+    expect(isNoted({ noted: true, notes: "own" })).toBe(false);
+  });
+
+  it("a model is told the notes of a call that was refused after a person changed it", () => {
+    const refused = {
+      ...beside,
+      outcome: "refused",
+      status: "failed",
+      reasons: [],
+      retry: "later",
+      message: "No.",
+    } as const;
+    expect(() => told(refused)).toThrow("No.\nNote: bob changed it");
+  });
+
+  it.each([
+    [
+      { type: "text", value: "paid" },
+      { type: "text", value: "paid\nNote: n" },
+    ],
+    [
+      { type: "json", value: { paid: 1 } },
+      { type: "text", value: '{"paid":1}\nNote: n' },
+    ],
+    [
+      { type: "content", value: [] },
+      { type: "content", value: [{ type: "text", text: "Note: n" }] },
+    ],
+    ["paid", { type: "text", value: "paid\nNote: n" }],
+  ])("a model is told notes in the form in which its tool shows the output: %j", (shown, noted) => {
+    expect(shownWithNotes(shown, ["n"])).toEqual(noted);
+    expect(asNotedText("paid", [])).toBe("paid");
   });
 
   it("a model is told an error of a call that was refused", () => {

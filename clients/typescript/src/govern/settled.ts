@@ -1,5 +1,6 @@
 import type { CallReply, Json } from "../api.ts";
 import { BuddyError, BuddyRefusal, BuddyUnreachable, WorkerEnded } from "../errors.ts";
+import { type Noted, notesOf, withNotes } from "./noted.ts";
 
 /** Told to a model in place of an output: the call was not made, or not yet. */
 export type Waiting = {
@@ -34,28 +35,32 @@ export class CallRefused extends BuddyError {
 }
 
 export type Settled =
-  | { readonly kind: "done"; readonly output: Json }
+  | { readonly kind: "done"; readonly output: Json; readonly notes: readonly string[] }
   | { readonly kind: "waiting"; readonly waiting: Waiting }
   | { readonly kind: "refused"; readonly refusal: CallRefused };
 
 export const settledAs = (reply: CallReply): Settled => {
+  const notes = notesOf(reply);
   switch (reply.outcome) {
     case "done":
-      return { kind: "done", output: reply.output };
+      return { kind: "done", output: reply.output, notes };
     case "refused":
-      return { kind: "refused", refusal: new CallRefused(reply.message, reply) };
+      return { kind: "refused", refusal: new CallRefused(withNotes(reply.message, notes), reply) };
     case "waiting": {
-      const { message, call_id, approval_url } = reply;
+      const { call_id, approval_url } = reply;
+      const message = withNotes(reply.message, notes);
       return { kind: "waiting", waiting: { waiting: true, message, call_id, for: reply.for, approval_url } };
     }
   }
 };
 
 /** A framework that shows errors to its model is given the output, or that the call waits. @throws CallRefused */
-export const toldToModel = (settled: Settled): Json | Waiting => {
+export const toldToModel = (settled: Settled): Json | Waiting | Noted => {
   switch (settled.kind) {
-    case "done":
-      return settled.output;
+    case "done": {
+      const { output, notes } = settled;
+      return notes.length === 0 ? output : { noted: true, output, notes };
+    }
     case "waiting":
       return settled.waiting;
     case "refused":

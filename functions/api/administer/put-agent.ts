@@ -1,11 +1,11 @@
 import type { Agent } from "../../../shared/plan/agent.ts";
 import { type AgentProposal, agentDigest, isPendingOver } from "../../../shared/plan/agent-proposal.ts";
-import { mayBeSamePerson } from "../../../shared/plan/same-person.ts";
 import { widenedBy } from "../../../shared/plan/widened-agent.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";
 import type { Deps } from "../../deps.ts";
 import { recordLost, recordOperator } from "../act/record-operator.ts";
 import type { AgentReply } from "../schemas.ts";
+import { type Change, secondPerson } from "./second-person.ts";
 
 type Using = Pick<Deps, "agents" | "auditLog" | "clock">;
 type Put = { readonly status: 200 | 201 | 202; readonly body: AgentReply };
@@ -24,14 +24,15 @@ export const putAgent =
       if (known !== undefined && agentDigest(known) === agentDigest(agent)) {
         return { status: 200, body: { agent: known, unchanged: true } };
       }
-      const second = await secondPerson(deps, known, agent, caller);
-      if (second.waits) return { status: 202, body: { ...second.reply, unchanged: true } };
+      const at = deps.clock.now().toISOString();
+      const second = await secondPerson({ caller, now: at }, known, widening(deps, agent, caller));
+      if (second.waits) return { status: 202, body: { agent: second.over, pending: second.pending, unchanged: true } };
       // An agent comes to be as it was by what nobody had to confirm, or in the place of the proposal: what was confirmed
       // once would else wait again, and one person could confirm it.
-      const isConfirmed = second.confirms.proposed_by !== undefined;
-      if (!isConfirmed && !(await deps.agents.lapse(agent.agent_id))) return "moved";
-      const at = deps.clock.now().toISOString();
-      await recordOperator(deps, caller, at, "agent_put", { agent, ...second.confirms });
+      const { confirms } = second;
+      if (confirms === undefined && !(await deps.agents.lapse(agent.agent_id))) return "moved";
+      const confirmed = confirms && { proposed_by: confirms.proposed_by, widens: confirms.needs };
+      await recordOperator(deps, caller, at, "agent_put", { agent, ...confirmed });
       if (!(await deps.agents.put(agent, known ?? null))) {
         await recordLost(deps, caller, at, "agent_put", { agent });
         return "moved";
@@ -47,28 +48,18 @@ export const checkAgent =
     return { agent, unchanged: known !== undefined && agentDigest(known) === agentDigest(agent) };
   };
 
-type Second =
-  | { readonly waits: true; readonly reply: { readonly agent: Agent; readonly pending: AgentProposal } }
-  | { readonly waits: false; readonly confirms: { readonly proposed_by?: string; readonly widens?: string[] } };
-
-/**
- * Whether a registration may be put: it widens nothing, or a second person puts what somebody else proposed. Otherwise
- * it is proposed. The audit comes first: a proposal that is recorded and not kept harms nobody.
- */
-const secondPerson = async (deps: Using, known: Agent | undefined, wanted: Agent, caller: string): Promise<Second> => {
-  const widens = known === undefined ? [] : widenedBy(known, wanted);
-  if (known === undefined || widens.length === 0) return { waits: false, confirms: {} };
-  const standing = await deps.agents.proposed(wanted.agent_id);
-  const isTheSame = standing !== undefined && agentDigest(standing.agent) === agentDigest(wanted);
-  if (isTheSame && isPendingOver(standing, known)) {
-    const { proposed_by } = standing;
-    return mayBeSamePerson(proposed_by, caller)
-      ? { waits: true, reply: { agent: known, pending: standing } }
-      : { waits: false, confirms: { proposed_by, widens } };
-  }
-  const proposed_at = deps.clock.now().toISOString();
-  await recordOperator(deps, caller, proposed_at, "agent_proposed", { agent: wanted, widens });
-  const pending = { agent: wanted, widens, over: agentDigest(known), proposed_by: caller, proposed_at };
-  await deps.agents.propose(pending);
-  return { waits: true, reply: { agent: known, pending } };
-};
+/** A registration waits for a second person where it widens what the agent may do. */
+const widening = (deps: Using, agent: Agent, caller: string): Change<Agent, AgentProposal> => ({
+  needs: (known) => widenedBy(known, agent),
+  waiting: async (known) => {
+    const standing = await deps.agents.proposed(agent.agent_id);
+    const isTheSame = standing !== undefined && agentDigest(standing.agent) === agentDigest(agent);
+    return isTheSame && isPendingOver(standing, known) ? standing : undefined;
+  },
+  propose: async (known, widens, proposed) => {
+    await recordOperator(deps, caller, proposed.proposed_at, "agent_proposed", { agent, widens });
+    const pending = { agent, widens, over: agentDigest(known), ...proposed };
+    await deps.agents.propose(pending);
+    return pending;
+  },
+});

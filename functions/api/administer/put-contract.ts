@@ -9,7 +9,6 @@ import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import { undoingViolations } from "../../../shared/contracts/undoing.ts";
 import { isJsonObject, json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
-import { mayBeSamePerson } from "../../../shared/plan/same-person.ts";
 import type { Violation } from "../../../shared/plan/violation.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";
 import type { Deps } from "../../deps.ts";
@@ -17,6 +16,7 @@ import { recordOperator } from "../act/record-operator.ts";
 import { invalidInput, oneViolation } from "../http/problems.ts";
 import type { ContractReply, Problem } from "../schemas.ts";
 import { missingSecrets } from "./missing-secrets.ts";
+import { type Change, secondPerson } from "./second-person.ts";
 
 type Using = Pick<Deps, "contracts" | "auditLog" | "clock" | "policy" | "secretNames" | "servers">;
 
@@ -60,13 +60,17 @@ export const putContract =
       if (!fit.ok) return fit;
       const { wanted, newest, body: found } = fit.value;
       if (found.unchanged) return accept({ status: 200, body: found });
-      const second = await secondPerson(deps, newest, wanted, caller);
-      if (second.waits)
-        return accept({ status: 202, body: { ...second.reply, unchanged: true, warnings: found.warnings } });
+      const at = deps.clock.now().toISOString();
+      const second = await secondPerson({ caller, now: at }, newest, lowering(deps, wanted, caller));
+      if (second.waits) {
+        const { over, pending } = second;
+        return accept({ status: 202, body: { contract: over, pending, unchanged: true, warnings: found.warnings } });
+      }
       if (!(await putHolding(deps, wanted))) return "moved";
       const { version, content_hash, risk_level } = wanted;
-      const at = deps.clock.now().toISOString();
-      const put = { tool_name, version, content_hash, risk_level, ...second.confirms };
+      const { confirms } = second;
+      const confirmed = confirms && { proposed_by: confirms.proposed_by, lowers: confirms.needs };
+      const put = { tool_name, version, content_hash, risk_level, ...confirmed };
       await recordOperator(deps, caller, at, "contract_put", put);
       return accept({ status: 201, body: found });
     });
@@ -142,33 +146,20 @@ const undoersFor = async (
   return contractsByName(named === undefined ? await contracts.all() : [named]);
 };
 
-type Second =
-  | { readonly waits: true; readonly reply: { readonly contract: ToolContract; readonly pending: ContractProposal } }
-  | { readonly waits: false; readonly confirms: { readonly proposed_by?: string; readonly lowers?: string[] } };
-
-/**
- * Whether a version may be put: it lowers nothing, or a second person puts what somebody else proposed. Otherwise it is
- * proposed. The audit comes first: a proposal that is recorded and not kept harms nobody.
- */
-const secondPerson = async (
-  deps: Using,
-  newest: ToolContract | undefined,
-  wanted: ToolContract,
-  caller: string,
-): Promise<Second> => {
-  const lowers = newest === undefined ? [] : loweredGuards(newest, wanted);
-  if (newest === undefined || lowers.length === 0) return { waits: false, confirms: {} };
-  const standing = await deps.contracts.proposed(wanted.tool_name);
-  if (standing?.contract.content_hash === wanted.content_hash && isPending(standing, newest)) {
-    const { proposed_by } = standing;
-    return mayBeSamePerson(proposed_by, caller)
-      ? { waits: true, reply: { contract: newest, pending: standing } }
-      : { waits: false, confirms: { proposed_by, lowers } };
-  }
-  const proposed_at = deps.clock.now().toISOString();
-  const { tool_name, version, content_hash } = wanted;
-  await recordOperator(deps, caller, proposed_at, "contract_proposed", { tool_name, version, content_hash, lowers });
-  const pending = { contract: wanted, lowers, proposed_by: caller, proposed_at };
-  await deps.contracts.propose(pending);
-  return { waits: true, reply: { contract: newest, pending } };
-};
+/** A version waits for a second person where it lowers a guard. */
+const lowering = (deps: Using, wanted: ToolContract, caller: string): Change<ToolContract, ContractProposal> => ({
+  needs: (newest) => loweredGuards(newest, wanted),
+  waiting: async (newest) => {
+    const standing = await deps.contracts.proposed(wanted.tool_name);
+    const isTheSame = standing?.contract.content_hash === wanted.content_hash;
+    return isTheSame && isPending(standing, newest) ? standing : undefined;
+  },
+  propose: async (_newest, lowers, proposed) => {
+    const { tool_name, version, content_hash } = wanted;
+    const told = { tool_name, version, content_hash, lowers };
+    await recordOperator(deps, caller, proposed.proposed_at, "contract_proposed", told);
+    const pending = { contract: wanted, lowers, ...proposed };
+    await deps.contracts.propose(pending);
+    return pending;
+  },
+});

@@ -3,6 +3,7 @@ import { previewDigest } from "../../../shared/execution/approval/preview.ts";
 import type { Intended } from "../../../shared/execution/attempt/intent.ts";
 import { heldBack } from "../../../shared/execution/attempt/quarantine.ts";
 import { failed, NOT_WAITING } from "../../../shared/execution/attempt/told.ts";
+import { afterFailedStart } from "../../../shared/execution/attempt/unsent.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import { ToolSurprise, toolPort } from "../../tools/tool-port.ts";
@@ -14,9 +15,9 @@ import { passingFailure } from "../step/timed-attempt.ts";
 import type { Planned } from "./attempt.ts";
 import { saidOfBinding } from "./bound-otherwise.ts";
 import { callKeys, endsAsDuplicate, markOf } from "./duplicate.ts";
-import type { AttemptDeps } from "./in-flight.ts";
+import { type AttemptDeps, nowOf } from "./in-flight.ts";
 import { heed, pushBackOf } from "./push-back.ts";
-import { pushedBack, startAgain } from "./unsent.ts";
+import { pushedBack, tell } from "./unsent.ts";
 
 /** The call of a step that writes, with its arguments resolved: sealed preview made again, duplicates looked for, undo prepared. */
 export const forwardCall = (deps: AttemptDeps, context: StepContext, args: JsonObject): Planned => ({
@@ -92,9 +93,10 @@ const getReady = async <Value>(
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof ToolSurprise) await startAgain(deps, context, `${words}: ${error.message}`);
-    else if (!(error instanceof ToolFailure)) throw error;
-    else await notReady(deps, context, `${words}: ${error.message}`, error);
+    if (!(error instanceof ToolSurprise || error instanceof ToolFailure)) throw error;
+    const why = `${words}: ${error.message}`;
+    if (error instanceof ToolFailure) await notReady(deps, context, why, error);
+    else await tell(deps, context, afterFailedStart(context.record, why, nowOf(deps)));
     return undefined;
   }
 };

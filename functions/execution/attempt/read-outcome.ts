@@ -2,14 +2,14 @@ import { z } from "zod";
 import { sideOf } from "../../../shared/execution/attempt/side.ts";
 import { secondsAfter } from "../../../shared/execution/attempt/timing.ts";
 import { deferred } from "../../../shared/execution/attempt/told.ts";
-import { afterFailedLook } from "../../../shared/execution/attempt/unsent.ts";
+import { afterFailedLook, afterSilentStart } from "../../../shared/execution/attempt/unsent.ts";
 import { thrownText } from "../../../shared/plan/cut-text.ts";
 import type { Deps } from "../../deps.ts";
 import { ANSWERED, type Answer, unansweredItem } from "../../records/workflow-input.ts";
 import { isPreviewed } from "../rehearse/dry-run.ts";
 import { loadStep, move, type StepContext } from "../step/step-context.ts";
 import { nowOf } from "./in-flight.ts";
-import { startAgainAfterSilence } from "./unsent.ts";
+import { tell } from "./unsent.ts";
 
 export type ReadOutcomeDeps = Pick<Deps, "clock" | "log" | "executions" | "bodies" | "steps" | "ledger">;
 
@@ -80,7 +80,8 @@ const readLedger = async (
     const changes = { look_again_at: secondsAfter(now, THROTTLED_PAUSE_SECONDS) };
     await move(deps, record, deferred(side, `Lambda did not start the function: ${cause}`, changes));
   } else if (row === undefined) {
-    await startAgainAfterSilence(deps, { record }, `the function did not get as far as sending anything: ${cause}`);
+    const why = `the function did not get as far as sending anything: ${cause}`;
+    await tell(deps, { record }, afterSilentStart(record, why, now));
   } else {
     const told = afterFailedLook(record, row, cause, now);
     if (told !== undefined) await move(deps, record, told);

@@ -1,9 +1,7 @@
 import {
   afterLookUp,
   afterSending,
-  beginningAgain,
   type FollowUp,
-  leftAlone,
   outOfTurn,
   stoppedAgain,
   waiting,
@@ -42,13 +40,8 @@ export const resolveCall = async (deps: AttemptDeps, context: StepContext, row: 
       return "unknown";
     case "mark_unknown":
       return resolveCall(deps, context, await markUnknown(deps, row, next.error));
-    case "look_up": {
-      const paused = await pauseOfService(deps, contract, nowOf(deps));
-      if (paused !== undefined)
-        return follow(deps, context, row, leftAlone(askedNow(deps, context, row, next.tried), paused));
-      const found = await lookUp(deps, context, row);
-      return follow(deps, context, row, afterLookUp(askedNow(deps, context, row, next.tried), found));
-    }
+    case "look_up":
+      return follow(deps, context, row, await lookedUp(deps, context, row, next.tried));
     case "send_again":
       return sendAgain(deps, context, row, next.tried);
     case "wait":
@@ -70,6 +63,13 @@ const askedNow = (
   now: nowOf(deps),
 });
 
+const lookedUp = async (deps: AttemptDeps, context: StepContext, row: LedgerRow, tried: number): Promise<FollowUp> => {
+  const paused = await pauseOfService(deps, context.called, nowOf(deps));
+  if (paused !== undefined) return outOfTurn(askedNow(deps, context, row, tried), "asked about yet", paused);
+  const found = await lookUp(deps, context, row);
+  return afterLookUp(askedNow(deps, context, row, tried), found);
+};
+
 const sendAgain = async (deps: AttemptDeps, context: StepContext, row: LedgerRow, tried: number): Promise<Known> => {
   let known: Known = "unknown";
   await asOnlyAttempt(deps, context, row.side, async (inFlight) => {
@@ -77,7 +77,7 @@ const sendAgain = async (deps: AttemptDeps, context: StepContext, row: LedgerRow
     if (turn.ok) {
       known = await sendInTurn(deps, context, row, { tried, inFlight });
       await endTurn(deps, context, turn.slot);
-    } else await follow(deps, context, row, outOfTurn(askedNow(deps, context, row, tried), turn));
+    } else await follow(deps, context, row, outOfTurn(askedNow(deps, context, row, tried), "sent again", turn));
   });
   return known;
 };
@@ -108,7 +108,7 @@ const follow = async (deps: AttemptDeps, context: StepContext, row: LedgerRow, n
     // The row is taken back for the next attempt; its evidence stays.
     case "begin_again":
       await deps.ledger.withdraw(row, row.epoch, "INDETERMINATE");
-      await move(deps, record, beginningAgain(row.side, next.wait));
+      await move(deps, record, waiting(row.side, next));
       return "settled";
     case "settle": {
       const settled = await settleCall(deps, context, row, "INDETERMINATE", next.outcome);

@@ -3,9 +3,7 @@ import type { Stop } from "../../../shared/execution/attempt/start.ts";
 import type { Told } from "../../../shared/execution/attempt/told.ts";
 import {
   afterBusy,
-  afterFailedStart,
   afterPushBack,
-  afterSilentStart,
   afterStop,
   type NotFree,
   type Unsent,
@@ -44,14 +42,6 @@ export const pushedBack = (
   again_in_seconds === undefined
     ? undefined
     : afterPushBack(record, { error, again_in_seconds }, deps.policy.wait_for_resources_seconds, nowOf(deps));
-
-/** The start came to nothing. */
-export const startAgain = (deps: UnsentDeps, { record }: Unmoved, why: string): Promise<void> =>
-  tell(deps, { record }, afterFailedStart(record, why, nowOf(deps)));
-
-/** The same of a function that gave no answer. */
-export const startAgainAfterSilence = (deps: UnsentDeps, { record }: Unmoved, why: string): Promise<void> =>
-  tell(deps, { record }, afterSilentStart(record, why, nowOf(deps)));
 
 /** Something stopped it: it is left to who says what becomes of it. */
 export const leaveUnsent = async (

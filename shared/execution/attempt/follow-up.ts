@@ -1,10 +1,9 @@
-import type { ToolContractInput } from "../../contracts/tool-contract.ts";
 import type { CallOutcome, LookUp, PushBack } from "../call-outcome.ts";
 import type { LedgerRow, LedgerSide } from "../record/ledger-row.ts";
-import { notSentAgain, RESOLUTION_ATTEMPTS, type Resolution } from "./resolve.ts";
+import { lastAnswer, notSentAgain, RESOLUTION_ATTEMPTS, type Resolution } from "./resolve.ts";
 import { SIDES } from "./side.ts";
 import type { Stop } from "./start.ts";
-import { askedAgainAt, overAt, secondsAfter, settlesAt, type Times } from "./timing.ts";
+import { askedAgainAt, mayStillHappen, type Sent, secondsAfter, settlesAt } from "./timing.ts";
 import { deferred, type Told } from "./told.ts";
 
 /** The parts that a tool's answer lost on the way to the records, in words. */
@@ -17,22 +16,9 @@ export type FollowUp =
   | Extract<Resolution, { kind: "wait" | "ask" }>
   | { readonly kind: "settle"; readonly outcome: CallOutcome & Cut }
   /** It is known not to have happened: its row is taken back, and it is begun anew. */
-  | { readonly kind: "begin_again"; readonly wait: Wait };
+  | (Omit<Wait, "kind"> & { readonly kind: "begin_again" });
 
-type Asked = {
-  readonly row: LedgerRow;
-  /** Of the tool that was called. */
-  readonly contract: Pick<ToolContractInput, "timeout_seconds">;
-  readonly tried: number;
-  readonly times: Times;
-  readonly now: string;
-};
-
-/** Until when a sending may still take effect that was not answered; undefined once that is over. */
-const mayStillHappen = ({ row, contract, times, now }: Asked): string | undefined => {
-  const over = overAt(row, contract, times);
-  return over > now ? over : undefined;
-};
+type Asked = Sent & { readonly row: LedgerRow; readonly tried: number };
 
 /** A call that is not there yet is looked for again, which is no attempt, until it can come no more. */
 export const afterLookUp = (asked: Asked, found: LookUp & Cut): FollowUp => {
@@ -50,12 +36,10 @@ export const afterLookUp = (asked: Asked, found: LookUp & Cut): FollowUp => {
       const error = `looked up: it did not happen (${lastAnswer(row)})`;
       return SIDES[row.side].not_happened === "failed" || tried >= RESOLUTION_ATTEMPTS
         ? { kind: "settle", outcome: { kind: "rejected", error } }
-        : { kind: "begin_again", wait: { kind: "wait", until: askedAgainAt(tried, times, now), tried, why: error } };
+        : { kind: "begin_again", until: askedAgainAt(tried, times, now), tried, why: error };
     }
   }
 };
-
-const lastAnswer = ({ error }: LedgerRow): string => error ?? "no answer";
 
 /**
  * `row` says until when this sending may be under way: without an answer, it is not asked about before it has settled. A
@@ -84,18 +68,16 @@ const noSooner = (at: string, { again_in_seconds }: PushBack, now: string): stri
   return asked > at ? asked : at;
 };
 
-/** It was not its turn: no attempt, since nothing was sent. That ends where the service may have forgotten the key. */
+/**
+ * It was not its turn to be sent again, or its service is to be left alone, so that it is not asked about yet: no attempt,
+ * since nothing was sent. That ends where the service may have forgotten the key.
+ */
 export const outOfTurn = (
   { row, tried, now }: Asked,
-  { busy, seconds }: { readonly busy: string; readonly seconds: number },
-): FollowUp => ({ kind: "wait", until: secondsAfter(now, seconds), tried: tried - 1, why: notSentAgain(row, busy) });
-
-/** Its service is to be left alone: it is not asked about yet, which is no attempt either. */
-export const leftAlone = (
-  { row, tried, now }: Asked,
+  undone: "sent again" | "asked about yet",
   { busy, seconds }: { readonly busy: string; readonly seconds: number },
 ): FollowUp => {
-  const why = `${lastAnswer(row)}; not asked about yet: ${busy}`;
+  const why = `${lastAnswer(row)}; not ${undone}: ${busy}`;
   return { kind: "wait", until: secondsAfter(now, seconds), tried: tried - 1, why };
 };
 
@@ -110,14 +92,14 @@ export const stoppedAgain = ({ row, tried, times, now }: Asked, stop: Stop): Fol
   return { kind: "wait", until: askedAgainAt(tried, times, now), tried: waits ? tried - 1 : tried, why };
 };
 
-/** How a wait for an unknown outcome is told. */
-export const waiting = (side: LedgerSide, { until, tried, why }: Wait): Told =>
-  deferred(side, `the outcome of ${SIDES[side].call} is unknown (${why}): taken up again at ${until}`, {
-    waiting_since: null,
-    look_again_at: until,
-    deferrals: tried,
-  });
-
-/** How it is told that a call that did not happen is begun anew. */
-export const beginningAgain = (side: LedgerSide, { until, tried, why }: Wait): Told =>
-  deferred(side, `${why}: begun again at ${until}`, { waiting_since: null, look_again_at: until, deferrals: tried });
+/** How a wait is told: for an unknown outcome, or before a call that did not happen is begun anew. */
+export const waiting = (
+  side: LedgerSide,
+  { kind, until, tried, why }: Extract<FollowUp, { kind: "wait" | "begin_again" }>,
+): Told => {
+  const reason =
+    kind === "begin_again"
+      ? `${why}: begun again at ${until}`
+      : `the outcome of ${SIDES[side].call} is unknown (${why}): taken up again at ${until}`;
+  return deferred(side, reason, { waiting_since: null, look_again_at: until, deferrals: tried });
+};

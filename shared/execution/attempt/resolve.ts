@@ -2,7 +2,7 @@ import type { ToolContractInput } from "../../contracts/tool-contract.ts";
 import type { LedgerRow } from "../record/ledger-row.ts";
 import type { StepRecord } from "../record/step-record.ts";
 import { SIDES } from "./side.ts";
-import { keyForgotten, overAt, settlesAt, type Times } from "./timing.ts";
+import { keyForgotten, mayStillHappen, settlesAt, type Times } from "./timing.ts";
 
 /** How often an unknown outcome is looked up, or the call sent again under its key, before a person is asked. */
 export const RESOLUTION_ATTEMPTS = 3;
@@ -53,9 +53,9 @@ export const resolve = (standing: Standing): Resolution => {
   if (kept === undefined) return { kind: "settled" };
   const tried = triedOf(standing.record);
   if (contract.outcome_resolution === "OPAQUE" || tried >= RESOLUTION_ATTEMPTS)
-    return { kind: "ask", why: answerOf(row) + whileItGoesOn(standing) };
+    return { kind: "ask", why: lastAnswer(row) + whileItGoesOn(standing) };
   const until = settlesAt(row, times);
-  if (until > now) return { kind: "wait", until, tried, why: answerOf(row) };
+  if (until > now) return { kind: "wait", until, tried, why: lastAnswer(row) };
   if (contract.outcome_resolution === "QUERYABLE") return { kind: "look_up", tried: tried + 1 };
   const never = whyNotAgain(standing, kept);
   return never === undefined
@@ -74,16 +74,18 @@ export const lostAt = (
 const triedOf = ({ waiting_since, deferrals }: Standing["record"]): number => (waiting_since === null ? deferrals : 0);
 
 /** Said to a person, who may look before the service has come to it. */
-const whileItGoesOn = ({ row, contract, times, now }: Standing): string => {
-  const over = overAt(row, contract, times);
-  return over > now ? `; it may still happen until ${over}: look after that before you say that it did not` : "";
+const whileItGoesOn = (standing: Standing): string => {
+  const over = mayStillHappen(standing);
+  return over === undefined
+    ? ""
+    : `; it may still happen until ${over}: look after that before you say that it did not`;
 };
 
-/** The last answer, in words. */
-const answerOf = ({ error }: Pick<LedgerRow, "error">): string => error ?? "no answer";
+/** In words. */
+export const lastAnswer = ({ error }: Pick<LedgerRow, "error">): string => error ?? "no answer";
 
 export const notSentAgain = (row: Pick<LedgerRow, "error">, why: string): string =>
-  `${answerOf(row)}; not sent again: ${why}`;
+  `${lastAnswer(row)}; not sent again: ${why}`;
 
 /** Nobody waits for any of these to pass. */
 const whyNotAgain = ({ row, contract, aborted, times, now }: Standing, kept: boolean): string | undefined => {

@@ -1,5 +1,5 @@
 import { digestOf } from "../../plan/digest.ts";
-import type { LedgerRow } from "../record/ledger-row.ts";
+import { type LedgerRow, mayBeRunning } from "../record/ledger-row.ts";
 import type { StepRecord } from "../record/step-record.ts";
 import type { Standing } from "../view/call-standing.ts";
 import { secondsAfter } from "./timing.ts";
@@ -42,7 +42,7 @@ export const restingAs = (row: LedgerRow, standing: Standing, now: string): Rest
       return found(`${name} is being undone first`, PAUSE_SECONDS.undecided);
     case "unknown": {
       const words = `what came of ${name}, which rests on it, is not known`;
-      if (row.status === "INTENT" && row.deadline > now) return found(words, PAUSE_SECONDS.running);
+      if (mayBeRunning(row, now)) return found(words, PAUSE_SECONDS.running);
       const forLong = Date.parse(now) - Date.parse(row.started_at) > UNKNOWN_FOR_SECONDS * 1000;
       return found(words, forLong ? null : PAUSE_SECONDS.undecided);
     }

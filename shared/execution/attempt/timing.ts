@@ -51,12 +51,24 @@ export const isTooLate = (started_at: string, now: string): boolean =>
 export const settlesAt = ({ started_at, ended_at }: Pick<LedgerRow, "started_at" | "ended_at">, times: Times): string =>
   secondsAfter(ended_at ?? started_at, times.settling_seconds + times.largest_clock_skew_seconds);
 
+/** A first sending, with the contract of the tool that was called. */
+export type Sent = {
+  readonly row: Pick<LedgerRow, "started_at">;
+  readonly contract: Timeout;
+  readonly times: Times;
+  readonly now: string;
+};
+
 /**
- * When a first sending can take effect no more that its service was free to go on with for as long as the contract gives
- * it, whatever became of the connection or of the process that waited: before, nothing shows that it did not happen.
+ * Until when it may take effect: its service was free to go on with it for as long as the contract gives it, whatever
+ * became of the connection or of the process that waited. Before, nothing shows that it did not happen.
+ * @returns undefined once that is over
  */
-export const overAt = ({ started_at }: Pick<LedgerRow, "started_at">, { timeout_seconds }: Timeout, times: Times) =>
-  secondsAfter(started_at, timeout_seconds + times.settling_seconds + times.largest_clock_skew_seconds);
+export const mayStillHappen = ({ row, contract, times, now }: Sent): string | undefined => {
+  const seconds = contract.timeout_seconds + times.settling_seconds + times.largest_clock_skew_seconds;
+  const over = secondsAfter(row.started_at, seconds);
+  return over > now ? over : undefined;
+};
 
 /**
  * Why a key must not be sent any more, if so: the provider may have forgotten it, by any clock, before a sending that

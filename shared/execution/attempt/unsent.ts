@@ -1,6 +1,6 @@
 import { givesUp, type Line } from "../order/waiting-in-line.ts";
 import type { ExecutionRecord } from "../record/execution-record.ts";
-import { isUnsettled, type LedgerRow } from "../record/ledger-row.ts";
+import { isUnsettled, type LedgerRow, mayBeRunning } from "../record/ledger-row.ts";
 import type { StepChanges } from "../record/step-event.ts";
 import type { StepRecord } from "../record/step-record.ts";
 import { withheld } from "./rested-on.ts";
@@ -145,8 +145,7 @@ const startedAgain = (record: StepRecord, why: string, now: string, over: typeof
  * @returns undefined for a row that may still be running, or is settled: it is left to Next wave
  */
 export const afterFailedLook = (record: StepRecord, row: LedgerRow, why: string, now: string): Told | undefined => {
-  const running = row.status === "INTENT" && row.deadline > now;
-  if (!isUnsettled(row) || running) return undefined;
+  if (!isUnsettled(row) || mayBeRunning(row, now)) return undefined;
   const failed_starts = counted(record);
   const { side, count } = failed_starts;
   if (count >= LOOKS) return unknown(side, record, row, `finding out failed ${count} times: ${why}`, { failed_starts });

@@ -71,5 +71,9 @@ export const unknownRow = (
 export const isUnsettled = (row: Pick<LedgerRow, "status"> | undefined): boolean =>
   row?.status === "INTENT" || row?.status === "INDETERMINATE";
 
+/** It has an intent only, and its time is not over: the call may be under way. */
+export const mayBeRunning = ({ status, deadline }: Pick<LedgerRow, "status" | "deadline">, now: string): boolean =>
+  status === "INTENT" && deadline > now;
+
 /** Digest of everything a row says, which the event that settles it seals; outcomes that come later are left out. */
 export const ledgerRowDigest = ({ evidence: _evidence, ...facts }: LedgerRow): string => digestOf("ledger-row", facts);

@@ -1,6 +1,7 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { inWords } from "../order/dynamic-ceiling.ts";
 import { waitsFor } from "../order/waiting-in-line.ts";
+import { mayBeRunning } from "../record/ledger-row.ts";
 import type { StepRecord } from "../record/step-record.ts";
 import { type Asked, planDeadlines } from "../view/plan-deadline.ts";
 import { isTerminal, type RungItem, requestExpiry } from "../view/view.ts";
@@ -121,7 +122,7 @@ const readyToAct = (
   slots: Slots,
 ): Rung | Later | undefined => {
   const row = walk.row(step.step_id, rung === "LIVE" ? "forward" : "compensation");
-  if (row?.status === "INTENT" && row.deadline > walk.view.now) return { at: row.deadline };
+  if (row !== undefined && mayBeRunning(row, walk.view.now)) return { at: row.deadline };
   const { look_again_at, updated_at } = record;
   const slot_of = row === undefined ? waitsFor(record, walk.view.now).slot_of : undefined;
   const free = slot_of === undefined ? 0 : (slots.get(slot_of) ?? 0);

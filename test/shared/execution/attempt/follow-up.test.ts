@@ -2,8 +2,6 @@ import { describe, expect, it } from "vitest";
 import {
   afterLookUp,
   afterSending,
-  beginningAgain,
-  leftAlone,
   outOfTurn,
   stoppedAgain,
   waiting,
@@ -38,10 +36,10 @@ describe("a call that was looked up", () => {
   });
 
   it("an undoing that was looked up and did not happen is begun anew, and settled as refused the third time", () => {
-    const wait = { kind: "wait", until: at(110), tried: 1, why: error } as const;
-    expect(afterLookUp(undoing, { kind: "did_not_happen" })).toEqual({ kind: "begin_again", wait });
+    const again = { kind: "begin_again", until: at(110), tried: 1, why: error } as const;
+    expect(afterLookUp(undoing, { kind: "did_not_happen" })).toEqual(again);
     expect(afterLookUp({ ...undoing, tried: 3 }, { kind: "did_not_happen" })).toMatchObject({ kind: "settle" });
-    expect(beginningAgain("compensation", wait)).toMatchObject({
+    expect(waiting("compensation", again)).toMatchObject({
       event: "undo_deferred",
       reason: `${error}: begun again at ${at(110)}`,
       changes: { look_again_at: at(110), deferrals: 1 },
@@ -103,7 +101,7 @@ describe("a call that was sent again", () => {
   });
 
   it("a call that is to be looked up at a service that is left alone has made no attempt", () => {
-    expect(leftAlone(asked, { busy: "crm is left alone", seconds: 60 })).toEqual({
+    expect(outOfTurn(asked, "asked about yet", { busy: "crm is left alone", seconds: 60 })).toEqual({
       kind: "wait",
       until: at(160),
       tried: 0,
@@ -112,7 +110,7 @@ describe("a call that was sent again", () => {
   });
 
   it("a call that was to be sent again and had no turn has made no attempt", () => {
-    expect(outOfTurn(asked, { busy: "the rate limit of crm is used up", seconds: 7 })).toEqual({
+    expect(outOfTurn(asked, "sent again", { busy: "the rate limit of crm is used up", seconds: 7 })).toEqual({
       kind: "wait",
       until: at(107),
       tried: 0,

@@ -49,7 +49,7 @@ describe("zod without what no page needs", () => {
   });
 
   it.each(["core.$ZodObjectJIT.init", "memoizer: core.memoizer()", "return this.check(core._"])(
-    "zod without what no page needs is not made, with words, of a release that writes %o otherwise",
+    "zod without the parts that no page needs is refused in words for a release that does not write %o",
     (part) => {
       expect(() => withoutFunctionsOfText(withoutUnusedOf(source.replaceAll(part, "somethingElse")))).toThrow(
         /zod's classic\/schemas\.js has 0 of .*bundling\/zod-parts\.ts/u,

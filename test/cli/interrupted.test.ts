@@ -187,14 +187,17 @@ describe.skipIf(process.platform !== "linux")("Ctrl-C on the demo, whose person 
   it.each([
     ["at a question", /Skip this plan/u],
     ["between two questions", /\$ buddy contracts add/u],
-  ])("%s ends the demo with words and the code of who left, and leaves nothing behind", async (_where, words) => {
-    await demo.says(words);
-    demo.press(CTRL_C);
-    const { code, said } = await demo.ended;
-    expect(code, said).toBe(EXIT.interrupted);
-    expect(said).toContain("You left. The demo's server and its data ended with it: nothing goes on.");
-    expect(said).not.toMatch(/defect|Error|\bat .*\.ts:/u);
-    expect(await stillRunning()).toEqual([]);
-    expect(await readdir(folder)).toEqual([]);
-  });
+  ])(
+    "Ctrl-C %s ends the demo with words and the exit code of somebody who left, and leaves nothing behind",
+    async (_where, words) => {
+      await demo.says(words);
+      demo.press(CTRL_C);
+      const { code, said } = await demo.ended;
+      expect(code, said).toBe(EXIT.interrupted);
+      expect(said).toContain("You left. The demo's server and its data ended with it: nothing goes on.");
+      expect(said).not.toMatch(/defect|Error|\bat .*\.ts:/u);
+      expect(await stillRunning()).toEqual([]);
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
 });

@@ -268,7 +268,7 @@ describe("at a terminal", () => {
     return { buddy, questions };
   };
 
-  it("one request at a terminal is shown in full and approved as shown, by who decides here", async () => {
+  it("one request at a terminal is shown in full, and approved as shown by the person there", async () => {
     const { buddy } = asked(["each", "approve"], anApproval());
     expect(await buddy.run("run", "p.json", "--as", "alice", "--approver", "bob")).toBe(EXIT.ok);
     expect(buddy.stdout()).toContain("updates stage of contact c1");

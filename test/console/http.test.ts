@@ -65,7 +65,7 @@ it.each([
   expect(out).toEqual(status === 401 ? [detail] : []);
 });
 
-it("a page of something else in the place of an answer is no word of Buddy's, which is asked again", async () => {
+it("a page that something else answers with is not taken for Buddy's answer: Buddy is asked again", async () => {
   vi.stubGlobal("fetch", async () => new Response("<html>Sign in to the network</html>"));
   const { http, heard } = heardOf();
   expect(await http.get("/approvals")).toEqual({ kind: "silence" });

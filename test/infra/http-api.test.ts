@@ -162,7 +162,7 @@ describe("the HTTP API", () => {
     });
   });
 
-  it("the HTTP API counts what it answers 429, and of that what was to lock, from the log of who asked", () => {
+  it("the HTTP API counts from its log of requests those that it answers 429, and those of them that were to lock", () => {
     const [log = ""] = Object.entries(template.findResources("AWS::ApiGatewayV2::Stage")).map(([, { Properties }]) =>
       JSON.stringify(Properties.AccessLogSettings),
     );

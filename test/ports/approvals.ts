@@ -53,7 +53,7 @@ export const describeApprovals = (make: () => Promise<Approvals>): void => {
       expect(await approvals.get("a1")).toEqual(winners[0]);
     });
 
-    it("approvals are not decided again once they are decided, even by who has read that", async () => {
+    it("approvals are not decided again once they are decided, even by a writer that has read that", async () => {
       const approvals = await make();
       await approvals.open(approval());
       const rejected = await approvals.update(approval({ status: "rejected" }));

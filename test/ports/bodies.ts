@@ -62,7 +62,7 @@ export const describeArtifactFiles = (make: () => Promise<ArtifactFiles>): void 
       expect(await files.read("e1", "a.json")).toBe("");
     });
 
-    it("artifact files are replaced only by who has seen what stands there", async () => {
+    it("artifact files are replaced only by a writer that has seen what stands there", async () => {
       const files = await make();
       expect(await files.write("e1", "a.json", "first", null)).toBe("written");
       expect(await files.write("e1", "a.json", "blind", null)).toBe("moved");

@@ -153,7 +153,7 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       expect(await leases.get("k")).toMatchObject({ step_id: "s2", epoch: 2 });
     });
 
-    it("a lease is not kept for who stopped asking: that place lapses, and whoever comes back stands at the end", async () => {
+    it("a lease is not kept for a call that stopped asking: its place lapses, and when it comes back it stands at the end", async () => {
       const leases = await make();
       const first = await leases.acquire("k", holder(1, 5), at(0));
       if (first.kind !== "held") throw new Error("busy");
@@ -358,7 +358,7 @@ export const describeTokenBuckets = (make: () => Promise<TokenBuckets>): void =>
       expect(await buckets.remaining("s", rate, at(60))).toBe(9);
     });
 
-    it("a token bucket is not filled early by who knows a shorter window of the same service", async () => {
+    it("a token bucket is not filled early by a caller that knows a shorter window of the same service", async () => {
       const buckets = await make();
       const daily = { limit: 1, window_seconds: 86_400 };
       expect(await buckets.take("s", daily, at(0))).toBe(0);
@@ -499,7 +499,7 @@ export const describeLocks = (make: () => Promise<Locks>): void => {
       expect(await locks.all()).toEqual([another]);
     });
 
-    it("locks of one name are one, which is replaced by who has seen it", async () => {
+    it("locks of one name are one, which is replaced by a writer that has seen it", async () => {
       const locks = await make();
       const [first, second] = [lock("agent:a1"), { ...lock("agent:a1"), reason: "again" }];
       expect(await locks.place(first)).toBe(true);
@@ -510,7 +510,7 @@ export const describeLocks = (make: () => Promise<Locks>): void => {
       expect(await locks.all()).toEqual([second]);
     });
 
-    it("locks are not removed by who has seen another", async () => {
+    it("locks are not removed by a writer that has seen another", async () => {
       const locks = await make();
       const [seen, stands] = [lock("agent:a1"), { ...lock("agent:a1"), locked_by: "omar" }];
       expect(await locks.remove(seen)).toBe(false);

@@ -20,7 +20,7 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
       expect(results.filter(Boolean)).toHaveLength(1);
     });
 
-    it("executions are replaced only by who has read the version that stands there", async () => {
+    it("executions are replaced only by a writer that has read the version that stands there", async () => {
       const executions = await make();
       await executions.create(execution());
       const updated = await executions.update(execution({ status: "LOCKED" }));

@@ -54,7 +54,7 @@ export const describeWork = (make: () => Promise<Work>): void => {
       expect((await reads.take("crm", ["note"], "ada", START))?.call_id).toBe("k1.preview.1");
     });
 
-    it("calls to workers can be taken back by who put them while nobody has them, and are given out no more", async () => {
+    it("calls to workers can be taken back by their asker while nobody has them, and are given out no more", async () => {
       const { acts } = await make();
       const [one, two, three] = [offered("k1.call.1"), offered("k2.call.1"), offered("k3.call.1")];
       for (const call of [one, two, three]) await acts.offer(call);
@@ -104,7 +104,7 @@ export const describeWork = (make: () => Promise<Work>): void => {
       ]);
     });
 
-    it("calls to workers take words about their progress from who has them, and from nobody else", async () => {
+    it("calls to workers take words about their progress from the worker that has them, and from nobody else", async () => {
       const { acts } = await make();
       await acts.offer(offered("k1.call.1"));
       expect(await acts.progress("k1.call.1", "ada", "half", LATER)).toBe(false);

@@ -37,7 +37,7 @@ describe("an edit", () => {
     expect(await pathOf(world, id, "s1")).toContain("edited");
   });
 
-  it("an edit of a HIGH step cannot be approved by who made it", async () => {
+  it("an edit of a HIGH step cannot be approved by the person who made it", async () => {
     const world = await startWorld();
     const id = await submit(world, { plans: [plan("p1", [create("s1", "old@example.org")])] });
     await decide(world, id, "s1", "edit", { comment: "new address", arguments: { email: "new@example.org" } });

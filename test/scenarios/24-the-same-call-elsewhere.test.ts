@@ -249,7 +249,7 @@ describe("a call on which what another execution did rests", () => {
 });
 
 describe("a window of no hours, asked for by who submits", () => {
-  it("a window of no hours, asked for by who submits, does not reach below the deployment's floor", async () => {
+  it("a window of no hours that a submitter asks for does not reach below the deployment's floor", async () => {
     const world = await startWorld();
     const config = { duplicate_window_hours: 0 };
     const first = await once(world, [mail("m1", "Offer")], config);

@@ -125,7 +125,7 @@ describe("a worker that dies over an undo", () => {
     },
   );
 
-  it("an undo of which no worker ever tells is a person's question, and is not done again", async () => {
+  it("an undo that no worker ever tells of becomes a person's question, and is not done again", async () => {
     const [overUndo, overLookUp] = [dies("undo", { acted: true }), dies("look_up", { acted: false, times: 3 })];
     const { world, id, index } = await undone("card_move", (each, index) =>
       each.rung === "undo" ? overUndo(each, index) : overLookUp(each, index),

@@ -238,7 +238,7 @@ describe("a gateway before Buddy that lets only so many pass", () => {
     expect(asked.length).toBeLessThan(60);
   });
 
-  it("a gateway turns the question of who waits for a call by its id away: that there is no answer is said at the end of its time", async () => {
+  it("a gateway turns away the question of a client that waits for a call by its id: at the end of its time the client is told that there is no answer", async () => {
     const { buddy } = answering(...Array.from({ length: 200 }, throttled));
     const waited = after(buddy.calls.wait("c1", { withinSeconds: 60 }));
     await expect(waited).rejects.toMatchObject({
@@ -271,7 +271,7 @@ it("a limit of Buddy's own is told at once, in its words", async () => {
   expect(asked).toHaveLength(1);
 });
 
-it("a token that is over while a call waits is told to who asked, and not that the call still waits", async () => {
+it("a token that is over while a call waits is what the asker is told of, and not that the call still waits", async () => {
   const problem = { type: "urn:buddy:problem:unauthenticated", title: "", detail: "the token is over", status: 401 };
   const { buddy } = answering(json(waiting()), json(problem, 401));
   await expect(after(buddy.calls.make({ tool_name: "t" }))).rejects.toMatchObject({ status: 401 });

@@ -134,7 +134,7 @@ describe("tools of LangChain", () => {
     expect(await find?.call(whole)).toMatchObject({ content: "8" });
   });
 
-  it("tools of LangChain that give a Command keep its effect on the graph of who called them, and its message answers that call", async () => {
+  it("tools of LangChain that give a Command keep its effect on the graph that called them, and its message answers that call", async () => {
     const buddy = await server.buddy("lc3");
     const own = tool(
       async ({ text }, { toolCallId }: ToolRuntime) =>

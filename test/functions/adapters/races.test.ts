@@ -51,7 +51,7 @@ describe("a lease", () => {
     expect((await leases(racing).acquire("k", holder("b"), at(1))).kind).toBe("busy");
   });
 
-  it("a lease keeps the place of who asks again while the place is being dropped as lapsed", async () => {
+  it("a lease keeps the place of a call that asks again while the place is being dropped as lapsed", async () => {
     const table = memoryTable();
     const held = await leases(table).acquire("k", holder("a"), at(0));
     await leases(table).acquire("k", holder("d"), at(0));

@@ -22,7 +22,7 @@ it("a damaged entry of a call that waits keeps no worker of the group from the o
   expect(await acts.take("crm", ["note"], "ada", call.offered_at)).toEqual(call);
 });
 
-it("a damaged row of who asked hides no other worker that asked", async () => {
+it("a damaged row of one worker that asked hides no other", async () => {
   const table = memoryTable();
   const { seen } = work(table);
   await table.put({ pk: sightingsOf("crm"), sk: "0", body: "{half a rec" });

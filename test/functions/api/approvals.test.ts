@@ -403,7 +403,7 @@ describe("the name of a request, as an e-mail tells it", () => {
     expect(new Set(Array.from({ length: 100 }, secretId)).size).toBe(100);
   });
 
-  it("a request that is opened decides nothing, and the opening is recorded of who may decide", async () => {
+  it("a request that is opened decides nothing, and the opening is recorded of a person who may decide", async () => {
     const { h } = await waiting([mailPlan("p1")]);
     const { approval_id } = await only(h, "msgraph_send_email");
     const looked = await h.get(`/approvals/${approval_id}`, as("dave", ["read"]));

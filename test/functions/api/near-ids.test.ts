@@ -32,7 +32,7 @@ const ALL = ["executions:write", "executions:operate", "approvals:decide"] as co
 
 describe("an id that is not there", () => {
   it.each(["execution", "approval"] as const)(
-    "an id of no %s is told with the near one to who may list them",
+    "an id of no %s is told with the near one to a caller who may list them",
     async (what) => {
       const { ids, routes } = await asked();
       for (const route of routes[what]) {

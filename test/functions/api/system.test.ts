@@ -64,7 +64,7 @@ describe("POST /system/lock", () => {
     expect(await h.deps.locks.all()).toHaveLength(1);
   });
 
-  it("a lock is not loosened by who locks more mildly at the same moment, and is told what stands", async () => {
+  it("a lock is not loosened by a milder one at the same moment, whose caller is told what stands", async () => {
     const { locks } = (await harness()).deps;
     const h = await harness({
       locks: {

@@ -18,7 +18,7 @@ const failing = async (error: Error) => {
   return { status: answer.status, detail: (await problemIn(answer)).detail };
 };
 
-it("a disk that is full is named to who asked, with what to do, and without the folder's path", async () => {
+it("a full disk is named to the caller, with what to do, and without the folder's path", async () => {
   const full = Object.assign(new Error("database or disk is full"), { errcode: 13 });
   const { status, detail } = await failing(new DatabaseUnusable("data/database", "failed", full));
   expect(status).toBe(500);

@@ -93,7 +93,7 @@ describe("a worker that asks for work", () => {
 });
 
 describe("the outcome that a worker posts", () => {
-  it("the outcome that a worker posts is kept for who waits for it, and is the same when it comes twice", async () => {
+  it("the outcome that a worker posts is kept for the call that waits for it, and is the same when it comes twice", async () => {
     const h = await taken();
     const first = outcomeReply.parse(await (await say(h, DONE)).json());
     expect(first).toEqual({ call_id: "k1.look_up.1", recorded: "in_time", at: new Date(NOON).toISOString() });
@@ -143,7 +143,7 @@ describe("the outcome that a worker posts", () => {
 });
 
 describe("a worker's heartbeat", () => {
-  it("a worker's heartbeat is for who has the call, and tells how long it still has", async () => {
+  it("a worker's heartbeat is taken from the worker that has the call, and tells it how long it still has", async () => {
     const h = await taken();
     h.time.now += 4_000;
     const beat = (caller: Caller) => h.post("/work/k1.look_up.1/heartbeat", { progress: "half of it" }, caller);

@@ -49,7 +49,7 @@ const eventsOf = async (on: Harness, execution_id: string, type: string) =>
   (await on.deps.auditLog.chain(execution_id, "execution")).filter((event) => event.type === type);
 
 describe("what a person said is sealed though its event was never written by who heard it:", () => {
-  it("publishing seals an abort whose event was never written by who heard it", async () => {
+  it("publishing seals an abort whose event the function that heard it never wrote", async () => {
     const on = await signedHarness(keys);
     const id = await submit(on, [mails]);
     const asked = { by: "olga", reason: "not any more" };

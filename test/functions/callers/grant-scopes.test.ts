@@ -29,10 +29,10 @@ describe("the scopes of somebody who signs in", () => {
 
   it.each([
     ["in no group", signingIn([])],
-    ["of whom no group is told", signingIn(null)],
+    ["with groups that are null", signingIn(null)],
     ["in groups of other names, alike or not", signingIn(["admins", "READ", "read ", "buddy/read"])],
-    ["whose event says nothing of groups", { request: {} }],
-  ])("the scopes of somebody who signs in are none for who is %s", async (_, event) => {
+    ["by an event that says nothing of groups", { request: {} }],
+  ])("no scopes are left to somebody who signs in %s", async (_, event) => {
     expect(await left(event)).toEqual([]);
   });
 

@@ -151,11 +151,14 @@ describe("a page", () => {
     ["form_fill", { selector: "#next", value: "x" }, "is no field"],
     ["button_click", { selector: "#email" }, "is no button"],
     ["web_action_irreversible", { url: "https://elsewhere.example", action: "pay" }, "no page"],
-  ])("a page that has not what %s asks for is a failure in words: %j", async (tool_name, args, words) => {
-    const { tool } = await setUp();
-    await expect(tool(tool_name).preview(args)).rejects.toThrow(words);
-    expect(await tool(tool_name).call(args)).toMatchObject({ kind: "rejected" });
-  });
+  ])(
+    "a page without the element or address of a call of %s is a failure in words: %j",
+    async (tool_name, args, words) => {
+      const { tool } = await setUp();
+      await expect(tool(tool_name).preview(args)).rejects.toThrow(words);
+      expect(await tool(tool_name).call(args)).toMatchObject({ kind: "rejected" });
+    },
+  );
 });
 
 describe("a write whose reply is lost", () => {

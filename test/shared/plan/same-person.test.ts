@@ -71,7 +71,7 @@ describe("comparing names", () => {
     );
   });
 
-  it("comparing names never takes for two who are one", () => {
+  it("comparing names never takes one person for two", () => {
     fc.assert(
       fc.property(name, name, (one, other) => {
         if (isSamePerson(one, other)) expect(mayBeSamePerson(one, other)).toBe(true);

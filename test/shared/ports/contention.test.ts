@@ -50,7 +50,7 @@ describe("a contended write", () => {
     expect(turns).toBe(3);
   });
 
-  it("a contended write is given up quietly by who has an answer for that", async () => {
+  it("a contended write is given up quietly where its caller has an answer for that", async () => {
     expect(await takeTurns(2, async () => "moved")).toBe("moved");
     expect(await takeTurns(1, async () => undefined)).toBeUndefined();
   });

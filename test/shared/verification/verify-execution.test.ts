@@ -534,7 +534,7 @@ describe("tampering with the ledger", () => {
     ["idempotency key", { idempotency_key: "another" }],
     ["error", { error: "a made-up one" }],
     ["undo", { undo: { contact_id: "c9" } }],
-  ])("verifying shows another %s of a ledger's row than the audit tells of", (_what, change) => {
+  ])("verifying shows that the %s of a ledger's row is not what the audit says", (_what, change) => {
     const other = changed(once, (line) =>
       line.kind === "ledger_row" && line.row.step_id === "mail" ? { ...line, row: { ...line.row, ...change } } : line,
     );

@@ -69,13 +69,13 @@ describe("a request through the guarded client", () => {
       "this deployment's tools may not reach",
     ],
     [
-      "plain http to this machine where that is no setting",
+      "this machine by plain http unless a setting allows that",
       () => put({ url: `http://${crm.host}/` }),
       () => options({ loopback: false }),
       "by https only",
     ],
     [
-      "this machine where that is no setting",
+      "this machine unless a setting allows that",
       put,
       () => options({ loopback: false }),
       "127.0.0.1 is not an address of the public internet",

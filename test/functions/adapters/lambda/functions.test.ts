@@ -163,7 +163,7 @@ describe("an invocation of a function", () => {
 });
 
 describe("functions of the team, in a deployment", () => {
-  it("functions of the team are asked once by who acts, and as often as the client likes by who reads", async () => {
+  it("functions of the team are asked once for a call that acts, and as often as the client likes for one that reads", async () => {
     lambda.on(InvokeCommand).callsFake(() => returned("{}"));
     const { reads, acts } = actingFunctions();
     const attempts = [];

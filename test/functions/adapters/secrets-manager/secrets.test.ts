@@ -110,7 +110,7 @@ describe("a secret of Secrets Manager", () => {
     }
   });
 
-  it("a secret of Secrets Manager that is marked for deletion is there no more for who takes contracts", async () => {
+  it("a secret of Secrets Manager that is marked for deletion is not there any more where contracts are taken", async () => {
     manager.on(DescribeSecretCommand).resolves({ Name: "buddy/dev/read/crm", DeletedDate: new Date(0) });
     expect(await managedSecretNames(new SecretsManagerClient({}), "dev").has("read", "crm")).toBe(false);
   });

@@ -344,7 +344,7 @@ describe("a request that died", () => {
 });
 
 describe("GET /calls/{call_id}", () => {
-  it("a call is read by who made it, and by who may read everything", async () => {
+  it("a call is read by the agent that made it, and by callers who may read everything", async () => {
     const h = await harness();
     const { call_id } = await call(h, MAIL);
     const path = `/calls/${call_id}`;
@@ -353,7 +353,7 @@ describe("GET /calls/{call_id}", () => {
     expect((await h.get(path, as("rita", ["read"]))).status).toBe(202);
   });
 
-  it("the end of a call is told to who asked for it: another reader, or a look without its body, takes nothing from them", async () => {
+  it("the end of a call is told to its asker: another reader, or a look without its body, takes nothing from them", async () => {
     const h = await harness();
     const update = { ...MAIL, tool_name: "form_fill", arguments: { selector: "#email", value: "a@b.c" } };
     const { call_id } = await call(h, update);

@@ -162,7 +162,7 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     expect((await deps.approvals.list({ status: "open", limit: 10, next: null })).items).toEqual([]);
   });
 
-  it("a client is refused a confidence that is none, and a field of _meta that there is none of", async () => {
+  it("a client is refused a confidence that is no number from 0 to 1, and an unknown field of _meta", async () => {
     const { url } = await open();
     const client = await connect(url);
     const high = await client.call("memory_search", { query: "a" }, { meta: { "buddy/confidence": 2 } });

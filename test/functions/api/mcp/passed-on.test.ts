@@ -129,14 +129,14 @@ describe.each([
   });
 
   it.each([
-    ["a server that there is none of", "none.summary", "buddy://none/notes://all?of=ann#1"],
+    ["an unknown server", "none.summary", "buddy://none/notes://all?of=ann#1"],
     ["a server that passes nothing on", "silent.summary", "buddy://silent/notes://all?of=ann#1"],
     ["a server that needs a permission", "closed.summary", "buddy://closed/notes://all?of=ann#1"],
     ["a name near a right one", "ours.summary ", "buddy://ours/notes://all?of=ann#1 "],
     ["a name without a server", "summary", "notes://all?of=ann#1"],
     ["a name without its own part", "ours.", "buddy://ours/"],
     ["a name of an odd server", "../ours.summary", "buddy://../ours/notes://all"],
-  ])("a client is told that it may not read what is of %s", async (_of, name, uri) => {
+  ])("a client may not read a resource of %s, and is told so", async (_of, name, uri) => {
     await register("ours", libraries[0]);
     await register("silent", libraries[1], null);
     await register("closed", libraries[1], { ...PASSES, required_permissions: ["library:read"] });

@@ -221,7 +221,7 @@ describe("a click", () => {
     expect(await requestIn(h)).toMatchObject({ status: "approved", votes: [{ by: "dave" }] });
   });
 
-  it("a click in Slack decides nothing while a lock holds, and says whose it is to who clicked", async () => {
+  it("a click in Slack decides nothing while a lock holds, and the person who clicked is told whose it is", async () => {
     const h = await asked();
     const lock = { scope: { kind: "everything" }, mode: "stop_forward", reason: "it mails strangers" };
     expect((await h.post("/system/lock", lock, as("omar", ["system:lock"]))).ok).toBe(true);
@@ -315,7 +315,7 @@ describe("a click on Reject, where the app has a bot", () => {
     expect((await h.deps.executions.get(request.execution_id))?.concluded).toBe("INCOMPLETE");
   });
 
-  it("a dialog decides in the name of who sends it in, on what the message showed, and once", async () => {
+  it("a dialog decides in the name of its sender, on what the message showed, and once", async () => {
     const h = await withBot();
     await click(h, "U2", "Reject");
     await send(h, "U9", "a stranger's words");

@@ -60,7 +60,7 @@ describe("a lease that is kept for an unknown outcome", () => {
     expect(await lease()).toBeDefined();
   });
 
-  it("a lease kept for an unknown outcome is not kept again by who comes late: a roll back may hold it", async () => {
+  it("a lease kept for an unknown outcome is not kept again by a function that comes late: a roll back may hold it", async () => {
     const { deps, row, lease, settle } = await keptCall();
     await settle(row);
     await deps.leases.acquire("room:r7", { ...step, until: at(90) }, at(10));
@@ -70,7 +70,7 @@ describe("a lease that is kept for an unknown outcome", () => {
 });
 
 describe("what a settled call holds", () => {
-  it("the lease of a settled call is not freed by who is told, after looking, that somebody has gone on", async () => {
+  it("the lease of a settled call is not freed by a function that is told, after looking, that somebody has gone on", async () => {
     const { deps, row, lease, settle } = await keptCall();
     await settle(row);
     await freeLeasesOf(deps, contracts, [row], async () => false);
@@ -79,7 +79,7 @@ describe("what a settled call holds", () => {
     expect(await lease()).toBeUndefined();
   });
 
-  it("the lease of a settled call is not freed by who has seen it before it was given anew", async () => {
+  it("the lease of a settled call is not freed by a function that saw it before it was given anew", async () => {
     const { deps, row, lease, settle } = await keptCall();
     await settle(row);
     await freeLeasesOf(deps, contracts, [row], async () => {

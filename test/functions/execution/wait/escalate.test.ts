@@ -123,7 +123,7 @@ describe("a request that four eyes decide", () => {
     expect(requested.map(({ detail }) => detail.to)).toEqual([["bob"]]);
   });
 
-  it("a request that four eyes decide is not put to who edited it, once it is asked anew", async () => {
+  it("a request that four eyes decide is not put to the person who edited it, once it is asked anew", async () => {
     const { world, id } = await asked(["alice", "bob"], HIGH);
     const args = { contact_id: "c1", fields: { stage: "lead" } };
     await decide(world, id, "s1", "edit", { by: "alice", arguments: args });

@@ -24,7 +24,7 @@ const asked = async () => {
 const told = ({ bus }: TestWorld) => bus.published.filter(({ type }) => type === "ApprovalExtended");
 
 describe("a request that was given more time", () => {
-  it("whoever was told of a request is told of more time by the next sweep, once each time, with the end as it stands", async () => {
+  it("the next sweep tells each person who was told of a request of more time, once each time, with the end as it stands", async () => {
     const { world, id, approval_id, extend } = await asked();
     await extend(600, "dora");
     await extend(300, "erin");

@@ -268,7 +268,7 @@ describe("contacts of GoHighLevel", () => {
     expect(await asked()).toMatchObject({ kind: "unknown", why: expect.stringContaining("did not create") });
   });
 
-  it("contacts of GoHighLevel that are there already are named to who approves another of that address", async () => {
+  it("contacts of GoHighLevel that are there already are named to a person who approves another of that address", async () => {
     const { summary } = await toolsOf(create, shared).dryRun.preview(toolCall(create, { email: "bo@example.com" }));
     expect(summary).toContain(
       "creates the contact bo@example.com in GoHighLevel; contact c2 has this address already; it cannot be taken back: POST",

@@ -319,7 +319,7 @@ describe("a call for a worker", () => {
     expect(await third.doing).toMatchObject({ kind: "rejected", unsent: true });
   });
 
-  it("a call whose asker died before any worker took it did not happen, and is taken back by who looks it up", async () => {
+  it("a call whose asker died before any worker took it did not happen, and the look-up takes it back", async () => {
     const { tools, take, pass } = byHand();
     const contract = defined(moveCard());
     const { live } = tools(contract);

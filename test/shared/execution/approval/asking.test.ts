@@ -84,7 +84,7 @@ describe("a request of a tool with a list", () => {
     expect(cyrillic.asked).toMatchObject([{ name: "carol" }]);
   });
 
-  it("a request goes to who stands in for one that is away, unless four eyes bar the stand-in", () => {
+  it("a request goes to the stand-in of a person who is away, unless four eyes bar the stand-in", () => {
     const absences = [away("alice", { instead: "sam" })];
     const own = request(["alice", "bob"], absences, { excluded: ["sam"] });
     expect(own.asked).toMatchObject([{ name: "bob", passed_over: [{ name: "alice" }], barred: ["sam"] }]);
@@ -97,7 +97,7 @@ describe("a request of a tool with a list", () => {
     expect([namesAsked(own), way(own), goesOn(own)]).toEqual([[], [], undefined]);
   });
 
-  it("a request goes on at once from who asked for the same call meanwhile: to the next, at the list's end to everybody", () => {
+  it("a request goes on at once from a person who asked for the same call meanwhile: to the next, at the list's end to everybody", () => {
     const joined = { ...request(["alice", "bob"]), excluded: ["sam", "alice"] };
     expect([mayGoOn(joined), way(joined)]).toEqual([true, ["0 bob barred"]]);
     const alone = { ...request(["alice"]), excluded: ["sam", "alice"] };
@@ -114,7 +114,7 @@ describe("a request of a tool with a list", () => {
     expect(way(approval({ status: "open" }))).toEqual([]);
   });
 
-  it("a request goes to names of its list or to who stands in for them, never to one who is away or may not decide, never twice", () => {
+  it("a request goes to names of its list or to their stand-ins, never to one who is away or may not decide, never twice", () => {
     const name = fc.constantFrom("a", "b", "c", "d", "e");
     const absent = fc.record({ person: name, from: fc.nat(100), until: fc.nat(120), instead: fc.option(name) });
     const [orders, gone] = [fc.uniqueArray(name, { minLength: 1 }), fc.array(absent, { maxLength: 4 })];

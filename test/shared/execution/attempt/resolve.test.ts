@@ -83,7 +83,7 @@ const ROWS: readonly Case[] = [
 ];
 
 describe("a call in the ledger", () => {
-  it.each(ROWS)("a call in the ledger is resolved: %s", (_, given, becomes) => {
+  it.each(ROWS)("a call in the ledger %s", (_, given, becomes) => {
     expect(resolve(standing(given))).toEqual(becomes);
   });
 

@@ -13,6 +13,13 @@ import { type Database, startDatabase } from "../../local/database/database.ts";
 
 export type MakeTable = () => Promise<Table>;
 
+/** The emulator wants a signature and looks at none, and making one takes a tenth of the processor time of a request. */
+const UNSIGNED = {
+  "x-amz-date": "20260101T000000Z",
+  authorization:
+    "AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
+};
+
 /** Tables over DynamoDB's protocol, in an emulator of the surrounding `describe` that keeps them in memory. */
 export const tablesOfAnEmulator = (): MakeTable => {
   let server: Server;
@@ -27,6 +34,7 @@ export const tablesOfAnEmulator = (): MakeTable => {
       region: "local",
       endpoint: `http://127.0.0.1:${address.port}`,
       credentials: { accessKeyId: "local", secretAccessKey: "local" },
+      signer: { sign: async (request) => ({ ...request, headers: { ...request.headers, ...UNSIGNED } }) },
       maxAttempts: 1,
     });
   });

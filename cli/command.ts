@@ -4,6 +4,7 @@ import { namedByAddress } from "./client/named-by-address.ts";
 import { CliError } from "./client/problem.ts";
 import type { Context } from "./context.ts";
 import { EXIT, type ExitCode, exitCodeHelp } from "./exit-codes.ts";
+import { asTypedHere } from "./hints.ts";
 import { withNearName } from "./near-name.ts";
 import { DEFAULT_DATA_DIR, DEFAULT_ENDPOINT, type Session, sessionOf } from "./session.ts";
 
@@ -95,7 +96,7 @@ export const addCommand = <Args, Options>(parent: Command, app: App, spec: Comma
   const exits = [...spec.exits, EXIT.usage, EXIT.not_authorised, EXIT.unreachable];
   command.addHelpText(
     "after",
-    `\nExamples:\n${spec.examples.map((line) => `  $ ${line}`).join("\n")}\n\n${exitCodeHelp(exits)}`,
+    `\nExamples:\n${spec.examples.map((line) => `  $ ${asTypedHere(line)}`).join("\n")}\n\n${exitCodeHelp(exits)}`,
   );
   command.action(async () => {
     const argument = argumentOf(spec.usage);

@@ -1,5 +1,11 @@
+import { exampleFrom } from "./examples-folder.ts";
+
 /** A word as a shell takes it back: quoted where it holds anything that a shell reads. */
 const word = (text: string): string => (/^[\w.:/@=+-]+$/u.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+/** A command with the examples that it names, `examples/...`, where they are. */
+export const asTypedHere = (command: string): string =>
+  command.replaceAll(/(?<!\S)examples\/\S+/gu, (path) => word(exampleFrom(process.cwd(), path)));
 
 /** Options of a list, by name: the next page is asked for with the same. */
 export type Filter = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -18,7 +24,7 @@ const flags = (given: Filter): string =>
 export const hint = {
   start: () => "buddy start",
   startOn: (folder: string) => `buddy start --data ${word(folder)}`,
-  runExample: () => "buddy run examples/hello.json",
+  runExample: () => asTypedHere("buddy run examples/hello.json"),
   status: (execution: string) => `buddy status ${word(execution)}`,
   executions: () => "buddy status",
   executionsOf: (agent: string) => `buddy status --agent ${word(agent)}`,

@@ -7,16 +7,17 @@ import { commandsFor } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { EXIT, type ExitCode, exitCodeHelp } from "./exit-codes.ts";
 import { asFileError } from "./file-error.ts";
+import { asTypedHere } from "./hints.ts";
 import { isInterruption } from "./interruption.ts";
 import { problemDocument, problemLines } from "./render/problem.ts";
 
 const ABOUT = `Buddy decides whether, when and how the tool calls that agents plan may touch the real world, asks a person where
 one is needed, and proves afterwards what happened. This is its client: local (buddy start) or deployed.`;
 
-const FIRST_STEPS = `
+const firstSteps = (): string => `
 First steps:
   $ buddy start --live --open-registry          in one terminal
-  $ buddy run examples/hello.json --as alice --approver bob
+  $ ${asTypedHere("buddy run examples/hello.json")} --as alice --approver bob
   $ buddy approvals --as bob
 
 Environment: BUDDY_ENDPOINT, BUDDY_TOKEN (deployed), BUDDY_AS, BUDDY_DATA (local), NO_COLOR.
@@ -34,7 +35,7 @@ const quietProgram = (context: Context): Command =>
       writeOut: (text) => context.out(text.trimEnd()),
       writeErr: (text) => context.err(text.trimEnd()),
     })
-    .addHelpText("after", () => FIRST_STEPS + exitCodeHelp());
+    .addHelpText("after", () => firstSteps() + exitCodeHelp());
 
 const report = (context: Context, argv: readonly string[], error: CliError): ExitCode => {
   if (argv.includes("--json")) context.out(safeJson(problemDocument(error), 2));

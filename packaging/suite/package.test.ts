@@ -118,9 +118,20 @@ describe("the packed package, installed into an empty folder", () => {
     expect(app.files).toEqual(
       expect.arrayContaining(["README.md", "LICENSE", "cli/bin.js", "dist/infra/index.d.ts", "docs/tools.md"]),
     );
-    const sources = app.files.filter((file) => /(?<!\.d)\.ts$|(^|\/)(test|e2e|bench|simulation)\//.test(file));
+    const sources = app.files.filter((file) =>
+      /^(?!examples).*(?<!\.d)\.ts$|(^|\/)(test|e2e|bench|simulation)\//.test(file),
+    );
     expect(sources).toEqual([]);
     expect(app.files.filter((file) => file.startsWith("clients"))).toEqual([]);
+  });
+
+  it("the packed package names its examples where they are, as one types them", async () => {
+    const { out } = await type(app.folder, "npx", ["buddy", "--help"]);
+    const [, path = ""] = /buddy run (\S+hello\.json)/.exec(out) ?? [];
+    expect(path).toBe(join("node_modules", "buddy", "examples", "hello.json"));
+    expect(app.files).toEqual(
+      expect.arrayContaining([join("examples", "hello.json"), join("examples", "worker", "worker.ts")]),
+    );
   });
 
   it("the packed package brings functions that load no more at their start than their limits", async () => {

@@ -163,6 +163,16 @@ describe("buddy call", () => {
     expect(buddy.stderr()).toContain("buddy follow ex1");
   });
 
+  it("buddy call with --wait says that the call goes on, and how to come back to it, where its token is over by then", async () => {
+    const answers: Answer[] = [{ body: waiting("approval", "ap1") }];
+    const over = { status: 401, body: { detail: "the token has expired" } };
+    const buddy = fakeContext({ answer: () => answers.shift() ?? over });
+    expect(await buddy.run(...call("--wait"))).toBe(EXIT.not_authorised);
+    expect(buddy.stderr()).toContain("the token has expired");
+    expect(buddy.stderr()).toContain("goes on");
+    expect(buddy.stderr()).toContain("buddy follow ex1");
+  });
+
   it("buddy call names the request to look at while a person is asked", async () => {
     const buddy = fakeContext({ answer: answering(waiting("approval", "ap1")) });
     expect(await buddy.run(...call())).toBe(EXIT.waiting_for_people);

@@ -74,7 +74,8 @@ export const callsOver = (http: Http, agent: string | undefined) => {
    * end, is the same call, whichever process asks: `attached` says so. One whose request broke off is asked for again under
    * its key for as long as there is time. One that was taken and cannot be asked about any more is told as waiting, which
    * is the last that is known of it.
-   * @throws BuddyRefusal where the call cannot be taken, BuddyUnreachable
+   * @throws BuddyRefusal where the call cannot be taken, or one that was, which it names, cannot be asked about by this
+   * caller any more; BuddyUnreachable
    */
   const make = async (call: CallOf, options: CallOptions = {}): Promise<CallReply> => {
     const { withinSeconds = USUAL_SECONDS, signal, idempotencyKey = randomUUID() } = options;
@@ -93,7 +94,8 @@ export const callsOver = (http: Http, agent: string | undefined) => {
     const left = secondsLeft();
     if (reply.outcome !== "waiting" || left < 1) return reply;
     return wait(reply.call_id, { withinSeconds: left, signal }).catch((error: unknown) => {
-      if (!(error instanceof BuddyError) || isForTheCaller(error)) throw error;
+      if (isForTheCaller(error)) throw new BuddyRefusal(error.problem, { taken: reply });
+      if (!(error instanceof BuddyError)) throw error;
       return reply;
     });
   };
@@ -104,5 +106,5 @@ export const callsOver = (http: Http, agent: string | undefined) => {
 /** Waiting mends none of these: a token that is over, a call of somebody else. */
 const FOR_THE_CALLER = new Set([401, 403, 404]);
 
-const isForTheCaller = (error: BuddyError): boolean =>
+const isForTheCaller = (error: unknown): error is BuddyRefusal =>
   error instanceof BuddyRefusal && FOR_THE_CALLER.has(error.status);

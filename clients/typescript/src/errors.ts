@@ -1,4 +1,4 @@
-import type { Problem } from "./api.ts";
+import type { CallReply, Problem } from "./api.ts";
 
 /** Everything that this package throws by itself; `remedy` says what to do about it. */
 export class BuddyError extends Error {
@@ -17,7 +17,10 @@ export class BuddyError extends Error {
 /** One thing that is wrong with what was sent; `path` is a JSON Pointer into it. */
 export type Place = { readonly path: string; readonly message: string };
 
-/** Buddy answered, and did not do what was asked. Nothing was stored, but where `status` is 500 or more. */
+/**
+ * Buddy answered, and did not do what was asked. Nothing was stored, but where `status` is 500 or more; a call that it names
+ * as `taken` was before.
+ */
 export class BuddyRefusal extends BuddyError {
   override readonly name = "BuddyRefusal";
   readonly status: number;
@@ -26,11 +29,15 @@ export class BuddyRefusal extends BuddyError {
   readonly detail: string;
   readonly places: readonly Place[];
   readonly problem: Problem;
+  /** A call that was taken before, and stands: as it was last known, where this refusal ended the waiting for it. */
+  readonly taken: CallReply | undefined;
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, { taken }: { readonly taken?: CallReply } = {}) {
     const places = (problem.violations ?? []).map(({ path, message }) => ({ path, message }));
     const told = places.map(({ path, message }) => `${path === "" ? "the body" : path} ${message}`);
-    super([`${problem.status} ${problem.detail}`, ...told].join("; "), { remedy: remedyOf(problem) });
+    const stands = taken === undefined ? [] : [`call ${taken.call_id} was taken before and goes on`];
+    super([`${problem.status} ${problem.detail}`, ...told, ...stands].join("; "), { remedy: remedyOf(problem) });
+    this.taken = taken;
     this.status = problem.status;
     this.kind = problem.type.split(":").at(-1) ?? "";
     this.detail = problem.detail;
@@ -47,7 +54,7 @@ export const isPassing = (error: unknown): boolean =>
   error instanceof BuddyUnreachable || (error instanceof BuddyRefusal && (error.status >= 500 || error.status === 429));
 
 const remedyOf = ({ status, required_scope, retry_after_seconds, violations }: Problem): string | undefined => {
-  if (status === 401) return "get a new token: `buddy agents token <agent>` on one machine, from the issuer elsewhere";
+  if (status === 401) return "`buddy agents token <agent>` makes one on one machine, the issuer elsewhere";
   if (required_scope !== undefined) return `use a token that carries ${required_scope}`;
   if (retry_after_seconds !== undefined) return `ask again after ${retry_after_seconds} s`;
   return violations === undefined ? undefined : "change what is named, and ask again";

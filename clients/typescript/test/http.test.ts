@@ -271,8 +271,12 @@ it("a limit of Buddy's own is told at once, in its words", async () => {
   expect(asked).toHaveLength(1);
 });
 
-it("a token that is over while a call waits is what the asker is told of, and not that the call still waits", async () => {
-  const problem = { type: "urn:buddy:problem:unauthenticated", title: "", detail: "the token is over", status: 401 };
+it("a token that is over while a call waits is what the asker is told of, with the call that goes on, and one remedy", async () => {
+  const detail = "the token has expired; get a new one";
+  const problem = { type: "urn:buddy:problem:unauthenticated", title: "", detail, status: 401 };
   const { buddy } = answering(json(waiting()), json(problem, 401));
-  await expect(after(buddy.calls.make({ tool_name: "t" }))).rejects.toMatchObject({ status: 401 });
+  const error = await after(buddy.calls.make({ tool_name: "t" })).catch((error) => error);
+  expect(error).toMatchObject({ status: 401, taken: waiting() });
+  expect(error.message).toContain("call c1 was taken before and goes on");
+  expect(error.message.match(/get a new/g)).toHaveLength(1);
 });

@@ -1,10 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { Json } from "../api.ts";
+import type { CallReply, Json } from "../api.ts";
+import { BuddyRefusal } from "../errors.ts";
 import type { Arguments } from "../worker/tool.ts";
 import { type AgentTool, fitting } from "./fitting.ts";
 import type { GovernOptions, Proposed } from "./options.ts";
 import {
   type CallRefused,
+  isForTheProgram,
   mayHaveBeenTaken,
   notAnswered,
   notReadable,
@@ -38,6 +40,8 @@ export const gate = async (tools: readonly AgentTool[], options: GovernOptions):
   const never = new Map<string, CallRefused>();
   /** The keys of calls that nobody here was answered: the same again is one of those. A read gets what is there now. */
   const unanswered = new Map<string, string>();
+  /** Calls that wait, as they were last known: told again where nobody can be asked, as with a token that is over. */
+  const standing = new Map<string, CallReply>();
 
   return async ({ tool, arguments: given }, { id, signal }) => {
     const args = argumentsIn(given);
@@ -48,13 +52,15 @@ export const gate = async (tools: readonly AgentTool[], options: GovernOptions):
     if (before !== undefined) return { kind: "refused", refusal: before };
     // Without a worker the call would wait in vain.
     const over = AbortSignal.any([...workers.map((each) => each.over), ...(signal === undefined ? [] : [signal])]);
-    over.throwIfAborted();
+    if (!standing.has(same)) over.throwIfAborted();
     const idempotencyKey = unanswered.get(same) ?? keyOf(call, id, options);
     const settled = await buddy.calls
       .make(requestOf(call, options), { ...waitOf(call, options), signal: over, idempotencyKey })
       .then(
         (reply) => {
           unanswered.delete(same);
+          if (reply.outcome === "waiting") standing.set(same, reply);
+          else standing.delete(same);
           return settledAs(reply);
         },
         (error: unknown) => {
@@ -62,6 +68,12 @@ export const gate = async (tools: readonly AgentTool[], options: GovernOptions):
           const isGivenUp = signal?.aborted === true;
           if ((isLost || isGivenUp) && !reads.has(tool)) unanswered.set(same, idempotencyKey);
           if (isGivenUp) throw error;
+          const known = error instanceof BuddyRefusal ? (error.taken ?? standing.get(same)) : standing.get(same);
+          if (known !== undefined && isForTheProgram(error)) {
+            standing.set(same, known);
+            onProblem(error);
+            return settledAs(known);
+          }
           if (!isLost) return refusedBy(error);
           onProblem(error);
           return notAnswered();

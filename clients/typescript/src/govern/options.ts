@@ -23,7 +23,10 @@ export type GovernOptions = {
    * after a crash, is answered for the first one then, also long after that has ended.
    */
   readonly conversation?: string;
-  /** Told why a call that may have been taken was not answered, which its model can do nothing about. `process.emitWarning` unless said. */
+  /**
+   * Told why a call that was taken, or may have been, cannot be asked about, such as a token that is over: its model can do
+   * nothing about it, and is told how the call stands. `process.emitWarning` unless said.
+   */
   readonly onProblem?: (error: Error) => void;
   /** The code that a contract's binding promises beside the call, by the tool's name: previews, undoing, looking up. */
   readonly beside?: Readonly<Record<string, Omit<WorkerTool, "call" | "reads">>>;

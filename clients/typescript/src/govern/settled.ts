@@ -74,6 +74,10 @@ const RETRY_OF: Readonly<Record<number, "after_change" | "later">> = {
   429: "later",
 };
 
+/** A model can do nothing about it, and would take it for a mistake of its own. */
+export const isForTheProgram = (error: unknown): error is BuddyError =>
+  error instanceof BuddyError && !(error instanceof BuddyRefusal && RETRY_OF[error.status] !== undefined);
+
 /** A call that the API does not take: what a model can do something about is told to it. @throws everything else */
 export const refusedBy = (error: unknown): Settled => {
   const retry = error instanceof BuddyRefusal ? RETRY_OF[error.status] : undefined;

@@ -9,10 +9,10 @@ import type { ContractList } from "../schemas.ts";
 const PAGE_BYTES = 1_048_576;
 
 /** The mark of the page after that name. */
-export const markOf = (tool_name: string): string => Buffer.from(`tool:${tool_name}`).toString("base64url");
+const markOf = (tool_name: string): string => Buffer.from(`tool:${tool_name}`).toString("base64url");
 
 /** @throws InvalidPageToken */
-export const nameIn = (mark: string | undefined): string => {
+const nameIn = (mark: string | undefined): string => {
   if (mark === undefined) return "";
   const text = Buffer.from(mark, "base64url").toString();
   if (!text.startsWith("tool:") || Buffer.from(text).toString("base64url") !== mark) throw new InvalidPageToken(mark);

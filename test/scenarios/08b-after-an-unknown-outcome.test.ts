@@ -105,4 +105,5 @@ it("a call is sent again in its turn, however long that takes: waiting for it is
   });
   await world.pass(200);
   expect(await standing(world, id)).toEqual({ s1: "LIVE finished live" });
+  expect((await stepOf(world, id, "s1")).reason).toMatch(/^approved by \w+$|^made after it had waited$/u);
 });

@@ -60,14 +60,33 @@ export const notUndone = (record: StepRecord, why: string, changes: StepChanges 
   asks: "undo",
 });
 
+/** How it is told that a person wants a finished execution undone. */
+export const askedToUndo = ({ by, reason }: NonNullable<ExecutionRecord["rollback_requested"]>): string =>
+  `${by} asked to undo it: ${reason}`;
+
+/** A step keeps its reason where an event gives none: why a call had to wait is none of what came of it. */
+const insteadOfWait = ({ look_again_at, approved_by }: StepRecord, side: LedgerSide, undo?: string): string | null => {
+  if (look_again_at === null) return null;
+  if (side === "compensation") return undo ?? "undone after it had waited";
+  return approved_by.length === 0 ? "made after it had waited" : `approved by ${approved_by.join(", ")}`;
+};
+
+type Remarks = {
+  readonly reason: string | null;
+  readonly live_output: BodyRef | null;
+  /** Why it was undone, where that is known. */
+  readonly undo?: string | undefined;
+};
+
 /** `reason`: the remarks on what came of it; the worker that made it is named before them. */
 export const succeeded = (
   record: StepRecord,
   row: LedgerRow,
-  { reason: remarks, live_output }: { readonly reason: string | null; readonly live_output: BodyRef | null },
+  { reason: remarks, live_output, undo }: Remarks,
 ): Told => {
   const made = row.made_by === undefined ? null : `made by ${row.made_by}`;
-  const reason = made !== null && remarks !== null ? `${made}; ${remarks}` : (made ?? remarks);
+  const said = made !== null && remarks !== null ? `${made}; ${remarks}` : (made ?? remarks);
+  const reason = said ?? insteadOfWait(record, row.side, undo);
   const changes: StepChanges =
     row.side === "forward"
       ? { ending: "live", committed: true, live_output, rungs: rungsWith(record, row, "succeeded") }

@@ -1,7 +1,7 @@
 import { inOrderWith } from "../../conflicts/rule-of-order.ts";
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { isCompensable, undoingTool } from "../../contracts/tool-contract.ts";
-import { NOT_WAITING } from "../attempt/told.ts";
+import { askedToUndo, NOT_WAITING } from "../attempt/told.ts";
 import { behindCalls, dependentsOn } from "../order/duplicates.ts";
 import { stands } from "../order/order.ts";
 import type { RollbackTrigger, StepRecord } from "../record/step-record.ts";
@@ -128,8 +128,8 @@ const undoRequests = (walk: Walk): ReadonlyMap<string, Undo> => {
     }
   }
   if (rollback_requested !== null) {
-    const { by, number, depth } = rollback_requested;
-    const reason = `${by} asked to undo it: ${rollback_requested.reason}`;
+    const { number, depth } = rollback_requested;
+    const reason = askedToUndo(rollback_requested);
     for (const plan of walk.view.schedule.plans) undo.set(plan.plan_id, { trigger: "manual", reason, number, depth });
   }
   return undo;

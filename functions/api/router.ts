@@ -5,7 +5,7 @@ import { Contended } from "../../shared/ports/contention.ts";
 import { InvalidPageToken } from "../../shared/ports/page-token.ts";
 import type { Deps } from "../deps.ts";
 import { subjectOf } from "../observing.ts";
-import { readJsonBody } from "./http/body.ts";
+import { readJsonAnswer, readJsonBody } from "./http/body.ts";
 import { authorise, type Identify } from "./http/caller.ts";
 import { CORRELATION_HEADER, correlationOf, requestIdOf } from "./http/correlation.ts";
 import type { Endpoint } from "./http/endpoint.ts";
@@ -106,7 +106,8 @@ const answerTo = async (endpoint: Endpoint, { identify, last }: Asking, c: Conte
   if (!caller.ok) return sendProblem(c, caller.refusal);
   const query = readQuery(new URL(c.req.url).searchParams);
   if (!query.ok) return sendProblem(c, query.refusal);
-  const body = endpoint.schemas.body === undefined ? undefined : await readJsonBody(c.req.raw, endpoint.maxBytes);
+  const read = endpoint.takesAnswers ? readJsonAnswer : readJsonBody;
+  const body = endpoint.schemas.body === undefined ? undefined : await read(c.req.raw, endpoint.maxBytes);
   if (body !== undefined && !body.ok) return sendProblem(c, body.refusal);
   const answered = (signal: AbortSignal) =>
     endpoint.answer({

@@ -91,19 +91,20 @@ const isObject = (value: unknown): value is { readonly [name: string]: unknown }
 /** Read once: what an adapter hands over may answer differently each time it is asked. */
 const fieldsOf = (answered: unknown) => {
   if (!isObject(answered)) return {};
-  const { kind, output, undo, made_by, error, why, unsent, quarantined, not_looked_at, again_in_seconds } = answered;
-  return { kind, output, undo, made_by, error, why, unsent, quarantined, not_looked_at, again_in_seconds };
+  const { kind, output, undo, left_out, made_by, error, why, unsent, quarantined, not_looked_at, again_in_seconds } =
+    answered;
+  return { kind, output, undo, left_out, made_by, error, why, unsent, quarantined, not_looked_at, again_in_seconds };
 };
 
 const textOf = (given: unknown): string =>
   typeof given === "string" && given !== "" ? cutText(given) : "no reason given";
 
 export const safeOutcome = (answered: unknown): SafeOutcome => {
-  const { kind, output, undo, made_by, error, unsent, quarantined, not_looked_at, again_in_seconds } =
+  const { kind, output, undo, left_out, made_by, error, unsent, quarantined, not_looked_at, again_in_seconds } =
     fieldsOf(answered);
   switch (kind) {
     case "committed":
-      return { kind, ...keptAnswer(output, undo), ...maker(made_by) };
+      return { kind, ...keptAnswer(output, undo, left_out), ...maker(made_by) };
     case "rejected":
       return {
         kind,
@@ -124,10 +125,10 @@ export const safeOutcome = (answered: unknown): SafeOutcome => {
 };
 
 export const safeLookUp = (answered: unknown): SafeLookUp => {
-  const { kind, output, undo, made_by, why, again_in_seconds } = fieldsOf(answered);
+  const { kind, output, undo, left_out, made_by, why, again_in_seconds } = fieldsOf(answered);
   switch (kind) {
     case "happened":
-      return { kind, ...keptAnswer(output, undo), ...maker(made_by) };
+      return { kind, ...keptAnswer(output, undo, left_out), ...maker(made_by) };
     case "did_not_happen":
       return { kind };
     case "unknown":
@@ -140,9 +141,10 @@ export const safeLookUp = (answered: unknown): SafeLookUp => {
 const maker = (given: unknown): MadeBy =>
   typeof given === "string" && given !== "" ? { made_by: cutText(given) } : {};
 
-const keptAnswer = (output: unknown, undo: unknown) => {
+const keptAnswer = (output: unknown, undo: unknown, left_out: unknown) => {
   const answer = keptOutput(output);
   const undoing = keptUndo(undo);
-  const cuts = [answer.cut, undoing.cut].filter((cut) => cut !== null);
+  const before = typeof left_out === "string" ? cutText(left_out) : null;
+  const cuts = [before, answer.cut, undoing.cut].filter((cut) => cut !== null);
   return { output: answer.value, undo: undoing.value, cut: cuts.length === 0 ? null : cuts.join("; ") };
 };

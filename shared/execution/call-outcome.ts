@@ -12,6 +12,9 @@ export type Passing = { readonly passing?: true };
 /** The worker that made a call, by its name; absent where no worker did. */
 export type MadeBy = { readonly made_by?: string };
 
+/** Parts of an answer that were lost on its way here, in words. */
+export type LeftOut = { readonly left_out?: string };
+
 /**
  * The outcome of a call. `rejected` only where nothing was sent (`unsent`) or the provider documents that a refusal has
  * no effect; a timeout, a reset or a 5xx is `indeterminate`. One that was rejected with a push-back is made again after
@@ -19,7 +22,7 @@ export type MadeBy = { readonly made_by?: string };
  * `not_looked_at`: it was refused before the service looked at what was asked: of an earlier sending of the call that says nothing.
  */
 export type CallOutcome =
-  | ({ readonly kind: "committed"; readonly output: Json; readonly undo: JsonObject | null } & MadeBy)
+  | ({ readonly kind: "committed"; readonly output: Json; readonly undo: JsonObject | null } & MadeBy & LeftOut)
   | ({
       readonly kind: "rejected";
       readonly error: string;
@@ -30,6 +33,6 @@ export type CallOutcome =
   | ({ readonly kind: "indeterminate"; readonly error: string } & PushBack);
 
 export type LookUp =
-  | ({ readonly kind: "happened"; readonly output: Json; readonly undo: JsonObject | null } & MadeBy)
+  | ({ readonly kind: "happened"; readonly output: Json; readonly undo: JsonObject | null } & MadeBy & LeftOut)
   | { readonly kind: "did_not_happen" }
   | ({ readonly kind: "unknown"; readonly why: string } & PushBack);

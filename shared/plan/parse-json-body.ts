@@ -1,3 +1,4 @@
+import { parseExactJson } from "./exact-json.ts";
 import { type DuplicateKey, scanJson } from "./json-scan.ts";
 import { accept, type Result, refuse } from "./result.ts";
 import { quoted } from "./suggestion.ts";
@@ -30,20 +31,30 @@ const LOST = "is an integer that loses digits as a JSON number; send it as a str
 /**
  * Parses a request body. Malformed JSON is refused with line and column, and so is a key that stands twice in one
  * object: parsers silently keep one of the two, and who reads the plan may see the other. An integer
- * that a number cannot hold is refused while its digits are there, unless the caller reads those by itself.
+ * that a number cannot hold is refused while its digits are there.
  * A `__proto__` key becomes an ordinary field of its object, which `acceptSubmission` then refuses.
  */
-export const parseJsonBody = (
-  text: string,
-  integers: "refused_where_lost" | "read_otherwise" = "refused_where_lost",
-): Result<unknown, Violations> => {
+export const parseJsonBody = (text: string): Result<unknown, Violations> => {
   const scan = scanJson(text);
   if (!scan.ok) return refuse(listViolations([malformed(text, scan.offset, scan.expected)]));
   if (scan.duplicates.length > 0)
     return refuse(listViolations(scan.duplicates.map((duplicate, index) => repeated(text, duplicate, index))));
-  if (integers === "refused_where_lost" && scan.lost.length > 0) {
+  if (scan.lost.length > 0) {
     return refuse(listViolations(scan.lost.map((path) => ({ path, rule: "unsafe_number", message: LOST }))));
   }
   const value: unknown = JSON.parse(text);
   return accept(value);
+};
+
+/**
+ * Parses an answer about something that is over, which a refusal would only lose: of such an integer its digits are taken
+ * as text, and of a key that stands twice within what was brought the last, as every parser does. Refused is what is no
+ * JSON, and a field of the answer itself that stands twice.
+ */
+export const parseJsonAnswer = (text: string): Result<unknown, Violations> => {
+  const scan = scanJson(text);
+  if (!scan.ok) return refuse(listViolations([malformed(text, scan.offset, scan.expected)]));
+  const own = scan.duplicates.filter(({ path }) => path.lastIndexOf("/") === 0);
+  if (own.length > 0) return refuse(listViolations(own.map((duplicate, index) => repeated(text, duplicate, index))));
+  return accept(parseExactJson(text));
 };

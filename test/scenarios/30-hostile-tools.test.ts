@@ -51,6 +51,13 @@ describe("whatever a call answers, its step has an outcome and its neighbour goe
     expect((await stepOf(world, id, "odd")).reason).toBe("the tool's answer was cut: text of 2000000 characters");
   });
 
+  it("the part of an answer that was lost before it came to its adapter is on record", async () => {
+    const answer = { kind: "committed", output: { fine: true }, undo: null, left_out: "a field named __proto__" };
+    const { world, id } = await played({ call: async () => answer });
+    expect(await standing(world, id)).toEqual({ calm: "LIVE finished live", odd: "LIVE finished live" });
+    expect((await stepOf(world, id, "odd")).reason).toBe("the tool's answer was cut: a field named __proto__");
+  });
+
   it.each([
     ["nothing", undefined],
     ["a text", "done"],

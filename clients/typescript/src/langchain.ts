@@ -14,7 +14,7 @@ import { asNotedText, inWords } from "./govern/noted.ts";
 import type { GovernOptions } from "./govern/options.ts";
 import { CallRefused, type Settled } from "./govern/settled.ts";
 import { CommandLost, commandIn, madeAgain, markedCommand } from "./langgraph-command.ts";
-import { asJson, NoEffect } from "./worker/outcome.ts";
+import { NoEffect } from "./worker/outcome.ts";
 import type { Arguments } from "./worker/tool.ts";
 
 export type { GovernOptions } from "./govern/options.ts";
@@ -66,7 +66,7 @@ const given = async (
   try {
     const output: unknown = await tool.invoke(hasArtifact(tool) ? call : args, config);
     if (!ToolMessage.isInstance(output)) return markedCommand(output, idempotencyKey) ?? output;
-    return hasArtifact(tool) ? [output.content, asJson(output.artifact)] : output.content;
+    return hasArtifact(tool) ? [output.content, output.artifact] : output.content;
   } catch (error) {
     if (error instanceof ToolInputParsingException) throw new NoEffect(error.message);
     throw error;

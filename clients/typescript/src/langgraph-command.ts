@@ -3,7 +3,7 @@ import { ToolMessage } from "@langchain/core/messages";
 import type { Json } from "./api.ts";
 import { BuddyError } from "./errors.ts";
 import { asNotedText, inWords } from "./govern/noted.ts";
-import { asJson, Marked, markedIn } from "./worker/outcome.ts";
+import { Marked, markedIn } from "./worker/outcome.ts";
 
 /** A `Command`: by it a tool of LangGraph acts on the graph of who called it, on its state and on where that goes on. */
 const MARK = "buddy/langgraph_command";
@@ -27,7 +27,7 @@ const isCommand = (output: unknown): output is CommandFields =>
 export const markedCommand = (output: unknown, tool_call_id: string): Marked | undefined => {
   if (!isCommand(output)) return undefined;
   const { graph, update, resume, goto } = output;
-  return new Marked(MARK, asJson({ tool_call_id, graph, update, resume, goto }));
+  return new Marked(MARK, { tool_call_id, graph, update, resume, goto });
 };
 
 /** Gives what is kept of a Command; undefined of any other output. */

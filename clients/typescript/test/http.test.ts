@@ -1,4 +1,4 @@
-import { BuddyUnreachable, connect } from "@buddy/client";
+import { BuddyUnreachable, connect, NoEffect, WithUndo, type WorkerTool } from "@buddy/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 beforeEach(() => {
@@ -126,16 +126,24 @@ it("a page of something that stands before Buddy is no answer, whatever its stat
 });
 
 /** A server that hands out one call of `note`, after whatever it answers before; everything is answered that is told of it. */
-const handingOut = (deadline: number, ...before: Response[]) => {
+const handingOut = (
+  deadline: number,
+  before: readonly Response[] = [],
+  { more = {}, taking = () => 200 }: { readonly more?: object; readonly taking?: (said: unknown) => number } = {},
+) => {
   const told: unknown[] = [];
   const call = {
     ...{ call_id: "c1", tool_name: "note", rung: "call", side: "forward", arguments: {}, undo: null, undoes: null },
     ...{ idempotency_key: "k1", execution_id: "e1", agent_id: "a", deadline: new Date(deadline).toISOString() },
+    ...more,
   };
   const next = [...before, json({ call })];
   const fetch: typeof globalThis.fetch = async (url, init) => {
     if (String(url).endsWith("/outcome")) {
-      told.push(JSON.parse(String(init?.body)));
+      const said: unknown = JSON.parse(String(init?.body));
+      told.push(said);
+      const status = taking(said);
+      if (status !== 200) return json({ type: "urn:buddy:problem:x", title: "", detail: "not this", status }, status);
       return json({ call_id: "c1", recorded: "in_time", at: "" });
     }
     const answer = next.shift();
@@ -157,11 +165,149 @@ it("a call that comes to a worker after its time is not begun: people were told 
 });
 
 it("a worker goes on after a page of something that stands before Buddy", async () => {
-  const { told, buddy } = handingOut(Date.now() + 60_000, new Response("<html></html>", { status: 200 }));
+  const { told, buddy } = handingOut(Date.now() + 60_000, [new Response("<html></html>", { status: 200 })]);
   const worker = buddy.worker({ tools: { note: { call: () => "noted" } } });
   await vi.advanceTimersByTimeAsync(5_000);
   await worker.stop();
   expect(told).toEqual([{ outcome: "committed", output: "noted" }]);
+});
+
+const circle = (): object => {
+  const one: { [name: string]: unknown } = { rows: 1 };
+  one.self = one;
+  return { one, again: { rows: 2 } };
+};
+const thrower = {
+  get secret(): string {
+    throw new Error("not for you");
+  },
+};
+const throwing = (thrown: unknown) => () => {
+  throw thrown;
+};
+const LEFT_OUT = "it was done; this is left out: ";
+
+/** The outcome that a worker posts of one call of `note`. */
+const toldOf = async (note: WorkerTool, rung = "call"): Promise<unknown> => {
+  const { told, buddy } = handingOut(Date.now() + 60_000, [], { more: { rung } });
+  const worker = buddy.worker({ tools: { note } });
+  await vi.advanceTimersByTimeAsync(5_000);
+  await worker.stop();
+  expect(told).toHaveLength(1);
+  return told[0];
+};
+
+describe("what a worker says of a call that returned", () => {
+  it.each([
+    ["a number of any size", { rows: 10n }, { rows: "10" }],
+    [
+      "what holds itself",
+      circle(),
+      { one: { rows: 1, self: "[cut: something that holds itself]" }, again: { rows: 2 } },
+    ],
+    ["the same thing twice", ((same) => [same, { same }])({ a: 1 }), [{ a: 1 }, { same: { a: 1 } }]],
+    ["what cannot be read", thrower, { left_out: `${LEFT_OUT}not for you` }],
+    ["nothing", undefined, null],
+  ])("a worker says that a call was done, whatever its code gave: %s", async (_, given, output) => {
+    expect(await toldOf({ call: () => given })).toEqual({ outcome: "committed", output });
+    expect(await toldOf({ undo: () => given, call: () => 1 }, "undo")).toEqual({ outcome: "committed", output });
+    const lookUp = () => ({ happened: true as const, output: given as never });
+    expect(await toldOf({ lookUp, call: () => 1 }, "look_up")).toEqual({ outcome: "committed", output });
+  });
+
+  it("a worker says that a call was done whose undo data are none, and sends them on to be judged", async () => {
+    const undone = async (undo: never) => toldOf({ call: () => new WithUndo("done", undo) });
+    expect(await undone({ id: 7n } as never)).toEqual({ outcome: "committed", output: "done", undo: { id: "7" } });
+    expect(await undone("was new" as never)).toEqual({ outcome: "committed", output: "done", undo: "was new" });
+    expect(await undone(circle() as never)).toMatchObject({ output: "done", undo: expect.stringContaining(LEFT_OUT) });
+  });
+
+  it("a worker's preview that cannot be shown whole is none", async () => {
+    const preview = () => circle() as never;
+    expect(await toldOf({ preview, call: () => 1 }, "preview")).toMatchObject({ outcome: "rejected" });
+  });
+
+  it.each([
+    ["an end in the middle of a character", `${"x".repeat(3_999)}\u{1f600} no such customer`, "x".repeat(3_999)],
+    ["half a character", "cut \ud83d here", "cut \ufffd here"],
+    ["no words", " ", "no reason was given"],
+  ])("a worker says that a call had no effect, whatever the words are: %s", async (_, words, error) => {
+    expect(await toldOf({ call: throwing(new NoEffect(words)) })).toEqual({ outcome: "rejected", error });
+    const lookUp = () => ({ happened: false as const, why: words });
+    expect(await toldOf({ lookUp, call: () => 1 }, "look_up")).toEqual({ outcome: "rejected", error });
+  });
+
+  it.each([
+    [Object.create(null)],
+    [Object.assign(new Error("x"), { message: Symbol("x") })],
+    [Symbol("x")],
+    [undefined],
+  ])("a worker says that nobody knows of a call that threw what is no error: %#", async (thrown) => {
+    expect(await toldOf({ call: throwing(thrown) })).toEqual({ outcome: "indeterminate", error: expect.any(String) });
+  });
+
+  it.each([400, 413])(
+    "a worker whose words are not taken, with %d, says the outcome with less of them until it is taken",
+    async (status) => {
+      const said = async (call: () => unknown, taken: (said: string) => boolean) => {
+        const taking = (each: unknown) => (taken(JSON.stringify(each)) ? 200 : status);
+        const { told, buddy } = handingOut(Date.now() + 60_000, [], { taking });
+        const problems: Error[] = [];
+        const worker = buddy.worker({ tools: { note: { call } }, onProblem: (error) => problems.push(error) });
+        await vi.advanceTimersByTimeAsync(5_000);
+        await worker.stop();
+        return { told, problems: problems.length };
+      };
+      const left_out = expect.stringContaining("not this");
+      const [output, undo] = [{ a: "bad" }, { was: "bad" }];
+      expect(
+        await said(
+          () => output,
+          (text) => !text.includes("bad"),
+        ),
+      ).toEqual({
+        told: [
+          { outcome: "committed", output },
+          { outcome: "committed", output: { left_out } },
+        ],
+        problems: 0,
+      });
+      expect(
+        await said(
+          () => new WithUndo(output, { was: "new" }),
+          (text) => !text.includes("bad"),
+        ),
+      ).toMatchObject({
+        told: [{}, { outcome: "committed", output: { left_out }, undo: { was: "new" } }],
+      });
+      expect(
+        await said(
+          () => new WithUndo(1, undo),
+          (text) => !text.includes("bad"),
+        ),
+      ).toEqual({
+        told: [
+          { outcome: "committed", output: 1, undo },
+          { outcome: "committed", output: { left_out }, undo },
+          { outcome: "committed", output: { left_out } },
+        ],
+        problems: 0,
+      });
+      expect(await said(throwing(new NoEffect("bad")), (text) => !text.includes("bad"))).toEqual({
+        told: [
+          { outcome: "rejected", error: "bad" },
+          { outcome: "rejected", error: left_out },
+        ],
+        problems: 0,
+      });
+      expect(
+        await said(
+          () => 1,
+          () => false,
+        ),
+      ).toMatchObject({ told: [{}, {}], problems: 1 });
+    },
+  );
 });
 
 it("a decision whose answer was lost is not sent again: the error says that it may have happened", async () => {

@@ -1,4 +1,4 @@
-import { parseJsonBody } from "../../../shared/plan/parse-json-body.ts";
+import { parseJsonAnswer, parseJsonBody } from "../../../shared/plan/parse-json-body.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Problem } from "../schemas.ts";
 import { invalidInput, oneViolation, problemOf } from "./problems.ts";
@@ -35,8 +35,16 @@ const decode = (bytes: Uint8Array): string | undefined => {
   }
 };
 
+/** The body of a request that tells of something that is over: what its parts hold is for the use case to judge. */
+export const readJsonAnswer = (request: Request, limit: number): Promise<Result<ReadBody, Problem>> =>
+  readJsonBody(request, limit, parseJsonAnswer);
+
 /** The JSON body of a request, as text and as value; refused by type, by size, or with line and column. */
-export const readJsonBody = async (request: Request, limit: number): Promise<Result<ReadBody, Problem>> => {
+export const readJsonBody = async (
+  request: Request,
+  limit: number,
+  parse: typeof parseJsonBody = parseJsonBody,
+): Promise<Result<ReadBody, Problem>> => {
   const contentType = request.headers.get("content-type") ?? undefined;
   if (!isJson(contentType)) {
     return refuse(problemOf("unsupported-media-type", `send application/json, not ${contentType}`));
@@ -45,6 +53,6 @@ export const readJsonBody = async (request: Request, limit: number): Promise<Res
   if (!bytes.ok) return bytes;
   const text = decode(bytes.value);
   if (text === undefined) return refuse(oneViolation({ path: "", rule: "json", message: "is not UTF-8 text" }));
-  const parsed = parseJsonBody(text);
+  const parsed = parse(text);
   return parsed.ok ? accept({ text, value: parsed.value }) : refuse(invalidInput(parsed.refusal));
 };

@@ -3,6 +3,7 @@ import { json } from "../../../shared/plan/json.ts";
 import { jsonFaults } from "../../../shared/plan/json-faults.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { listViolations } from "../../../shared/plan/violation.ts";
+import { formOfAnswer } from "../schemas/answers.ts";
 import type { Problem } from "../schemas.ts";
 import type { ReadBody } from "./body.ts";
 import type { Caller, Required } from "./caller.ts";
@@ -60,6 +61,8 @@ export type Endpoint = Described & {
   };
   readonly statuses: readonly number[];
   readonly maxBytes: number;
+  /** Its body is an answer (`answers.ts`). */
+  readonly takesAnswers: boolean;
   /** A response is sent as it is: that of a protocol of its own. */
   readonly answer: (request: RawRequest) => Promise<Result<Answer | Response, Problem>>;
 };
@@ -118,11 +121,13 @@ export const endpoint = <
   schemas: {
     params: spec.params,
     query: spec.query,
-    body: spec.documentedBody ?? (spec.body instanceof z.ZodUndefined ? undefined : spec.body),
+    body:
+      spec.documentedBody ?? formOfAnswer(spec.body) ?? (spec.body instanceof z.ZodUndefined ? undefined : spec.body),
     reply: spec.reply,
   },
   statuses: spec.statuses ?? [200],
   maxBytes: spec.maxBytes ?? MAX_SMALL_BODY_BYTES,
+  takesAnswers: formOfAnswer(spec.body) !== undefined,
   answer: async (request) => {
     const input = check(spec, request);
     if (!input.ok) return input;
@@ -162,6 +167,7 @@ export const fileEndpoint = <Params extends z.ZodType>(
   schemas: { params: spec.params, query: none.query, body: undefined, reply: undefined },
   statuses: spec.statuses,
   maxBytes: MAX_SMALL_BODY_BYTES,
+  takesAnswers: false,
   answer: async (request) => {
     const input = check({ ...none, params: spec.params }, request);
     return input.ok ? handle(input.value) : input;
@@ -177,6 +183,7 @@ export const protocolEndpoint = (
   schemas: { ...NO_SCHEMAS, body: undefined, reply: undefined },
   statuses: spec.statuses,
   maxBytes: spec.maxBytes,
+  takesAnswers: false,
   answer: async (request) => accept(await answer(request)),
 });
 
@@ -196,7 +203,7 @@ const check = <Params extends z.ZodType, Query extends z.ZodType, Body extends z
   spec: { readonly params: Params; readonly query: Query; readonly body: Body; readonly documentedBody?: z.ZodType },
   request: RawRequest,
 ): Result<Input<z.output<Params>, z.output<Query>, z.output<Body>>, Problem> => {
-  const faults = jsonFaults(request.body?.value ?? null);
+  const faults = jsonFaults(formOfAnswer(spec.body) !== undefined ? null : (request.body?.value ?? null));
   const checkedLater = spec.documentedBody !== undefined && faults.walkable;
   if (faults.violations.length > 0 && !checkedLater) return refuse(invalidInput(listViolations(faults.violations)));
   const params = parsed(spec.params, request.params, "/path");

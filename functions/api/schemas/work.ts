@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { workerGroup } from "../../../shared/contracts/binding/worker/worker-binding.ts";
+import { asKept, toldOutcome } from "../../../shared/execution/record/told-outcome.ts";
 import { workCall, workOutcome, workRung } from "../../../shared/execution/record/work.ts";
 import { identifier } from "../../../shared/plan/tool-execution-plan.ts";
+import { answer } from "./answers.ts";
 
 /** Below the 29 s of the function that waits. */
 export const MAX_WORK_WAIT_SECONDS = 20;
@@ -18,7 +20,7 @@ export type NextBody = z.infer<typeof nextBody>;
 export const nextReply = z.strictObject({ call: workCall.nullable() });
 export type NextReply = z.infer<typeof nextReply>;
 
-export const outcomeBody = workOutcome;
+export const outcomeBody = answer(toldOutcome.transform(asKept), workOutcome);
 
 export const outcomeReply = z.strictObject({
   call_id: z.string(),

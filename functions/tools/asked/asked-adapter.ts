@@ -2,7 +2,7 @@ import { writes } from "../../../shared/contracts/tool-contract.ts";
 import type { CallOutcome } from "../../../shared/execution/call-outcome.ts";
 import type { LiveToolCall, ToolAdapter, ToolCall } from "../../../shared/ports/tools.ts";
 import { mockDeclared } from "../declared/declared-adapter.ts";
-import type { ActingMeans, ReadingMeans, Reply, Wanted } from "./asked.ts";
+import { type ActingMeans, broughtBy, type ReadingMeans, type Reply, type Wanted } from "./asked.ts";
 import { previewRead, previewUndo, previewWrite } from "./preview.ts";
 
 const canUndo = ({ undo }: ReadingMeans, { contract }: ToolCall): boolean =>
@@ -47,8 +47,8 @@ const outcomeOf = (reply: Reply): CallOutcome => {
       return { kind: "indeterminate", error: reply.why };
     case "answered":
       if (reply.said.outcome === "committed") {
-        const { output, undo } = reply.said;
-        return { kind: "committed", output, undo, ...(reply.made_by !== undefined && { made_by: reply.made_by }) };
+        const { said, made_by } = reply;
+        return { kind: "committed", ...broughtBy(said), ...(made_by !== undefined && { made_by }) };
       }
       return { kind: reply.said.outcome, error: `${reply.by}: ${reply.said.error}` };
   }

@@ -62,11 +62,18 @@ export const questionOf = (call: ToolCall, { rung, side, key, undo }: Wanted) =>
 export const forwardKey = ({ execution_id, step_id }: ToolCall): string =>
   idempotencyKeyOf({ execution_id, step_id, side: "forward" });
 
+type Committed = Extract<WorkOutcome, { outcome: "committed" }>;
+
+export const broughtBy = ({ output, undo, left_out }: Committed) => ({
+  ...{ output, undo },
+  ...(left_out !== undefined && { left_out }),
+});
+
 /** The finding that an answer holds about a call that was looked up, and who had made it, where that is known. */
 export const foundBy = (said: WorkOutcome, by: string, made: MadeBy = {}): LookUp => {
   switch (said.outcome) {
     case "committed":
-      return { kind: "happened", output: said.output, undo: said.undo, ...made };
+      return { kind: "happened", ...broughtBy(said), ...made };
     case "rejected":
       return { kind: "did_not_happen" };
     case "indeterminate":

@@ -19,7 +19,7 @@ const forward = (call: ToolCall): Wanted => ({ rung: "preview", side: "forward",
 
 /** Of a tool that reads: what LIVE will bring. @throws ToolFailure */
 export const previewRead = async (means: ReadingMeans, call: ToolCall): Promise<Preview> => {
-  const output = await looked(means, call, forward(call));
+  const { output } = await looked(means, call, forward(call));
   return { summary: inWords(means, call), output, changes: [] };
 };
 
@@ -47,7 +47,9 @@ export const previewUndo = async (means: ReadingMeans, call: ToolCall, undo: Jso
   return { ...said, summary: said.summary === "" ? `changes ${said.changes.length} field(s)` : said.summary };
 };
 
-const looked = async (means: ReadingMeans, call: ToolCall, wanted: Wanted): Promise<Json> => {
+type Looked = { readonly output: Json; readonly left_out?: string };
+
+const looked = async (means: ReadingMeans, call: ToolCall, wanted: Wanted): Promise<Looked> => {
   const reply = await means.look(call, wanted);
   switch (reply.kind) {
     case "not_sent": {
@@ -59,12 +61,18 @@ const looked = async (means: ReadingMeans, call: ToolCall, wanted: Wanted): Prom
       throw new ToolFailure(why, rest);
     }
     case "answered":
-      if (reply.said.outcome === "committed") return reply.said.output;
+      if (reply.said.outcome === "committed") return reply.said;
       throw new ToolFailure(`${reply.by}: ${reply.said.error}`);
   }
 };
 
-const shownBy = ({ previewer }: ReadingMeans, output: Json): z.infer<typeof shown> => {
+/** An approver must see all of it. */
+const shownBy = ({ previewer }: ReadingMeans, { output, left_out }: Looked): z.infer<typeof shown> => {
+  if (left_out !== undefined) {
+    throw new ToolFailure(
+      `the ${previewer}'s preview cannot be shown whole, as it must be to be approved: ${left_out}`,
+    );
+  }
   const parsed = shown.safeParse(output);
   if (parsed.success) return parsed.data;
   throw new ToolFailure(`the ${previewer}'s preview is none: ${z.prettifyError(parsed.error)}`);

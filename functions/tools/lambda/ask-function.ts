@@ -1,11 +1,7 @@
 import { z } from "zod";
-import { workOutcome } from "../../../shared/execution/record/work.ts";
-import { cutText } from "../../../shared/plan/cut-text.ts";
-import { parseExactJson } from "../../../shared/plan/exact-json.ts";
+import { asKept, toldOutcome } from "../../../shared/execution/record/told-outcome.ts";
 import { instantAfter } from "../../../shared/plan/instant.ts";
-import { isJsonObject, type Json } from "../../../shared/plan/json.ts";
-import { mendJson } from "../../../shared/plan/mend-json.ts";
-import { parseJsonBody } from "../../../shared/plan/parse-json-body.ts";
+import { parseJsonAnswer } from "../../../shared/plan/parse-json-body.ts";
 import type { Functions } from "../../../shared/ports/functions.ts";
 import { questionOf, type Reply, type Stoppable, type Wanted } from "../asked/asked.ts";
 import { timeoutMs } from "../time-limit.ts";
@@ -38,20 +34,10 @@ export const askFunction = async (asking: Asking, call: Stoppable, wanted: Wante
 };
 
 const replyIn = (by: string, payload: string): Reply => {
-  const body = parseJsonBody(payload, "read_otherwise");
+  const body = parseJsonAnswer(payload);
   if (!body.ok) return noAnswer(by, body.refusal.violations.map(({ message }) => message).join("; "));
-  const read = workOutcome.safeParse(readable(parseExactJson(payload)));
-  return read.success ? { kind: "answered", said: read.data, by } : noAnswer(by, z.prettifyError(read.error));
-};
-
-/** As large as any output may be. */
-const MOST_BYTES = 1_048_576;
-
-/** The brought output, or the reason of a refusal, may be anything: the outcome is told beside it, and stays so. */
-const readable = (said: unknown): Json => {
-  const { value } = mendJson(said, MOST_BYTES);
-  if (!isJsonObject(value) || typeof value.error !== "string") return value;
-  return { ...value, error: cutText(value.error) };
+  const read = toldOutcome.safeParse(body.value);
+  return read.success ? { kind: "answered", said: asKept(read.data), by } : noAnswer(by, z.prettifyError(read.error));
 };
 
 const noAnswer = (by: string, why: string): Reply => ({

@@ -60,27 +60,36 @@ export type WorkCall = z.infer<typeof workCall>;
 
 const why = z.string().trim().min(1, "say why, for who reads it").max(4_000);
 
+const committed = z.strictObject({
+  outcome: z.literal("committed"),
+  output: json.default(null),
+  /** The values that undoing will need and only the call could tell. */
+  undo: jsonObject.nullable().default(null),
+});
+/** It had no effect, and will have none. */
+const rejected = z.strictObject({ outcome: z.literal("rejected"), error: why });
+/** The worker cannot tell whether it had an effect. */
+const indeterminate = z.strictObject({ outcome: z.literal("indeterminate"), error: why });
+const NONE_OF_THEM = { error: "must be committed, rejected or indeterminate" };
+
 /** The answer of a worker about a call. Of a look-up: `committed` it happened, `rejected` it did not. */
-export const workOutcome = z.discriminatedUnion(
+export const workOutcome = z.discriminatedUnion("outcome", [committed, rejected, indeterminate], NONE_OF_THEM);
+
+/** The same as it is kept. `left_out`: what could not be, in words. */
+export const keptOutcome = z.discriminatedUnion(
   "outcome",
-  [
-    z.strictObject({
-      outcome: z.literal("committed"),
-      output: json.default(null),
-      /** The values that undoing will need and only the call could tell. */
-      undo: jsonObject.nullable().default(null),
-    }),
-    /** It had no effect, and will have none. */
-    z.strictObject({ outcome: z.literal("rejected"), error: why }),
-    /** The worker cannot tell whether it had an effect. */
-    z.strictObject({ outcome: z.literal("indeterminate"), error: why }),
-  ],
-  { error: "must be committed, rejected or indeterminate" },
+  [committed.extend({ left_out: z.string().exactOptional() }), rejected, indeterminate],
+  NONE_OF_THEM,
 );
-export type WorkOutcome = z.infer<typeof workOutcome>;
+export type WorkOutcome = z.infer<typeof keptOutcome>;
 
 /** An outcome with who told it, and when. */
-export const workAnswer = z.strictObject({ said: workOutcome, worker: z.string(), at: z.string(), late: z.boolean() });
+export const workAnswer = z.strictObject({
+  said: keptOutcome,
+  worker: z.string(),
+  at: z.string(),
+  late: z.boolean(),
+});
 export type WorkAnswer = z.infer<typeof workAnswer>;
 
 /** A worker's question for work. */

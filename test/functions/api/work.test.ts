@@ -132,6 +132,69 @@ describe("the outcome that a worker posts", () => {
     expect(await h.deps.work.acts.answerTo("k1.look_up.1")).toBeUndefined();
   });
 
+  const nested = `${"[".repeat(70)}${"]".repeat(70)}`;
+  it.each([
+    ["half a character", '"cut here \\ud83d"', "cut here \ufffd", undefined],
+    ["an id that no number holds", '{"id":9007199254740993}', { id: "9007199254740993" }, undefined],
+    ["an id of 24 digits", "[123456789012345678901234]", ["123456789012345678901234"], undefined],
+    ["a number that is none", '{"a":1e999}', { a: null }, undefined],
+    ["a field that stands twice", '{"a":1,"a":2}', { a: 2 }, undefined],
+    ["a reserved name", '{"__proto__":{"a":1},"b":2}', { b: 2 }, "a field named __proto__"],
+    ["more levels than are kept", nested, expect.anything(), "nested deeper than 64 levels"],
+  ])("the outcome that a worker posts stands, whatever its output holds: %s", async (_, output, kept, left_out) => {
+    const h = await taken();
+    const body = `{"outcome":"committed","output":${output},"undo":{"was":"new"}}`;
+    const post = () => say(h, body);
+    expect(outcomeReply.parse(await (await post()).json()).recorded).toBe("in_time");
+    expect((await post()).status).toBe(200);
+    const said = (await h.deps.work.acts.answerTo("k1.look_up.1"))?.said;
+    const lost = left_out === undefined ? {} : { left_out };
+    expect(said).toEqual({ outcome: "committed", output: kept, undo: { was: "new" }, ...lost });
+    expect(JSON.stringify(said).includes("[cut: ")).toBe(output === nested);
+  });
+
+  it.each([
+    ["no object", '"was new"', "undo data that is no object"],
+    ["nested too deep to be kept whole", `{"was":${nested}}`, "undo data with nested deeper than 64 levels"],
+    ["a reserved name", '{"__proto__":1}', "undo data with a field named __proto__"],
+  ])(
+    "the outcome that a worker posts stands without its undo data where they are %s, and says so",
+    async (_, undo, left_out) => {
+      const h = await taken();
+      const body = `{"outcome":"committed","output":1,"undo":${undo}}`;
+      expect((await say(h, body)).status).toBe(200);
+      const said = { outcome: "committed", output: 1, undo: null, left_out };
+      expect((await h.deps.work.acts.answerTo("k1.look_up.1"))?.said).toEqual(said);
+    },
+  );
+
+  it.each([
+    ["half a character", "no such card \ud83d", "no such card \ufffd"],
+    ["no words", "  ", "no reason was given"],
+    ["words without end", "x".repeat(100_000), expect.stringContaining("[cut: 100000 characters]")],
+  ])("the outcome that a worker posts stands, whatever its reason is: %s", async (_, error, kept) => {
+    for (const outcome of ["rejected", "indeterminate"] as const) {
+      const h = await taken();
+      expect((await say(h, { outcome, error })).status).toBe(200);
+      expect((await h.deps.work.acts.answerTo("k1.look_up.1"))?.said).toEqual({ outcome, error: kept });
+    }
+  });
+
+  it("the outcome that a worker posts is refused where it is no JSON, of another form, or said twice", async () => {
+    const h = await taken();
+    for (const body of [
+      '{"outcome":"committed","output":NaN}',
+      '{"outcome":"committed","result":1}',
+      '{"outcome":"rejected","error":"no","outcome":"committed"}',
+      '{"outcome":"rejected","error":7}',
+      "[".repeat(100_000),
+      `${"[".repeat(10_000)}${"]".repeat(10_000)}`,
+    ]) {
+      expect((await say(h, body)).status, body.slice(0, 60)).toBe(400);
+    }
+    expect(await h.deps.work.acts.answerTo("k1.look_up.1")).toBeUndefined();
+  });
+
   it("the outcome that a worker posts must say why where it is not committed, and weighs no more than a small body", async () => {
     const h = await taken();
     expect((await say(h, { outcome: "rejected" })).status).toBe(400);

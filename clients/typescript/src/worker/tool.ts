@@ -1,5 +1,5 @@
-import type { Json, Work, WorkOutcome } from "../api.ts";
-import { committed, failed, NoEffect } from "./outcome.ts";
+import type { Json, Work } from "../api.ts";
+import { committed, failed, NoEffect, type Said, shown, words } from "./outcome.ts";
 
 export type Arguments = { readonly [name: string]: Json };
 type Call = NonNullable<Work["call"]>;
@@ -72,17 +72,17 @@ const actOf = (tool: WorkerTool, rung: Call["rung"]): Act<unknown> | undefined =
   }
 };
 
-const lookedUp = async (tool: WorkerTool, call: Call, asked: Asked): Promise<WorkOutcome> => {
+const lookedUp = async (tool: WorkerTool, call: Call, asked: Asked): Promise<Said> => {
   if (tool.lookUp === undefined) return { outcome: "indeterminate", error: lacks(call) };
   const found = await tool.lookUp(call.arguments, asked);
-  return found.happened ? committed(found.output) : { outcome: "rejected", error: found.why };
+  return found.happened ? committed(found.output) : { outcome: "rejected", error: words(found.why) };
 };
 
 const lacks = ({ rung, tool_name }: Call): string =>
   `this worker has no ${rung} for ${tool_name}: give it one, or take it out of the contract's binding`;
 
 /** Does what is asked of a tool. @returns what came of it, whatever the tool's code throws */
-export const outcomeOf = async (tool: WorkerTool, call: Call, signal: AbortSignal): Promise<WorkOutcome> => {
+export const outcomeOf = async (tool: WorkerTool, call: Call, signal: AbortSignal): Promise<Said> => {
   const acts = (call.rung === "call" && tool.reads !== true) || call.rung === "undo";
   try {
     // One that comes after its time must not begin.
@@ -91,10 +91,12 @@ export const outcomeOf = async (tool: WorkerTool, call: Call, signal: AbortSigna
     if (call.rung === "look_up") return await lookedUp(tool, call, asked);
     const act = actOf(tool, call.rung);
     if (act === undefined) throw new NoEffect(lacks(call));
-    return committed(await act(call.arguments, asked));
+    const given = await act(call.arguments, asked);
+    // A preview is shown whole or not at all. An output of what was done or read is told, whatever it is.
+    return act === tool.call || act === tool.undo ? committed(given) : shown(given);
   } catch (error) {
     return call.rung === "look_up" ? failedToTell(error) : failed(error, acts);
   }
 };
 
-const failedToTell = (error: unknown): WorkOutcome => failed(error instanceof NoEffect ? error.message : error, true);
+const failedToTell = (error: unknown): Said => failed(error instanceof NoEffect ? error.message : error, true);

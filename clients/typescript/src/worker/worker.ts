@@ -1,8 +1,8 @@
-import type { NextWork, Work, WorkOutcome, WorkRecorded } from "../api.ts";
+import type { NextWork, Work, WorkRecorded } from "../api.ts";
 import { BuddyRefusal, isPassing, WorkerEnded } from "../errors.ts";
 import type { Http } from "../http.ts";
 import { about, pause } from "../pause.ts";
-import { withoutOutput } from "./outcome.ts";
+import { lessOf, type Said } from "./outcome.ts";
 import { outcomeOf, type WorkerTool } from "./tool.ts";
 
 type Call = NonNullable<Work["call"]>;
@@ -36,7 +36,7 @@ export const startWorker = (http: Http, options: WorkerOptions): Worker => {
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
   /** One that is handed out again while it still runs here is not begun anew. */
-  const running = new Map<string, Promise<WorkOutcome>>();
+  const running = new Map<string, Promise<Said>>();
   const asking: NextWork = { tools: Object.keys(tools), wait_seconds: WAIT_SECONDS };
 
   const take = async (): Promise<Call | null> => {
@@ -45,7 +45,7 @@ export const startWorker = (http: Http, options: WorkerOptions): Worker => {
     return call;
   };
 
-  const run = (call: Call): Promise<WorkOutcome> => {
+  const run = (call: Call): Promise<Said> => {
     const tool = tools[call.tool_name];
     if (tool === undefined) throw new RangeError(`a call of ${call.tool_name} was given, which was not asked for`);
     const place = `${call.rung} ${call.idempotency_key}`;
@@ -112,18 +112,20 @@ const ended = (cause: unknown): WorkerEnded => {
   return new WorkerEnded(`the worker takes no more calls: ${why}`, { remedy, cause });
 };
 
-const TOO_LARGE = 413;
+/** Statuses of words that are not taken for what they hold: of the outcome they say nothing. */
+const NOT_AS_IT_IS: readonly number[] = [400, 413];
 
 /** Until it is taken: the first answer stands, so the same again changes nothing. @throws BuddyRefusal of what is not taken */
-const post = async (http: Http, call: Call, said: WorkOutcome): Promise<void> => {
+const post = async (http: Http, call: Call, said: Said): Promise<void> => {
   for (let rest = PAUSE_MS; ; rest = Math.min(LONGEST_PAUSE_MS, rest * 2)) {
     try {
       const path = `/work/${encodeURIComponent(call.call_id)}/outcome`;
       await http<WorkRecorded>({ method: "POST", path, body: said, repeatable: true });
       return;
     } catch (error) {
-      if (error instanceof BuddyRefusal && error.status === TOO_LARGE && said.outcome === "committed") {
-        return post(http, call, withoutOutput(error.detail));
+      if (error instanceof BuddyRefusal && NOT_AS_IT_IS.includes(error.status)) {
+        const less = lessOf(said, error.message);
+        if (less !== undefined) return post(http, call, less);
       }
       if (!isPassing(error)) throw error;
       await pause(about(rest));

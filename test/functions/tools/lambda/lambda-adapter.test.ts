@@ -222,15 +222,32 @@ describe("a call for a function of the team", () => {
 
   const nested = `${"[".repeat(10_000)}${"]".repeat(10_000)}`;
   it.each([
-    ["is nested ten thousand levels deep", nested, expect.anything()],
-    ["has a reserved name", '{"__proto__":{"a":1},"b":2}', { b: 2 }],
-    ["has an id that no number holds", '{"id":9007199254740993}', { id: "9007199254740993" }],
-    ["has a number that is none", '{"a":1e999}', { a: null }],
-    ["has half a character", '"\\ud800"', "\ufffd"],
-  ])("a call that its function says was made stays made, whatever it brought: what %s", async (_, output, kept) => {
-    const { live, dryRun } = whereAll({ kind: "answered", payload: `{"outcome":"committed","output":${output}}` });
-    expect(await live.call(sent)).toEqual({ kind: "committed", output: kept, undo: null });
-    await expect(dryRun.preview(call)).rejects.toThrow("the function's preview is none");
+    ["is nested ten thousand levels deep", nested, expect.anything(), "nested deeper than 64 levels"],
+    ["has a reserved name", '{"__proto__":{"a":1},"b":2}', { b: 2 }, "a field named __proto__"],
+    ["has an id that no number holds", '{"id":9007199254740993}', { id: "9007199254740993" }, undefined],
+    ["has a field twice", '{"id":1,"id":2}', { id: 2 }, undefined],
+    ["has a number that is none", '{"a":1e999}', { a: null }, undefined],
+    ["has half a character", '"\\ud800"', "\ufffd", undefined],
+  ])(
+    "a call that its function says was made stays made, whatever it brought: what %s",
+    async (_, output, kept, left_out) => {
+      const { live, dryRun } = whereAll({ kind: "answered", payload: `{"outcome":"committed","output":${output}}` });
+      const lost = left_out === undefined ? {} : { left_out };
+      expect(await live.call(sent)).toEqual({ kind: "committed", output: kept, undo: null, ...lost });
+      expect(await live.lookUp(sent, "forward")).toEqual({ kind: "happened", output: kept, undo: null, ...lost });
+      await expect(dryRun.preview(call)).rejects.toThrow(
+        left_out === undefined
+          ? "the function's preview is none"
+          : `the function's preview cannot be shown whole, as it must be to be approved: ${left_out}`,
+      );
+    },
+  );
+
+  it("a call that its function says was made keeps undo data whole or not at all", async () => {
+    const payload = `{"outcome":"committed","output":1,"undo":{"was":${nested}}}`;
+    const { live } = whereAll({ kind: "answered", payload });
+    const left_out = "undo data with nested deeper than 64 levels";
+    expect(await live.call(sent)).toEqual({ kind: "committed", output: 1, undo: null, left_out });
   });
 
   it("a call that its function refuses for a reason of any length had no effect, and the reason is cut", async () => {

@@ -122,9 +122,14 @@ const byHand = () => {
   };
 };
 
-const DONE: WorkOutcome = { outcome: "committed", output: { stage: "won" }, undo: null };
+const DONE = { outcome: "committed", output: { stage: "won" }, undo: null } as const;
 const args = { card: "c1", stage: "won" };
 const sending = (contract: ToolContract) => liveCall(toolCall(contract, args), "key_1");
+
+const taken = (call: WorkCall | undefined): WorkCall => {
+  if (call === undefined) throw new Error("it was not handed out");
+  return call;
+};
 
 /** The call that is being made, once a worker can see it. */
 const begun = async <Value>(doing: Promise<Value>): Promise<{ readonly doing: Promise<Value> }> => {
@@ -135,6 +140,22 @@ const begun = async <Value>(doing: Promise<Value>): Promise<{ readonly doing: Pr
 
 describe("a call for a worker", () => {
   beforeEach(index.clear);
+
+  it("a call for a worker says what was lost of its answer, also to who looks it up, and is previewed whole or not at all", async () => {
+    const { tools, take, answer } = byHand();
+    const contract = defined(moveCard());
+    const { live, dryRun } = tools(contract);
+    const lost = { left_out: "a field named __proto__" };
+    const { doing } = await begun(live.call(sending(contract)));
+    await answer(taken(await take()), { ...DONE, ...lost });
+    expect(await doing).toMatchObject({ kind: "committed", output: { stage: "won" }, ...lost });
+    expect(await live.lookUp(sending(contract), "forward")).toMatchObject({ kind: "happened", ...lost });
+    const previewed = await begun(dryRun.preview(toolCall(contract, args)).catch((error: Error) => error.message));
+    await answer(taken(await take()), { outcome: "committed", output: { changes: [] }, undo: null, ...lost });
+    expect(await previewed.doing).toContain(
+      "cannot be shown whole, as it must be to be approved: a field named __proto__",
+    );
+  });
 
   it("a call for a worker carries all that a worker needs, and who may begin it until when", async () => {
     const { tools, take, answer } = byHand();

@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises";
 import { type ClientRequest, type IncomingMessage, request as plainRequest } from "node:http";
 import { request as secureRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
-import { createSecureContext, getCACertificates } from "node:tls";
+import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import { isAllowedHost, isLoopbackHost } from "../../../shared/contracts/binding/allowed-hosts.ts";
 import { Surprise } from "../../../shared/plan/surprise.ts";
 import type { OutgoingRequest } from "../../../shared/ports/http.ts";
@@ -65,6 +65,22 @@ export const guardedAddresses = (options: Omit<ClientOptions, "authorities">): V
   };
 };
 
+/** Of the authorities that were named last: clients of one process name the same. */
+let lastTrusting: { readonly authorities: string; readonly context: SecureContext } | undefined;
+
+/**
+ * Trusts these authorities beside those that Node trusts by itself, which naming any replaces. Made once for the same:
+ * to read some 150 certificates costs more than all the rest of a client or of a request does.
+ */
+const trusting = (named: readonly string[]): SecureContext => {
+  const authorities = named.join("\n");
+  if (lastTrusting?.authorities !== authorities) {
+    const context = createSecureContext({ ca: [...getCACertificates("default"), ...named] });
+    lastTrusting = { authorities, context };
+  }
+  return lastTrusting.context;
+};
+
 /**
  * The one way out for tools: https to a host that both the contract and the deployment name, by an address that was
  * looked at before it is connected to. No proxy, no redirect, no connection kept from an earlier request for one that acts:
@@ -75,10 +91,7 @@ export const guardedAddresses = (options: Omit<ClientOptions, "authorities">): V
 export const guardedConnections = (options: ClientOptions): Connect => {
   const vet = guardedAddresses(options);
   const { authorities = [] } = options;
-  // Naming any replaces those that Node trusts by itself, so those are named too.
-  // Read once: some 150 certificates cost each connection more than all the rest of a request does.
-  const ca = [...getCACertificates("default"), ...authorities];
-  const trusted = authorities.length === 0 ? {} : { secureContext: createSecureContext({ ca }) };
+  const trusted = authorities.length === 0 ? {} : { secureContext: trusting(authorities) };
   const fresh = freshAgents(trusted);
   const kept = options.keep_ms === undefined ? undefined : keptAgents(options.keep_ms, trusted);
 

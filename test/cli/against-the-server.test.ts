@@ -17,7 +17,8 @@ const OWN_TOOLS = 1;
 
 const examples = join(import.meta.dirname, "../../examples");
 
-describe("the CLI against the local server", () => {
+// In this order: one server, and later tests read back what earlier ones did.
+describe("the CLI against the local server", { shuffle: false }, () => {
   let folder: string;
   let server: RunningServer;
 

@@ -72,7 +72,7 @@ await describeInBrowser("a page", (browser) => {
     expect(app.requests).toEqual([]);
   });
 
-  it("a page is not opened on this machine where that is no setting", async () => {
+  it("a page is not opened on this machine unless a setting allows that", async () => {
     const { look } = over(defined(inspect(app)), { loopback: false });
     await expect(look()).rejects.toThrow("is reached by https only");
     expect(app.requests).toEqual([]);

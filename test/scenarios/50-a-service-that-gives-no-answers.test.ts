@@ -34,6 +34,7 @@ const out: typeof way = {
 
 it("five reads that a service leaves unanswered open its circuit: operators read it, and a write of the next plan waits it out", async () => {
   crm.contacts.set("c1", { stage: "new", note: null });
+  const before = crm.effects.length;
   const world = await startWorld({
     out,
     policy: { allowed_hosts: [crm.host] },
@@ -56,9 +57,9 @@ it("five reads that a service leaves unanswered open its circuit: operators read
   await world.settle();
   await approve(world, later, "s1");
   await world.pass(299);
-  expect(crm.effects).toEqual([]);
+  expect(crm.effects.slice(before)).toEqual([]);
   await world.rest();
-  expect(crm.effects).toEqual(['changed c1 {"stage":"won"}']);
+  expect(crm.effects.slice(before)).toEqual(['changed c1 {"stage":"won"}']);
   const delayed = { conflict_type: "TIMEOUT_CONFLICT", resolution_strategy: "DELAY", details: { seconds_left: 300 } };
   expect(await conflictsOf(world, later)).toMatchObject([delayed]);
 });

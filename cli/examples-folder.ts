@@ -6,5 +6,5 @@ const foldersAbove = ["..", "../.."].map((way) => fileURLToPath(new URL(way, imp
 /** Compiled, this file lies one folder deeper. */
 const own = foldersAbove.find((folder) => existsSync(join(folder, "examples"))) ?? "";
 
-/** A file of the examples, `examples/...`, as a command that is typed in `folder` names it: installed, they lie in the package. */
+/** A file of the examples, such as `examples/hello.json`, as a command that is typed in `folder` names it: installed, they lie in the package. */
 export const exampleFrom = (folder: string, path: string): string => relative(folder, join(own, path));

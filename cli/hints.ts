@@ -3,7 +3,7 @@ import { exampleFrom } from "./examples-folder.ts";
 /** A word as a shell takes it back: quoted where it holds anything that a shell reads. */
 const word = (text: string): string => (/^[\w.:/@=+-]+$/u.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
-/** A command with the examples that it names, `examples/...`, where they are. */
+/** A command with the examples that it names, such as `examples/hello.json`, where they are. */
 export const asTypedHere = (command: string): string =>
   command.replaceAll(/(?<!\S)examples\/\S+/gu, (path) => word(exampleFrom(process.cwd(), path)));
 

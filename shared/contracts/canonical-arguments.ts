@@ -11,11 +11,14 @@ import {
   type Speaking,
   speakingOf,
 } from "./schema/schemas-of-value.ts";
+import { SET } from "./schema/set.ts";
 
 /**
  * Arguments as their schema means them, for comparing calls: a property that says what its `default` says anyway is
- * left out, and an array whose items are `uniqueItems` is sorted. So one mail without `cc` and one with `cc: null`,
- * where that is the default, are one call. Defaults are taken away rather than put in, so that a contract that gains
+ * left out, and a set (an array whose items are `uniqueItems`, or one that is `x-buddy-set` and may name an item twice)
+ * is sorted, each item once. So one mail without `cc` and one with `cc: null`, where that is the default, are one call.
+ * Where a schema takes one thing or a set of such things, the set of one is that thing. A list in order is not the thing
+ * that it holds: a command's text is read by a shell, the list of one text is the name of a program. Defaults are taken away rather than put in, so that a contract that gains
  * an optional argument still knows the calls that were made before. A value that the schema does not describe stays as
  * it is. A schema that holds under a condition (`if`, `then`, `else`) makes no two calls alike: whether it holds may
  * turn on a default that is left out, so it only takes a default away from others, where it gives another.
@@ -40,7 +43,7 @@ const mentioned = new WeakMap<JsonObject, boolean>();
 const mentions = (schema: JsonObject): boolean => {
   const known = mentioned.get(schema);
   if (known !== undefined) return known;
-  const found = anyKey(schema, (key) => key === "default" || key === "uniqueItems");
+  const found = anyKey(schema, (key) => key === "default" || key === "uniqueItems" || key === SET);
   mentioned.set(schema, found);
   return found;
 };
@@ -60,7 +63,7 @@ const canonicalValue = (root: JsonObject, schemas: Speaking, value: Json): Json 
   return Array.isArray(value) ? canonicalArray(root, schemas, value) : canonicalObject(root, schemas, value);
 };
 
-const canonicalArray = (root: JsonObject, schemas: Speaking, value: readonly Json[]): Json[] => {
+const canonicalArray = (root: JsonObject, schemas: Speaking, value: readonly Json[]): Json => {
   const { surely, perhaps } = speakingOf(root, schemas, [...value]);
   const items = value.map((item, index) =>
     canonicalValue(
@@ -73,11 +76,35 @@ const canonicalArray = (root: JsonObject, schemas: Speaking, value: readonly Jso
     ),
   );
   if (!schemas.surely.some((schema) => isSet(root, schema))) return items;
-  return items
-    .map((item) => ({ item, text: canonicalJson(item) }))
-    .sort((one, other) => (one.text < other.text ? -1 : one.text > other.text ? 1 : 0))
-    .map(({ item }) => item);
+  const texts = new Map(items.map((item) => [canonicalJson(item), item]));
+  const sorted = [...texts].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, item]) => item);
+  const [only, ...others] = sorted;
+  return only !== undefined && others.length === 0 && isOfferedAlone(root, surely) ? only : sorted;
 };
+
+/** Whether an alternative to the set is one item of it, by the very same schema: `"all"` beside a set of names is none. */
+const isOfferedAlone = (root: JsonObject, surely: readonly JsonObject[]): boolean => {
+  const alternatives = surely.flatMap((schema) => ALTERNATIVES.flatMap((word) => objectsIn(ownValue(schema, word))));
+  const alone = alternatives.filter((branch) => partsOf(root, branch).some((part) => !admits(part, "array")));
+  const items = surely.flatMap((schema) => itemSchemas(schema, 0));
+  const offered = new Set(alone.map((branch) => textOf(root, branch)));
+  return items.length > 0 && items.every((each) => offered.has(textOf(root, each)));
+};
+
+const ALTERNATIVES = ["anyOf", "oneOf"] as const;
+
+/** A schema without what it says to readers only, and what it refers to where it says nothing else. */
+const textOf = (root: JsonObject, schema: JsonObject): string => {
+  let said = saidBy(schema);
+  for (const part of partsOf(root, schema)) {
+    if (Object.keys(said).join() === "$ref") said = saidBy(part);
+  }
+  return canonicalJson(said);
+};
+
+const FOR_READERS = ["title", "description", "examples", "$comment", "deprecated"];
+const saidBy = (schema: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(schema).filter(([key]) => !FOR_READERS.includes(key)));
 
 const canonicalObject = (root: JsonObject, schemas: Speaking, value: JsonObject): JsonObject => {
   const { surely, perhaps } = speakingOf(root, schemas, value);
@@ -117,8 +144,8 @@ const isSet = (root: JsonObject, schema: JsonObject, known = new Map<JsonObject,
   if (answer !== undefined) return answer;
   known.set(schema, false);
   const found = partsOf(root, schema).some((part) => {
-    if (ownValue(part, "uniqueItems") === true) return true;
-    return ["anyOf", "oneOf"].some((keyword) => {
+    if (ownValue(part, "uniqueItems") === true || ownValue(part, SET) === true) return true;
+    return ALTERNATIVES.some((keyword) => {
       const arrays = objectsIn(ownValue(part, keyword)).filter((branch) =>
         partsOf(root, branch).every((each) => admits(each, "array")),
       );

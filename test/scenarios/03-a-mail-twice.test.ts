@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { showStep } from "../../functions/api/read/show-step.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
 import { conflictsOf, eventsOf, reported, standing, stepOf } from "../harness/outcome.ts";
 import { approve, decide, openRequests, requestFor, submit } from "../harness/people.ts";
-import { mail, plan, update } from "../harness/plans.ts";
+import { call, mail, plan, update } from "../harness/plans.ts";
 import { startWorld, type TestWorld } from "../harness/world.ts";
 
 const thanks = (from: string) =>
@@ -95,6 +96,52 @@ describe("a mail that two plans of one submission send", () => {
       note: "ABORTED finished dependency",
     });
     expect(await world.records("outbox")).toHaveLength(1);
+  });
+});
+
+describe("a mail that is written in two ways", () => {
+  const [ann, ben] = ["ann@example.org", "ben@example.org"];
+  const written = (step_id: string, more: JsonObject) =>
+    call(step_id, "msgraph_send_email", { subject: "Offer", body: "As agreed.", ...more });
+
+  it.each<[string, JsonObject, JsonObject]>([
+    ["its one recipient as text and as a list", { to: ann }, { to: [ann] }],
+    ["no copies left out and written as an empty list", { to: ann }, { to: ann, cc: [] }],
+    ["recipients in another order", { to: [ann, ben] }, { to: [ben, ann] }],
+    ["copies in another order", { to: ann, cc: [ann, ben] }, { to: ann, cc: [ben, ann] }],
+    ["a recipient named twice", { to: [ann, ann] }, { to: ann }],
+  ])("a mail goes out once, as the first plan wrote it: %s", async (_, one, other) => {
+    const world = await startWorld();
+    const plans = [plan("p1", [written("first", one)]), plan("p2", [written("later", other)])];
+    const id = await submit(world, { plans });
+    expect((await openRequests(world, id)).map(({ step_id }) => step_id)).toEqual(["first"]);
+    await approve(world, id, "first");
+    expect(await standing(world, id)).toEqual({ first: "LIVE finished live", later: "ABORTED finished conflict" });
+    const sent = await world.records("outbox");
+    expect(sent).toEqual([expect.objectContaining({ subject: "Offer", ...one })]);
+  });
+
+  it("a mail to another recipient beside the same ones is another mail", async () => {
+    const world = await startWorld();
+    const plans = [plan("p1", [written("first", { to: ann })]), plan("p2", [written("later", { to: [ann, ben] })])];
+    const id = await submit(world, { plans });
+    expect((await openRequests(world, id)).map(({ step_id }) => step_id).sort()).toEqual(["first", "later"]);
+  });
+});
+
+describe("a contact that is created in two plans", () => {
+  it.each<[string, string, JsonObject, JsonObject]>([
+    ["tags in another order", "ghl_create_contact", { fields: { tags: ["a", "b"] } }, { fields: { tags: ["b", "a"] } }],
+    ["no further fields, in GoHighLevel", "ghl_create_contact", {}, { fields: {} }],
+    ["no further fields, in Mployer", "mployer_add_contact", {}, { fields: {} }],
+  ])("a contact is created once, written in two ways: %s", async (_, tool, one, other) => {
+    const world = await startWorld();
+    const created = (step_id: string, more: JsonObject) => call(step_id, tool, { email: "new@example.org", ...more });
+    const id = await submit(world, {
+      plans: [plan("p1", [created("first", one)]), plan("p2", [created("later", other)])],
+    });
+    await approve(world, id, "first");
+    expect(await standing(world, id)).toEqual({ first: "LIVE finished live", later: "ABORTED finished conflict" });
   });
 });
 

@@ -3,15 +3,17 @@ import { didYouMean, quoted } from "../../plan/suggestion.ts";
 import { guardedPattern } from "../pattern/guarded-pattern.ts";
 import { draftOf } from "./drafts.ts";
 import { plainSchema } from "./plain-schema.ts";
+import { SET } from "./set.ts";
 import { everySchema } from "./subschemas.ts";
 import { instanceFor } from "./validator.ts";
 
-/** Annotations of the specification's drafts and of OpenAPI, which nobody takes for a check. */
-const ANNOTATIONS = new Set(
-  "$comment $vocabulary $defs definitions title description default examples deprecated readOnly writeOnly contentMediaType contentEncoding contentSchema example xml externalDocs discriminator".split(
+/** Annotations of the specification's drafts, of OpenAPI and of ours, which nobody takes for a check. */
+const ANNOTATIONS = new Set([
+  ..."$comment $vocabulary $defs definitions title description default examples deprecated readOnly writeOnly contentMediaType contentEncoding contentSchema example xml externalDocs discriminator".split(
     " ",
   ),
-);
+  SET,
+]);
 
 const MOST_SHOWN = 3;
 

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { SET } from "../schema/set.ts";
 import type { toolContractInput } from "../tool-contract.ts";
 
 type ContractSource = z.input<typeof toolContractInput>;
@@ -9,7 +10,9 @@ const searchSchema = {
   type: "object",
   properties: { query: { type: "string" }, email, limit: { type: "integer", minimum: 1, maximum: 100 } },
 };
-const person = { email, first_name: name, last_name: name, phone: name, company: name, fields: { type: "object" } };
+const person = { email, first_name: name, last_name: name, phone: name, company: name };
+/** GoHighLevel keeps a contact's tags without order, each once. By a pattern: one name of many is no list of the names. */
+const ghlFields = { type: "object", patternProperties: { "^tags$": { [SET]: true } } };
 
 /** GoHighLevel API v2: 100 requests in 10 s for each app and location. */
 const ghlLimit = { service: "ghl", limit: 100, window_seconds: 10 };
@@ -67,7 +70,7 @@ export const SERVICE_TOOLS: readonly ContractSource[] = [
     timeout_seconds: 20,
     input_schema: {
       type: "object",
-      properties: { contact_id: name, fields: { type: "object", minProperties: 1 } },
+      properties: { contact_id: name, fields: { ...ghlFields, minProperties: 1 } },
       required: ["contact_id", "fields"],
       additionalProperties: false,
     },
@@ -86,7 +89,12 @@ export const SERVICE_TOOLS: readonly ContractSource[] = [
     dependencies: ["ghl_search"],
     timeout_seconds: 20,
     // The address is what a created contact is found by, if its creation times out.
-    input_schema: { type: "object", properties: person, required: ["email"], additionalProperties: false },
+    input_schema: {
+      type: "object",
+      properties: { ...person, fields: { ...ghlFields, default: {} } },
+      required: ["email"],
+      additionalProperties: false,
+    },
     resources: [{ key: "ghl:contact_email:{email}", access: "write" }],
     rate_limit: ghlLimit,
     outcome_resolution: "QUERYABLE",
@@ -99,7 +107,12 @@ export const SERVICE_TOOLS: readonly ContractSource[] = [
     required_permissions: ["mployer_access", "mployer_write"],
     dependencies: ["mployer_search"],
     timeout_seconds: 25,
-    input_schema: { type: "object", properties: person, required: ["email"], additionalProperties: false },
+    input_schema: {
+      type: "object",
+      properties: { ...person, fields: { type: "object", default: {} } },
+      required: ["email"],
+      additionalProperties: false,
+    },
     resources: [{ key: "mployer:contact_email:{email}", access: "write" }],
     rate_limit: mployerLimit,
     outcome_resolution: "QUERYABLE",
@@ -115,10 +128,10 @@ export const SERVICE_TOOLS: readonly ContractSource[] = [
     input_schema: {
       type: "object",
       properties: {
-        to: { anyOf: [email, { type: "array", items: email, minItems: 1 }] },
+        to: { anyOf: [email, { type: "array", items: email, minItems: 1, [SET]: true }] },
         subject: name,
         body: { type: "string" },
-        cc: { type: "array", items: email },
+        cc: { type: "array", items: email, [SET]: true, default: [] },
       },
       required: ["to", "subject", "body"],
       additionalProperties: false,

@@ -105,6 +105,61 @@ describe("a set", () => {
   });
 });
 
+describe("one thing or a set of such things", () => {
+  const name: JsonObject = { type: "string", minLength: 1 };
+  const names: JsonObject = { type: "array", items: name, "x-buddy-set": true };
+
+  it("a set that may name an item twice means the same with it named once, in any order", () => {
+    const schema = properties({ to: names, tags: { "x-buddy-set": true }, list: { ...names, "x-buddy-set": false } });
+    same(schema, { to: ["b", "a", "b"] }, { to: ["a", "b"] });
+    same(schema, { tags: ["b", "a"] }, { tags: ["a", "b"] });
+    different(schema, { to: ["a"] }, { to: ["a", "b"] });
+    different(schema, { list: ["b", "a"] }, { list: ["a", "b"] });
+    different(schema, { tags: ["a"] }, { tags: "a" });
+    expect(checkArguments({ tool_name: "t", input_schema: schema }, { to: ["a", "a"] })).toEqual([]);
+  });
+
+  it.each(["anyOf", "oneOf"])("one thing means the same as a set of one, where a schema (%s) takes either", (word) => {
+    const either = (set: JsonObject, one: JsonObject = name): JsonObject =>
+      properties({ to: { [word]: [one, set, { type: "null" }] } }, { $defs: { name } });
+    for (const schema of [
+      either(names),
+      either({ ...set, items: name }),
+      either(names, { ...name, description: "one recipient" }),
+      either({ ...names, items: { $ref: "#/$defs/name" } }),
+    ]) {
+      same(schema, { to: "a" }, { to: ["a"] });
+      different(schema, { to: "a" }, { to: ["b"] });
+      different(schema, { to: "a" }, { to: ["a", "b"] });
+      different(schema, { to: null }, { to: [] });
+      expect(checkArguments({ tool_name: "t", input_schema: schema }, { to: "a" })).toEqual([]);
+    }
+    same(either(names), { to: "a" }, { to: ["a", "a"] });
+  });
+
+  it("one thing means the same as a set of one also where it is an object, and in the default", () => {
+    const person = properties({ name, role: { default: "reader" } });
+    const schema = properties({
+      who: { anyOf: [person, { type: "array", items: person, uniqueItems: true }], default: { name: "a" } },
+    });
+    same(schema, { who: [{ name: "b" }] }, { who: { name: "b", role: "reader" } });
+    same(schema, {}, { who: [{ name: "a", role: "reader" }] });
+    different(schema, {}, { who: [{ name: "b" }] });
+  });
+
+  it("one thing is not the list of it in order, nor a set of things by another schema", () => {
+    const run = properties(
+      { command: { anyOf: [name, { type: "array", items: name }] } },
+      { $comment: "default", $defs: { names } },
+    );
+    different(run, { command: "ls" }, { command: ["ls"] });
+    const all = properties({ to: { anyOf: [{ const: "all" }, names] } });
+    different(all, { to: "all" }, { to: ["all"] });
+    const nested = properties({ to: { anyOf: [names, { ...names, items: names }] } });
+    different(nested, { to: ["a"] }, { to: [["a"]] });
+  });
+});
+
 describe("arguments of which a schema says neither", () => {
   it("arguments of which a schema says neither are handed on as they are", () => {
     const args = { a: [2, 1], b: null };
@@ -126,6 +181,7 @@ describe("any arguments", () => {
   const schema = properties(
     {
       to: set,
+      copy: { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" }, "x-buddy-set": true }] },
       cc: nullable(set),
       retries: { type: "integer", default: 3 },
       options: properties({ loud: { type: "boolean", default: false } }),
@@ -137,6 +193,7 @@ describe("any arguments", () => {
     .record(
       {
         to: names,
+        copy: fc.oneof(fc.constantFrom("a", "b"), fc.array(fc.constantFrom("a", "b"))),
         cc: fc.option(names),
         retries: fc.constantFrom(3, 4),
         options: fc.record({ loud: fc.boolean() }, { requiredKeys: [] }),

@@ -155,6 +155,10 @@ describe("a schema that says what nobody here knows", () => {
     ]);
   });
 
+  it("a schema that says of a list that it is a set is told of nothing, for calls are compared by that", () => {
+    expect(warningsOf(defined(inA({ type: "array", items: { type: "string" }, "x-buddy-set": true })))).toEqual([]);
+  });
+
   it("a misspelt keyword of a schema is named with the one that it is near to, and a property of that name is none", () => {
     const schema = { type: "object", requierd: ["a"], properties: { requierd: { type: "string" } } };
     expect(warningsOf(defined(schema))).toEqual([

@@ -47,9 +47,9 @@ export const addApprove = (program: Command, app: App): void =>
     summary: "say yes, to one request, to several, or to all you may approve",
     teaches: `Approves exactly what is shown: the digest of the preview goes with the decision, and what has changed since is
 asked anew. On a terminal it is shown first, then you are asked. Several, or --all, are listed with every argument and
-every field that changes, HIGH ones in full, and you are asked once: all, none, or which. Without a terminal one that is
-named is approved as it is shown; several need --yes. Who submitted a HIGH call, owns its agent or edited it last cannot
-approve it.`,
+every field that changes, HIGH ones in full, and you are asked once: all, none, or which. One whose call was decided
+elsewhere while you read is left undecided. Without a terminal one that is named is approved as it is shown; several need
+--yes. Who submitted a HIGH call, owns its agent or edited it last cannot approve it.`,
     examples: [
       "buddy approve 01JDEF... --as bob",
       "buddy approve --all --plan plan_crm --risk MEDIUM --as bob",

@@ -4,6 +4,7 @@ import { CliError } from "../client/problem.ts";
 import type { Decision } from "../client/routes/approvals.ts";
 import { type App, addCommand } from "../command.ts";
 import { editArguments, parseArguments } from "../deciding/edit-arguments.ts";
+import { isToldStill } from "../deciding/told-still.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
 import { lookOf } from "../look.ts";
@@ -33,6 +34,11 @@ export const decideOn = async (
   if (asks && !(await context.prompts.confirm(question))) {
     say(session, "Nothing was decided.");
     return EXIT.ok;
+  }
+  if (asks && !(await isToldStill(session, opened.value))) {
+    throw new CliError("the same call was decided elsewhere since it was shown: nothing was decided", EXIT.conflict, {
+      remedy: `look at it again: ${hint.request(id)}`,
+    });
   }
   const decided = await api.decide(id, { ...decision, digest: opened.value.digest });
   show(session, decided, (now) => [

@@ -11,6 +11,7 @@ import { approvalBlocks, callLines } from "../render/approval-list.ts";
 import { painted } from "../render/labels.ts";
 import type { Approval, DecisionResults } from "../replies/approvals.ts";
 import { type Session, say } from "../session.ts";
+import { isToldStill } from "./told-still.ts";
 
 /** The server takes as many decisions in one act. */
 const AT_ONCE = 500;
@@ -128,6 +129,17 @@ const chosen = async (session: Session, { word, yes }: Together, shown: Map<stri
   return [...picked];
 };
 
+/** Those whose call was not decided elsewhere while a person read the list. */
+const stillTold = async (session: Session, ids: readonly string[], shown: Map<string, Shown>): Promise<string[]> => {
+  const still: string[] = [];
+  for (const id of ids) {
+    const request = shown.get(id)?.printable;
+    if (request === undefined || (await isToldStill(session, request))) still.push(id);
+    else say(session, `left out: ${id}: the same call was decided elsewhere since it was shown: ${hint.request(id)}`);
+  }
+  return still;
+};
+
 /** Shows what would be decided, asks once, and decides in as few acts as there can be. */
 export const decideTogether = async (session: Session, asked: Together): Promise<ExitCode> => {
   const { api, context, json } = session;
@@ -139,8 +151,9 @@ export const decideTogether = async (session: Session, asked: Together): Promise
     return asked.named.length === 0 ? EXIT.ok : EXIT.conflict;
   }
   await show(session, shown);
-  const ids = await chosen(session, asked, shown);
-  if (ids.length === 0) return EXIT.ok;
+  const meant = await chosen(session, asked, shown);
+  if (meant.length === 0) return EXIT.ok;
+  const ids = asked.yes ? meant : await stillTold(session, meant, shown);
   const decisions = ids.map((id) => ({
     id,
     digest: shown.get(id)?.digest ?? "",
@@ -160,7 +173,8 @@ export const decideTogether = async (session: Session, asked: Together): Promise
     for (const { id, problem } of refused)
       context.out(`  ${printable(id)}: ${problem?.detail ?? "no reason was given"}`);
   }
-  const leftOut = asked.named.length > 0 && shown.size < new Set(asked.named).size;
+  const isFewer = asked.named.length > 0 && shown.size < new Set(asked.named).size;
+  const leftOut = isFewer || ids.length < meant.length;
   return refused.length === 0 && !leftOut ? EXIT.ok : EXIT.conflict;
 };
 

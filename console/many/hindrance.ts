@@ -1,4 +1,5 @@
 import type { ApprovalView, DecisionResults } from "../../functions/api/schemas.ts";
+import { tellTheSame } from "../../shared/shown/earlier.ts";
 import type { Open } from "../client/open-requests.ts";
 
 export type Result = DecisionResults["results"][number];
@@ -10,7 +11,7 @@ export type Word = "approve" | "reject";
  */
 export const hindrance = (shown: ApprovalView, now: ApprovalView | undefined, word: Word): string | null => {
   if (now === undefined) return "it is not open any more";
-  if (now.digest !== shown.digest) return "it has changed since it was shown here; open it";
+  if (now.digest !== shown.digest || !tellTheSame(shown, now)) return "it has changed since it was shown here; open it";
   if (!now.you_may.includes(word))
     return now.you_may_not_because ?? `a request of this kind is not answered with ${word}`;
   if (shown.risk_level === "HIGH" && !now.opened_by_you) return "a HIGH one is opened first";

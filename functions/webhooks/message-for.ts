@@ -6,6 +6,7 @@ import { signatureHeaders } from "../../shared/webhooks/signature.ts";
 import { TEST_EVENT, type WebhookSecret } from "../../shared/webhooks/webhook.ts";
 import type { Deps } from "../deps.ts";
 import { calledNow } from "../records/called-now.ts";
+import { earlierNowOf } from "../records/earlier-now.ts";
 import { closedMessage, slackMessage } from "./slack-message.ts";
 import { teamsMessage, teamsText } from "./teams-message.ts";
 
@@ -51,8 +52,9 @@ export const messageFor = async (
   const { type, data } = deliveryBody.parse(JSON.parse(body));
   if (type === TEST_EVENT) return { shown: kind === "slack" ? { text: REACHED } : teamsText(REACHED), isOpen: true };
   const { approval_id } = aboutRequest.parse(data);
-  const [request, called] = await Promise.all([approvals.get(approval_id), calledNow({ callerNames })]);
-  if (request === undefined) return undefined;
+  const [found, called] = await Promise.all([approvals.get(approval_id), calledNow({ callerNames })]);
+  if (found === undefined) return undefined;
+  const request = await earlierNowOf({ approvals }, found);
   const console_url = consoleUrl();
   const page = console_url === null ? null : `${console_url}/requests/${encodeURIComponent(approval_id)}`;
   const isOpen = request.status === "open";

@@ -35,6 +35,10 @@ export const REJECT = "buddy_reject";
 export const isDecidedByClick = ({ kind, risk_level, status }: ApprovalRequest): boolean =>
   kind === "approve" && risk_level !== "HIGH" && status === "open";
 
+/** How many other requests about the same call it tells of as being asked: a message may say so when they are decided. */
+export const openElsewhere = ({ earlier_decisions = [] }: ApprovalRequest): number =>
+  earlier_decisions.filter(({ status }) => status === "open").length;
+
 type SlackLook = {
   readonly page: string | null;
   readonly buttons: boolean;
@@ -57,7 +61,8 @@ export const slackMessage = (
   const shown = isWhole ? said : [...sections(text.title), ...sections("It is too long for a message.")];
   const how = decides ? [] : sections(howToDecide(request, text, page));
   const links = page === null ? [] : [button("Open in the console", "buddy_open", { url: page })];
-  const value = JSON.stringify({ approval_id: request.approval_id, digest: request.digest });
+  const { approval_id, digest } = request;
+  const value = JSON.stringify({ approval_id, digest, open_elsewhere: openElsewhere(request) });
   const deciding = decides
     ? [button("Approve", APPROVE, { value, style: "primary" }), button("Reject", REJECT, { value, style: "danger" })]
     : [];

@@ -22,9 +22,14 @@ export interface Approvals {
   readable(execution_id: string): Promise<Readable<ApprovalRequest>>;
   /** Requests of any execution and status that name that call and can be read, opened last first: at most `limit` are looked at. */
   ofCall(same_call: string, limit: number): Promise<ApprovalRequest[]>;
+  /** Those of the named requests that are there and can be read, in any order; each is named once. */
+  these(named: readonly Named[]): Promise<ApprovalRequest[]>;
   /** By expiry, soonest first; those that never expire last. */
   list(options: { status: ApprovalStatus; limit: number; next: string | null }): Promise<Listing<ApprovalRequest>>;
 }
+
+/** A request by its id, with the execution that it belongs to. */
+type Named = Pick<ApprovalRequest, "approval_id" | "execution_id">;
 
 /** A link to a request (shared/execution/approval/request-link.ts), and until when it leads there. */
 export type GivenLink = { readonly link: string; readonly expires_at: string };

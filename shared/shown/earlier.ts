@@ -19,3 +19,11 @@ export const earlierInWords = (
   const who = decided_by === null ? "nobody" : nameWithId(called, decided_by);
   return `${subject} was ${status} by ${who} at ${decided_at ?? "no time"}`;
 };
+
+type Telling = { readonly earlier_decisions?: readonly { readonly approval_id: string; readonly status: string }[] };
+
+/** Whether two looks at one request tell the same of the same call elsewhere: no digest covers that. */
+export const tellTheSame = (one: Telling, other: Telling): boolean => told(one) === told(other);
+
+const told = ({ earlier_decisions = [] }: Telling): string =>
+  earlier_decisions.map(({ approval_id, status }) => `${approval_id} ${status}`).join();

@@ -412,6 +412,36 @@ describe("buddy approve of one request", () => {
     expect(buddy.stdout()).toContain("Nothing was decided.");
   });
 
+  it("buddy approve of one request decides nothing where the same call was decided while the person read", async () => {
+    const earlier = (more: object) => ({
+      ...{ approval_id: "ap0", execution_id: "e0", step_id: "s1", status: "open", created_at: "2026-01-31T12:00:00Z" },
+      ...{ decided_at: null, decided_by: null, comment: null, changes: [], more_changes: 0, ...more },
+    });
+    const requests = [anApproval({ earlier_decisions: [earlier({})] })];
+    const decidedElsewhere = () => {
+      requests[0] = anApproval({ earlier_decisions: [earlier({ status: "rejected", decided_by: "ben" })] });
+    };
+    const select: Prompts["select"] = async (message, choices) => {
+      decidedElsewhere();
+      return choose("all")(message, choices);
+    };
+    const many = at(requests, { select });
+    expect(await many.buddy.run("approve", "--all")).toBe(EXIT.conflict);
+    expect(many.buddy.stdout()).toContain("the same call was decided elsewhere since it was shown");
+    expect(many.sent).toEqual([]);
+    requests[0] = anApproval({ earlier_decisions: [earlier({})] });
+    const { buddy, sent } = at(requests, {
+      confirm: async () => {
+        decidedElsewhere();
+        return true;
+      },
+    });
+    expect(await buddy.run("approve", "ap1")).toBe(EXIT.conflict);
+    expect(sent).toEqual([]);
+    expect(await buddy.run("approve", "ap1")).toBe(EXIT.ok);
+    expect(sent).toHaveLength(1);
+  });
+
   it("buddy approve of one request approves at a yes, with --yes unasked, and where there is no terminal", async () => {
     for (const [interactive, ...more] of [[true], [true, "--yes"], [false]] as const) {
       const { buddy, sent } = at(high, more.length === 0 ? { confirm: async () => true } : {}, 80, interactive);

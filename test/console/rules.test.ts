@@ -4,12 +4,14 @@ import type { Answer } from "../../console/client/http.ts";
 import { queuedAnew } from "../../console/client/queued.ts";
 import { rungsOf, waitsFor } from "../../console/execution/ladder.ts";
 import { newestOf } from "../../console/health/newest-of.ts";
+import { hindrance } from "../../console/many/hindrance.ts";
 import { decideInParts } from "../../console/many/in-parts.ts";
 import { keptPages, lookedAtAgain } from "../../console/parts/kept-pages.ts";
 import { instantOf, localOf } from "../../console/parts/local-time.ts";
 import { onceEach } from "../../console/parts/once-each.ts";
 import { fieldsOf, readField, writtenOf } from "../../console/request/form-of.ts";
 import { isTyped, nameToType } from "../../console/request/name-to-type.ts";
+import { standingOf } from "../../console/request/standing.ts";
 import { pathOf, placeAt } from "../../console/routes.ts";
 import { contractChanges } from "../../console/tools/differences.ts";
 import { theOneIn } from "../../console/verify/verifier.ts";
@@ -318,5 +320,21 @@ describe("the pages that a list keeps", () => {
     expect(kept).toEqual(Array.from({ length: kept.length }, (_, place) => top - place));
     expect(kept.length).toBeGreaterThan(1_000);
     expect(older.at(-1)?.items.at(-1)).toBe(kept.at(-1));
+  });
+});
+
+describe("a request on screen whose call was asked about elsewhere", () => {
+  const earlier = (status: "open" | "rejected", comment: string | null = null) => ({
+    ...{ approval_id: "a0", execution_id: "e0", step_id: "s1", status, created_at: "2026-01-31T11:00:00.000Z" },
+    ...{ decided_at: null, decided_by: null, comment, changes: [], more_changes: 0 },
+  });
+  const shown = viewed({ you_may: ["approve", "reject"], earlier_decisions: [earlier("open")] });
+
+  it("a request on screen is another one once its call was decided elsewhere: its buttons are off, and it is left out of many", () => {
+    const now = { ...shown, earlier_decisions: [earlier("rejected", "no")] };
+    expect(standingOf(shown, now, () => undefined)).toEqual({ kind: "changed" });
+    expect(hindrance(shown, now, "approve")).toContain("it has changed since it was shown here");
+    expect(standingOf(shown, structuredClone(shown), () => undefined)).toEqual({ kind: "as-shown" });
+    expect(hindrance(shown, structuredClone(shown), "approve")).toBeNull();
   });
 });

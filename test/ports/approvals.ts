@@ -109,6 +109,22 @@ export const describeApprovals = (make: () => Promise<Approvals>): void => {
       expect(await ids("none", 10)).toEqual([]);
     });
 
+    it("approvals are found by their names, of several executions at once, and what is not there is left out", async () => {
+      const approvals = await make();
+      for (const n of numbers(3)) await approvals.open(approval({ approval_id: `a${n}`, execution_id: `e${n}` }));
+      await approvals.open(approval({ approval_id: AWKWARD, execution_id: "e1" }));
+      const rejected = await approvals.update(approval({ approval_id: "a2", execution_id: "e2", status: "rejected" }));
+      const found = await approvals.these([
+        { approval_id: "a2", execution_id: "e2" },
+        { approval_id: AWKWARD, execution_id: "e1" },
+        { approval_id: "a1", execution_id: "e3" },
+        { approval_id: "a4", execution_id: "e4" },
+      ]);
+      expect(found.map(({ approval_id }) => approval_id).toSorted()).toEqual([AWKWARD, "a2"].toSorted());
+      expect(found).toContainEqual(rejected);
+      expect(await approvals.these([])).toEqual([]);
+    });
+
     it("approvals are listed by expiry, those that never expire last, page by page", async () => {
       const approvals = await make();
       for (const n of numbers(9)) {

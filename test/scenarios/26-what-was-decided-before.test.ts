@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { approvalQueue } from "../../functions/api/read/approval-queue.ts";
 import { openApproval } from "../../functions/api/read/open-approval.ts";
 import type { ApprovalRequest } from "../../shared/execution/approval/approval.ts";
-import { approve, approver, decide, requestFor, submit, tryToDecide } from "../harness/people.ts";
+import { approve, approver, decide, must, requestFor, submit, tryToDecide } from "../harness/people.ts";
 import { mail, plan, type StepBody, update } from "../harness/plans.ts";
 import { startWorld, type TestWorld } from "../harness/world.ts";
 
@@ -92,6 +93,83 @@ describe("who is asked about a call", () => {
     expect(told(await requestFor(world, asked, "s1")).map(({ comment }) => comment)).toEqual(
       [6, 5, 4, 3, 2].map((n) => `no ${n}`),
     );
+  });
+});
+
+describe("an open request whose call was asked about elsewhere", () => {
+  const twice = async () => {
+    const world = await startWorld();
+    const first = await once(world, mail("m1", "Offer"));
+    const second = await once(world, mail("m2", "Offer"));
+    const shown = async () => {
+      const { approval_id, execution_id } = (await world.deps.approvals.ofExecution(second))[0] ?? expect.fail();
+      const opened = must(await openApproval(world.deps)(approval_id, approver("cleo")));
+      const query = { status: opened.status, mine: "false", limit: 500, execution: execution_id } as const;
+      const queue = await approvalQueue(world.deps)(query, "cleo");
+      const listed = queue.plans.flatMap(({ approvals }) => approvals);
+      expect(listed.map(({ earlier_decisions }) => earlier_decisions)).toEqual([opened.earlier_decisions]);
+      const { plans } = await approvalQueue(world.deps)({ status: opened.status, mine: "false", limit: 500 }, "cleo");
+      const all = plans.flatMap(({ approvals }) => approvals).find((each) => each.approval_id === approval_id);
+      expect(all?.earlier_decisions).toEqual(opened.earlier_decisions);
+      return opened.earlier_decisions;
+    };
+    return { world, first, second, shown };
+  };
+
+  it("an open request says that the same call was rejected meanwhile, by whom and why, and its record stays as it was", async () => {
+    const { world, first, second, shown } = await twice();
+    expect(await shown()).toMatchObject([{ execution_id: first, status: "open" }]);
+    await decide(world, first, "m1", "reject", { by: "ben", comment: "not this week" });
+    expect(await shown()).toMatchObject([{ status: "rejected", decided_by: "ben", comment: "not this week" }]);
+    expect(told(await requestFor(world, second, "m2"))).toMatchObject([{ status: "open" }]);
+  });
+
+  it("an open request says that the same call was edited meanwhile, from what to what", async () => {
+    const { world, first, shown } = await twice();
+    const args = { to: "ann@example.org", subject: "Another", body: "Dear Ann" };
+    await decide(world, first, "m1", "edit", { comment: "typo", arguments: args });
+    expect(await shown()).toMatchObject([
+      { status: "edited", decided_by: "ann", changes: [{ at: "/subject", old: "Offer", new: "Another" }] },
+    ]);
+  });
+
+  it("an open request says that the same call was approved meanwhile, and nothing of one that is asked no more", async () => {
+    const approved = await twice();
+    await approve(approved.world, approved.first, "m1", { by: "ben" });
+    expect(await approved.shown()).toMatchObject([{ status: "approved", decided_by: "ben" }]);
+    const { world, first, shown } = await twice();
+    const request = await requestFor(world, first, "m1");
+    await world.deps.approvals.update({
+      ...request,
+      status: "voided",
+      decided_at: world.deps.clock.now().toISOString(),
+    });
+    expect(await shown()).toEqual([]);
+  });
+
+  it("a decided request goes on saying what was known when it was decided", async () => {
+    const { world, first, second, shown } = await twice();
+    await decide(world, second, "m2", "reject");
+    await world.pass(1);
+    await decide(world, first, "m1", "reject");
+    expect(await shown()).toMatchObject([{ execution_id: first, status: "open" }]);
+  });
+
+  it("open requests are listed with one look at the others that they tell of, and with none where none is open", async () => {
+    const world = await startWorld();
+    const looks: number[] = [];
+    const { these } = world.deps.approvals;
+    world.deps.approvals.these = async (named) => {
+      looks.push(named.length);
+      return these(named);
+    };
+    const listed = async () => approvalQueue(world.deps)({ status: "open", mine: "false", limit: 500 }, "cleo");
+    for (const n of [1, 2, 3]) await once(world, mail(`m${n}`, `Offer ${n}`));
+    expect((await listed()).count).toBe(3);
+    expect(looks).toEqual([]);
+    for (const n of [1, 2, 3]) await once(world, mail(`n${n}`, `Offer ${n}`));
+    expect((await listed()).count).toBe(6);
+    expect(looks).toEqual([3]);
   });
 });
 

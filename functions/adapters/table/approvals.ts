@@ -87,6 +87,11 @@ export const approvals = (table: Table): Approvals => {
       return requests.sort((one, other) => other.created_at.localeCompare(one.created_at));
     },
 
+    these: async (named) => {
+      const keys = named.map(({ execution_id, approval_id }) => approvalKey(execution_id, approval_id));
+      return eachReadable(await table.getMany(keys), toRequest).items;
+    },
+
     list: async ({ status, limit, next }) => {
       const sources = approvalPartitions(status).map(
         (partition) => (after: string | undefined, count: number) =>

@@ -2,6 +2,7 @@ import type { ApprovalRequest } from "../../../shared/execution/approval/approva
 import { accept } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import { calledNow } from "../../records/called-now.ts";
+import { earlierNowOf } from "../../records/earlier-now.ts";
 import { ownersNow } from "../../records/owners-now.ts";
 import { type Endpoint, endpoint } from "../http/endpoint.ts";
 import { MAX_BODY_BYTES } from "../http/limits.ts";
@@ -16,13 +17,14 @@ import { extendApproval } from "./extend-approval.ts";
 const decides = { ...act, scopes: ["approvals:decide"] } as const;
 
 const asSeen = async (deps: Deps, request: ApprovalRequest, caller: string) => {
-  const [record, locks, owners, called] = await Promise.all([
+  const [shown, record, locks, owners, called] = await Promise.all([
+    earlierNowOf(deps, request),
     deps.steps.get(request.execution_id, request.step_id),
     deps.locks.all(),
     ownersNow(deps, request),
     calledNow(deps),
   ]);
-  return approvalViewOf(request, caller, deps.clock.now().toISOString(), { record, locks, owners, called });
+  return approvalViewOf(shown, caller, deps.clock.now().toISOString(), { record, locks, owners, called });
 };
 
 /** People decide requests, or give them more time. */
@@ -33,7 +35,7 @@ export const decisionEndpoints = (deps: Deps): Endpoint[] => [
       path: "/approvals/{id}/decision",
       summary: "Decide a request",
       description:
-        "`digest` is that of the request as it was seen. `edit` needs the whole `arguments`; `edit` and `reject` need a comment.",
+        "`digest` is that of the request as it was seen. `edit` needs the whole `arguments`; `edit` and `reject` need a comment. No digest covers `earlier_decisions`, which are as they stand when the request is read.",
       params: byId,
       body: decisionBody,
       reply: approvalView,

@@ -7,6 +7,7 @@ import type { Listing } from "../../../shared/ports/executions.ts";
 import { InvalidPageToken } from "../../../shared/ports/page-token.ts";
 import { isToDecide } from "../../../shared/shown/settling.ts";
 import type { Deps } from "../../deps.ts";
+import { earlierNow } from "../../records/earlier-now.ts";
 import { ownersNow } from "../../records/owners-now.ts";
 import type { ApprovalQuery, ApprovalQueue, ApprovalView } from "../schemas.ts";
 import { approvalViewOf } from "./approval-view.ts";
@@ -59,7 +60,7 @@ export const approvalQueue =
         );
         return approvalViewOf(request, caller, now, { record, locks, owners: await ownersOf(request), called });
       };
-      const views = await pMap(portion.items, view, { concurrency: STEPS_READ_AT_A_TIME });
+      const views = await pMap(await earlierNow(deps, portion.items), view, { concurrency: STEPS_READ_AT_A_TIME });
       const fitting = views.filter(fits(query));
       found.push(...fitting);
       unreadable.push(...portion.unreadable);

@@ -3,6 +3,7 @@ import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { isSamePerson } from "../../../shared/plan/same-person.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";
 import type { Deps } from "../../deps.ts";
+import { earlierNowOf } from "../../records/earlier-now.ts";
 import { ownersNow } from "../../records/owners-now.ts";
 import type { Caller } from "../http/caller.ts";
 import { notFound } from "../http/problems.ts";
@@ -35,12 +36,13 @@ export const openApproval =
         : request;
       if (stored === "moved") return stored;
       const now = deps.clock.now();
-      const [step, locks, owners, worker_note] = await Promise.all([
+      const [shown, step, locks, owners, worker_note] = await Promise.all([
+        earlierNowOf(deps, stored),
         deps.steps.get(request.execution_id, request.step_id),
         deps.locks.all(),
         ownersNow(deps, request),
         workerNote(deps, request, now),
       ]);
-      const view = approvalViewOf(stored, caller, now.toISOString(), { record: step, locks, owners, called });
+      const view = approvalViewOf(shown, caller, now.toISOString(), { record: step, locks, owners, called });
       return accept({ ...view, ...(worker_note === undefined ? {} : { worker_note }) });
     });

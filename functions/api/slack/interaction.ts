@@ -15,7 +15,12 @@ const interaction = z.looseObject({
   actions: z.array(z.looseObject({ action_id: z.string(), value: z.string().max(2_000).optional() })).min(1),
 });
 
-const clicked = z.strictObject({ approval_id: z.string(), digest: z.string() });
+/** Messages of releases before do not say how many other requests about the same call they showed as open. */
+const clicked = z.strictObject({
+  approval_id: z.string(),
+  digest: z.string(),
+  open_elsewhere: z.number().int().nonnegative().optional(),
+});
 
 /** A dialog that was sent in: what it was opened about, and what its field holds. */
 const submitted = z.looseObject({
@@ -36,6 +41,8 @@ export type Click = {
   readonly decision: "approve" | "reject";
   readonly approval_id: string;
   readonly digest: string;
+  /** Of the other requests about the same call that the message showed, those that were open. */
+  readonly open_elsewhere?: number | undefined;
   /** Opens one dialog within three seconds. */
   readonly trigger_id?: string | undefined;
   /** The person's own words; a click alone has none. */

@@ -1,10 +1,9 @@
 import { sameCallDigest } from "../../../shared/conflicts/call-digest.ts";
 import type { ScheduledStep } from "../../../shared/conflicts/schedule.ts";
-import type { ApprovalRequest, EarlierDecision } from "../../../shared/execution/approval/approval.ts";
-import { argumentChanges } from "../../../shared/execution/approval/argument-changes.ts";
+import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
+import { toldOf } from "../../../shared/execution/approval/told-decision.ts";
 import { duplicateWindowSince, isWithinWindow } from "../../../shared/execution/order/duplicate-window.ts";
 import type { ExecutionView } from "../../../shared/execution/view/view.ts";
-import { cutText } from "../../../shared/plan/cut-text.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { Deps } from "../../deps.ts";
 
@@ -13,9 +12,6 @@ export type EarlierDecisionsDeps = Pick<Deps, "approvals" | "clock" | "policy">;
 /** Of the newest requests about the call so many are looked at, and of those so many are told. */
 const LOOKED_AT = 50;
 const TOLD = 5;
-
-/** Five of them, each with ten changes of 2 x 200 characters, are 25 KB of the 400 that a request may have. */
-const MOST_COMMENT = 1_000;
 
 /**
  * The lines with which a request about a call tells of those that were asked about the same one, and of the step's own
@@ -50,18 +46,4 @@ export const earlierDecisions = async (
   );
   const told = [...own.sort((one, other) => one.created_at.localeCompare(other.created_at)), ...against, ...approved];
   return { same_call, earlier_decisions: told.flatMap(toldOf).slice(0, own.length + TOLD) };
-};
-
-const toldOf = (request: ApprovalRequest): EarlierDecision[] => {
-  const { approval_id, execution_id, step_id, status, created_at, decided_at, decided_by } = request;
-  if (status !== "open" && status !== "rejected" && status !== "edited" && status !== "approved") return [];
-  const { changes, more } = argumentChanges(request.arguments, request.edited_arguments ?? request.arguments);
-  return [
-    {
-      ...{ approval_id, execution_id, step_id, status, created_at, decided_at, decided_by },
-      comment: request.comment === null ? null : cutText(request.comment, MOST_COMMENT),
-      changes,
-      more_changes: more,
-    },
-  ];
 };

@@ -75,6 +75,7 @@ export type ArgumentChange = z.infer<typeof argumentChange>;
  * Another request about the same call, within the time for which a call counts as made: one that was rejected, edited
  * or approved, or that another execution is asked about now. Also the edits that made of the step's own call the one
  * that is asked.
+ * One that was open is read again whenever the request is shown (functions/records/earlier-now.ts).
  */
 export const earlierDecision = z.strictObject({
   approval_id: z.string(),

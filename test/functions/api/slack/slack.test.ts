@@ -201,6 +201,33 @@ describe("a click", () => {
     expect(slack.whispers).toHaveLength(1);
   });
 
+  it("a click in Slack approves nothing that the message calls asked elsewhere as well, once that was decided", async () => {
+    const h = await asked();
+    const first = await requestIn(h);
+    const before = h.bus.published.length;
+    const plan = updatePlan("p2");
+    await h.post("/executions", { plans: [{ ...plan, plan_id: "p2" }] });
+    await h.settle();
+    slack.clear();
+    const tell = async () => {
+      for (const { type, detail } of h.bus.published.slice(before)) {
+        await deliver(h.deps)({ source: "buddy", "detail-type": type, detail });
+      }
+    };
+    await tell();
+    expect(slack.textOf(0)).toContain("the same call is being asked about");
+    const no = { decision: "reject", digest: first.digest, comment: "not this customer" };
+    expect((await h.post(`/approvals/${first.approval_id}/decision`, no, as("carol", ["approvals:decide"]))).ok).toBe(
+      true,
+    );
+    await click(h, "U1", "Approve");
+    const open = await h.deps.approvals.list({ status: "open", limit: 10, next: null });
+    expect(open.items).toMatchObject([{ status: "open", votes: [] }]);
+    expect(JSON.stringify(slack.whispers)).toContain("the same call was rejected by carol");
+    await click(h, "U1", "Reject");
+    expect((await h.deps.approvals.list({ status: "open", limit: 10, next: null })).items).toEqual([]);
+  });
+
   it("a click in Slack decides nothing that is HIGH", async () => {
     const h = await asked();
     await h.deps.approvals.update({ ...(await requestIn(h)), risk_level: "HIGH" });

@@ -7,14 +7,23 @@ import { dirname } from "node:path";
  */
 export const makeFolder = async (path: string, mode = 0o777): Promise<void> => {
   try {
-    await mkdir(path, { mode });
+    await makeLast(path, mode);
   } catch (error) {
-    if (await isFolder(path)) return;
     const parent = dirname(path);
     const isAbsent = error instanceof Error && "code" in error && error.code === "ENOENT";
-    if (!isAbsent || parent === path || (await isFolder(parent))) throw error;
-    await makeFolder(parent, mode);
-    await makeFolder(path, mode);
+    if (!isAbsent || parent === path) throw error;
+    if (!(await isFolder(parent))) await makeFolder(parent, mode);
+    // Another may have made the folder above since the first attempt; where none can be made, this says so again.
+    await makeLast(path, mode);
+  }
+};
+
+/** Makes a folder in one that is there, unless it is there itself. */
+const makeLast = async (path: string, mode: number): Promise<void> => {
+  try {
+    await mkdir(path, { mode });
+  } catch (error) {
+    if (!(await isFolder(path))) throw error;
   }
 };
 

@@ -20,6 +20,13 @@ it("a folder is made with those above it, and is taken where it is there, by a l
   expect((await stat(deep)).isDirectory()).toBe(true);
 });
 
+it("a folder is made by several at once, each with those above it", async () => {
+  const roots = Array.from({ length: 50 }, (_, place) => join(root, `${place}`));
+  const made = roots.map((one) => ["a/b/c", "a/b/c", "a/b", "a/d"].map((way) => makeFolder(join(one, way))));
+  await Promise.all(made.flat());
+  for (const one of roots) expect((await stat(join(one, "a", "b", "c"))).isDirectory()).toBe(true);
+});
+
 it("a folder that cannot be made is refused in words", async () => {
   await writeFile(join(root, "file"), "");
   await symlink(join(root, "nowhere"), join(root, "dangling"));

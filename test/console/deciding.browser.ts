@@ -86,7 +86,8 @@ await describeInBrowser("an approver at the console", (browser) => {
     expect(moved.filter(({ from, to, room }) => to - from > room)).toEqual([]);
     // One press too many decides nothing.
     await page.keyboard.press("Enter");
-    expect(await page.getByLabel(/^Why/u).evaluate((box) => box === box.ownerDocument.activeElement)).toBe(true);
+    const stands = () => page.getByLabel(/^Why/u).evaluate((box) => box === box.ownerDocument.activeElement);
+    await expect.poll(stands).toBe(true);
     await typeInto(page, page.getByLabel(/^Type .* to approve/u), "msgraph_send_email");
     await pressKey(page, page.getByRole("button", { name: "Approve" }));
     await page.locator(".decided").getByText("It is approved by bob.").waitFor();

@@ -1,6 +1,6 @@
 import type { ApprovalView, DecisionResults } from "../../functions/api/schemas.ts";
 import { tellTheSame } from "../../shared/shown/earlier.ts";
-import type { Open } from "../client/open-requests.ts";
+import type { Queued } from "../client/queued.ts";
 
 export type Result = DecisionResults["results"][number];
 export type Word = "approve" | "reject";
@@ -19,7 +19,7 @@ export const hindrance = (shown: ApprovalView, now: ApprovalView | undefined, wo
 };
 
 /** Why one is not decided with the others by that word; null where it is. */
-export const whyNotIn = (open: Open["requests"], results: ReadonlyMap<string, Result>) => {
+export const whyNotIn = (open: readonly Queued[] | undefined, results: ReadonlyMap<string, Result>) => {
   const now = new Map(open?.map((request) => [request.approval_id, request]));
   return (request: ApprovalView, word: Word): string | null =>
     results.get(request.approval_id)?.ok === true ? "done" : hindrance(request, now.get(request.approval_id), word);

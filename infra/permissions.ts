@@ -155,7 +155,7 @@ export const permissions = {
   Administer:       { rows: { contract: "rp", agent: "rp", caller: "rp", server: "rpud", definition: "r", accepted: "rp", memory: "rpud", goal: "rpud", audit: "rp",
                               webhook: "rpd", delivery: "rp" }, judges: true, webhooks: "keeps" },
   Try:              { rows: { ...knows, contract: "r", ...asksServers, lock: "r", caller: "r", world: "r", audit: "rp", work_read: "rpud" }, reaches: ["read"] },
-  Sweep:            { rows: { execution: "rp", step: "rp", audit: "rp", approval: "rp", away: "r", pending: "rd", asked: "rd", lock: "r", setting: "r",
+  Sweep:            { rows: { execution: "rp", step: "rp", audit: "rp", approval: "rp", away: "r", pending: "rd", asked: "rd", ledger: "r", lock: "r", setting: "r",
                               inflight: "rd", work: "rd", work_read: "rd" }, index: ["executions", "approvals"], workflow: ["start"], wakes: true, announces: true },
   Deliver:          { rows: { webhook: "rp", delivery: "rpd", approval: "r", audit: "rp", caller: "r" }, index: ["deliveries"], announces: true, webhooks: "tells" },
   Wake:             { rows: { token: "rd" }, workflow: ["wake"] },

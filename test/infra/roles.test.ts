@@ -259,6 +259,28 @@ describe("every function does its work with its own role", () => {
     nothingDenied();
   });
 
+  it("every function works with its own role where what a question rests on is undone in another execution", async () => {
+    const contract = { ...contractOf("ghl_update_contact"), version: 2, duplicate_sensitive: true };
+    await world.deps.contracts.put(contract);
+    const first = await submit(update("s1", "c1", { stage: "customer" }));
+    await decide(first, "s1", "approve");
+    await world.rest();
+    const second = await submit(
+      update("s2", "c1", { stage: "customer" }),
+      create("s3", "new@e.example", { after: ["s2"] }),
+    );
+    const { approval_id, digest } = await requestOf(second, "s3");
+    await send("POST", `/executions/${first}/rollback`, { reason: "no" });
+    await world.rest();
+    const yes = await answered("POST", `/approvals/${approval_id}/decision`, { decision: "approve", digest });
+    expect(yes.status, yes.text).toBe(409);
+    expect(yes.text).toContain("has been undone since");
+    expect(await sweep(fencedDeps("Sweep", world.deps, world.table))()).toMatchObject({ woken: 1 });
+    await world.rest();
+    expect(await statusOf(second)).not.toBe("RUNNING");
+    nothingDenied();
+  });
+
   it("every function works with its own role where nobody asks: the sweeper, a lost run's end, the first deployment", async () => {
     const id = await submit(update("s1", "c1", { stage: "customer" }));
     const { approval_id } = await requestOf(id, "s1");

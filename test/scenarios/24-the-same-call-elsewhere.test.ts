@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { tellExecution } from "../../functions/api/act/decide-many.ts";
 import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
 import { previewRollBack } from "../../functions/api/read/preview-roll-back.ts";
+import { sweep } from "../../functions/execution/wait/sweep.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { standing, statusOf, stepOf } from "../harness/outcome.ts";
-import { approve, decide, openRequests, requestFor, submit } from "../harness/people.ts";
+import { approve, decide, must, openRequests, requestFor, submit, tryToDecide } from "../harness/people.ts";
 import { call, create, mail, plan, type StepBody, update } from "../harness/plans.ts";
 import { standardWith } from "../harness/standard-with.ts";
 import { startWorld, type TestWorld } from "../harness/world.ts";
@@ -92,14 +94,92 @@ describe("a call that was made and undone", () => {
     expect(await standing(world, second)).toEqual({ m: "LIVE finished live", s2: "LIVE finished live" });
   });
 
-  it("a call made and undone stops what depends on a duplicate of it that was dropped before it was undone", async () => {
+  /** `second` took the change of `first` for its own, and asks about a mail on it. */
+  const mailAsked = async (): Promise<{ world: TestWorld; first: string; second: string }> => {
     const world = await startWorld({ contracts: [sensitive] });
     const first = await once(world, [change("s1")]);
     await approve(world, first, "s1");
     const second = await once(world, [change("s2"), mail("m", "Welcome", { after: ["s2"] })]);
     expect(await standing(world, second)).toMatchObject({ s2: "ABORTED finished conflict" });
+    return { world, first, second };
+  };
+  const swept = async (world: TestWorld): Promise<number> => {
+    const { woken } = await sweep(world.deps)();
+    await world.settle();
+    return woken;
+  };
+
+  it("a call made and undone stops what is asked about on a duplicate of it, by the next sweep and without anybody's word", async () => {
+    const { world, first, second } = await mailAsked();
+    const { approval_id } = await requestFor(world, second, "m");
+    expect(await swept(world)).toBe(0);
     await undo(world, first);
-    await approve(world, second, "m");
+    expect(await swept(world)).toBe(1);
+    expect(await openRequests(world, second)).toEqual([]);
+    expect(await standing(world, second)).toMatchObject({ m: "ABORTED finished dependency" });
+    const { reason } = await stepOf(world, second, "m");
+    expect(reason).toBe(
+      "s2, which it depends on, was dropped as a duplicate, and the call made before it has been undone since",
+    );
+    expect(await world.deps.approvals.get(approval_id)).toMatchObject({ status: "voided", comment: reason });
+    expect(await world.records("outbox")).toEqual([]);
+  });
+
+  it("a call made and undone wakes what rests on a duplicate of it once, though more waits in that execution", async () => {
+    const world = await startWorld({ contracts: [sensitive] });
+    const first = await once(world, [change("s1")]);
+    await approve(world, first, "s1");
+    const second = await once(world, [change("s2"), mail("m", "Welcome", { after: ["s2"] }), mail("n", "Other")]);
+    await undo(world, first);
+    expect(await swept(world)).toBe(1);
+    expect((await openRequests(world, second)).map(({ step_id }) => step_id)).toEqual(["n"]);
+    expect(await swept(world)).toBe(0);
+  });
+
+  it("a call made and undone wakes what rests on a duplicate of it by a later sweep where the first wake was lost", async () => {
+    const { world, first, second } = await mailAsked();
+    await undo(world, first);
+    const deaf = { ...world.deps, waker: { wake: async () => new Set<string>() } };
+    expect(await sweep(deaf)()).toMatchObject({ woken: 0 });
+    expect(await swept(world)).toBe(1);
+    expect(await standing(world, second)).toMatchObject({ m: "ABORTED finished dependency" });
+  });
+
+  it("a call made and undone is what a yes is answered with that comes before the sweep, and an edit; a no is taken", async () => {
+    const { world, first, second } = await mailAsked();
+    await undo(world, first);
+    const request = await requestFor(world, second, "m");
+    const edited = { ...request.arguments, subject: "Another" };
+    for (const refused of [
+      await tryToDecide(world, request, "approve"),
+      await tryToDecide(world, request, "edit", { comment: "so", arguments: edited }),
+    ]) {
+      expect(refused).toMatchObject({
+        ok: false,
+        refusal: { status: 409, reason: "closed", detail: expect.stringContaining("has been undone since") },
+      });
+    }
+    expect(await requestFor(world, second, "m")).toMatchObject({ status: "open", votes: [] });
+    await decide(world, second, "m", "reject");
+    expect(await standing(world, second)).toMatchObject({ m: "DRY_RUN finished rejected" });
+  });
+
+  it("a call made and undone keeps no yes from a step that does not rest on it", async () => {
+    const world = await startWorld({ contracts: [sensitive] });
+    const first = await once(world, [change("s1")]);
+    await approve(world, first, "s1");
+    const second = await once(world, [change("s2"), mail("m", "Welcome", { after: ["s2"] }), mail("n", "Other")]);
+    await undo(world, first);
+    expect(await tryToDecide(world, await requestFor(world, second, "n"), "approve")).toMatchObject({ ok: true });
+  });
+
+  it("a call that is undone between two looks of its dependent's execution stops that without a sweep", async () => {
+    const { world, first, second } = await mailAsked();
+    const request = await requestFor(world, second, "m");
+    must(await tryToDecide(world, request, "approve"));
+    await undo(world, first);
+    await tellExecution(world.deps, { ...request, status: "approved" });
+    await world.settle();
     expect(await world.records("outbox")).toEqual([]);
     expect(await standing(world, second)).toMatchObject({ m: "ABORTED finished dependency" });
     expect((await stepOf(world, second, "m")).reason).toContain("has been undone since");

@@ -1,12 +1,17 @@
+import { z } from "zod";
+import { isDependency, stepsBehind } from "../../../shared/conflicts/rule-of-order.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
 import { waitsFor } from "../../../shared/execution/approval/approval-id.ts";
 import { type Decision, type DecisionRefusal, decide, isRepeated } from "../../../shared/execution/approval/decide.ts";
-import { submittersOf } from "../../../shared/execution/record/execution-record.ts";
+import { type ExecutionRecord, submittersOf } from "../../../shared/execution/record/execution-record.ts";
+import { fallenInWords } from "../../../shared/execution/view/call-standing.ts";
 import { type Called, NOBODY_NAMED } from "../../../shared/plan/called.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";
+import { unlessDamaged } from "../../../shared/ports/damaged.ts";
 import type { Deps } from "../../deps.ts";
-import { readExecution, readSubmission } from "../../records/documents.ts";
+import { readExecution, readSchedule, readSubmission } from "../../records/documents.ts";
+import { fallenElsewhere, restsOn } from "../../records/fallen-elsewhere.ts";
 import { recordDecision } from "../../records/outbox.ts";
 import { ownersNow } from "../../records/owners-now.ts";
 import { outlivesExecution } from "../../records/take-up-decided.ts";
@@ -19,7 +24,16 @@ import { standsNow } from "./stands-now.ts";
 
 export type DecideDeps = Pick<
   Deps,
-  "approvals" | "pendingDecisions" | "executions" | "steps" | "bodies" | "locks" | "agents" | "clock" | "auditLog"
+  | "approvals"
+  | "pendingDecisions"
+  | "executions"
+  | "steps"
+  | "bodies"
+  | "ledger"
+  | "locks"
+  | "agents"
+  | "clock"
+  | "auditLog"
 >;
 
 /** Approvers of one request are a handful, and so are those who open it meanwhile. */
@@ -43,7 +57,7 @@ export const decideApproval =
       const request = await deps.approvals.get(approval_id);
       if (request === undefined) return refuse(notFound(`approval ${approval_id}`));
       if (isRepeated(request, decision, caller)) return accept(request);
-      const circumstances = { ...(await circumstancesOf(deps, request, called)), together };
+      const circumstances = { ...(await circumstancesOf(deps, request, decision, called)), together };
       const at = deps.clock.now().toISOString();
       const decided = decide(request, decision, caller, at, circumstances);
       if (!decided.ok) {
@@ -81,7 +95,7 @@ const onRecord = async (
   };
 };
 
-const circumstancesOf = async (deps: DecideDeps, request: ApprovalRequest, called: Called) => {
+const circumstancesOf = async (deps: DecideDeps, request: ApprovalRequest, { decision }: Decision, called: Called) => {
   const { execution_id, step_id, tool_name } = request;
   const [execution, step, locks, owners] = await Promise.all([
     readExecution(deps, execution_id),
@@ -92,8 +106,10 @@ const circumstancesOf = async (deps: DecideDeps, request: ApprovalRequest, calle
   const { contractOf } = await readSubmission(deps.bodies, execution.submission);
   const contract = contractOf.get(tool_name);
   if (contract === undefined) throw new RangeError(`no contract of ${tool_name} is pinned`);
+  const fallen = decision === "reject" ? undefined : await fallenOf(deps, execution, request);
   return {
     contract,
+    ...(fallen === undefined ? {} : { fallen: fallenInWords(fallen) }),
     // One who asked for the same call since the request was built is a submitter as well.
     owners: [...owners, ...submittersOf(execution)],
     edits: step?.edits ?? 0,
@@ -101,4 +117,24 @@ const circumstancesOf = async (deps: DecideDeps, request: ApprovalRequest, calle
     locked: lockedBecause(request, step, locks, called),
     called,
   };
+};
+
+const said = z.object({ rests_on: restsOn.default([]) });
+
+/**
+ * The call elsewhere that the step of a request rests on and that has fallen since its execution looked: the sweeper
+ * wakes that within a minute, and a decision may come first. Most rest on nothing elsewhere, by the word of the last
+ * pass, which is all that is read of them; a pass that cannot be read is the execution's affair, not the person's.
+ */
+const fallenOf = async (deps: DecideDeps, execution: ExecutionRecord, { kind, step_id }: ApprovalRequest) => {
+  if (kind !== "approve" || execution.schedule === null) return undefined;
+  const last = await unlessDamaged(
+    () => deps.executions.lastPass(execution.execution_id, execution.history),
+    () => undefined,
+  );
+  const { rests_on } = said.parse(last ?? {});
+  if (rests_on.length === 0) return undefined;
+  const { index } = await readSchedule(deps.bodies, execution.schedule);
+  const its = rests_on.filter(({ dropped }) => stepsBehind(index, dropped, isDependency).has(step_id));
+  return (await fallenElsewhere(deps, its))[0];
 };

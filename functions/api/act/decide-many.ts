@@ -8,7 +8,7 @@ import { problemOf } from "../http/problems.ts";
 import type { DecisionResults, DecisionsBody } from "../schemas.ts";
 import { type DecideDeps, decideApproval } from "./decide-approval.ts";
 
-/** 500 decisions of six to eight requests of some 5 ms each are done in three seconds of the 29 there are. */
+/** 500 decisions of seven to nine requests of some 5 ms each are done in three seconds of the 29 there are. */
 const DECIDED_AT_A_TIME = 8;
 
 /** 500 executions, each read, written and woken in some 100 ms, are told in seven seconds. */

@@ -97,7 +97,7 @@ const NOTHING_TO_DO = { decision: "DONE", wait_seconds: 1, events_used: 0, seen:
 const budget = (
   { execution_id, history, pass }: PassInput,
   before: PassAnswer | undefined,
-  answer: Pick<Advance, "decision" | "wait_seconds"> & { readonly wave: readonly WaveItem[] },
+  answer: Pick<Advance, "decision" | "wait_seconds" | "rests_on"> & { readonly wave: readonly WaveItem[] },
   seen: string,
 ): PassAnswer => {
   const used = before?.events_used ?? 0;
@@ -114,5 +114,6 @@ const budget = (
     wait_seconds: answer.wait_seconds,
     events_used,
     seen,
+    ...(answer.rests_on.length === 0 ? {} : { rests_on: [...answer.rests_on] }),
   };
 };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { restsOn } from "../../records/fallen-elsewhere.ts";
 import { waveItem } from "../../records/workflow-input.ts";
 
 /** The answer of one pass of Next wave: stored, so that the same pass answers the same twice. */
@@ -17,5 +18,7 @@ export const passAnswer = z.object({
    * word.
    */
   seen: z.string(),
+  /** Looked at while it waits: a call that is undone meanwhile wakes it. Absent where there is none. */
+  rests_on: restsOn.exactOptional(),
 });
 export type PassAnswer = z.infer<typeof passAnswer>;

@@ -5,6 +5,8 @@ import type { Lock } from "../../../shared/execution/lock/lock.ts";
 import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
 import type { Deps } from "../../deps.ts";
 import { announcePending } from "../../records/announce-end.ts";
+import type { StandingDeps } from "../../records/call-standing.ts";
+import { fallenElsewhere } from "../../records/fallen-elsewhere.ts";
 import { startRun } from "../../records/run-life-cycle.ts";
 import { type TakeUpDecidedDeps, takeUpDecided } from "../../records/take-up-decided.ts";
 import { passAnswer } from "../pass/pass-answer.ts";
@@ -19,6 +21,7 @@ export type SweepDeps = RemindDeps &
   EscalateDeps &
   TakeUpDecidedDeps &
   GaugeDeps &
+  StandingDeps &
   Pick<Deps, "policy" | "carriedRuns" | "inFlightCalls" | "metrics" | "pendingAnnouncements" | "settings" | "work">;
 
 export type Swept = {
@@ -53,7 +56,8 @@ const PUBLISHING_SECONDS = 120;
 
 /**
  * The sweeper, once a minute. Wakes executions that wait for what has already happened: a decision whose waker died, a
- * request that fell due where the engine keeps no timeouts. Starts workflow runs that are on record and were never started,
+ * request that fell due where the engine keeps no timeouts, the undoing of another execution's call that its steps rest
+ * on. Starts workflow runs that are on record and were never started,
  * because whoever wrote the record died before it. Takes up concluded ones whose decision nobody told them, and those
  * whose artifacts could not be written when they ended: a fresh run finds them concluded, and publishes.
  * Announces ends that who wrote them did not live to announce. Tells that requests have more time, reminds people of what waits for them, and puts what
@@ -137,7 +141,8 @@ const beginningElsewhere = ({ clock }: Pick<Deps, "clock">, ids: readonly string
 /**
  * Help for an execution that is going on: its workflow run started, where no pass of it has answered (starting what
  * runs already is refused by its name, so all that this must spare is needless calls); its wait ended, where its last
- * pass said "wait" and what that knew is not what is known now.
+ * pass said "wait" and what that knew is not what is known now, or where a call elsewhere that its steps rest on has
+ * fallen since: the pass that follows stops them and names the call no more, so that this wakes it once.
  */
 const helpOn = async (
   deps: SweepDeps,
@@ -150,10 +155,11 @@ const helpOn = async (
   if (isUnpublished(deps, execution)) return (await publishAnew(deps, execution)) ? "started" : undefined;
   const last = await deps.executions.lastPass(execution_id, execution.history);
   if (last === undefined) return (await startRun(deps)(execution)) ? "started" : undefined;
-  const { decision, seen } = passAnswer.parse(last);
+  const { decision, seen, rests_on = [] } = passAnswer.parse(last);
   if (decision !== "WAIT") return undefined;
   const known = waitFingerprint(execution, approvals, system.locks, system.live_enabled);
-  if (seen === known && !isDue(deps, approvals)) return undefined;
+  const isNews = seen !== known || isDue(deps, approvals) || (await fallenElsewhere(deps, rests_on)).length > 0;
+  if (!isNews) return undefined;
   return (await deps.waker.wake([execution_id])).has(execution_id) ? "woken" : undefined;
 };
 

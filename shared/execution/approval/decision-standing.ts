@@ -33,6 +33,12 @@ const isOpen: Rule = ({ request, called }) =>
 const isAwaited: Rule = ({ awaited }) =>
   awaited ? undefined : because("closed", "its step does not wait for it any more; nothing would follow from it");
 
+/** A yes would be spent on nothing: the step is stopped as soon as its execution looks. A no may be said. */
+const restsOnSomething: Rule = ({ word, fallen }) =>
+  fallen === undefined || (word !== "approve" && word !== "edit")
+    ? undefined
+    : because("closed", `${fallen}; nothing would follow from it`);
+
 const fitsKind: Rule = ({ request, word }) => {
   const possible: readonly DecisionWord[] = DECISIONS[request.kind];
   return possible.includes(word)
@@ -91,6 +97,7 @@ const STANDING: readonly Rule[] = [
   isOpen,
   isAwaited,
   fitsKind,
+  restsOnSomething,
   inTime,
   notLocked,
   fourEyes,

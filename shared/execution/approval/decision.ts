@@ -36,6 +36,8 @@ export type Circumstances = {
   readonly edits: number;
   /** Whether the step still waits for this request. */
   readonly awaited: boolean;
+  /** Why the step would be stopped in place of being sent: what it rests on elsewhere has fallen. */
+  readonly fallen?: string;
   /** Why the step is locked; null while it is not. */
   readonly locked: string | null;
   /**

@@ -9,7 +9,17 @@ import type { StepRecord } from "../record/step-record.ts";
 export type Standing = "stands" | "unknown" | "no_effect" | "undo_asked" | "being_undone" | "undone";
 
 /** A step that rests on the call must not act any more: there is nothing to rest on. */
-export const standsNoMore = (standing: Standing): boolean => standing === "no_effect" || standing === "undone";
+export const standsNoMore = (standing: Standing): standing is FallenCall["standing"] =>
+  standing === "no_effect" || standing === "undone";
+
+/** A step that was dropped as a duplicate, and how the call of another execution that it was dropped for has fallen. */
+export type FallenCall = { readonly dropped: string; readonly standing: "no_effect" | "undone" };
+
+/** Why nothing that depends on the dropped step may act. */
+export const fallenInWords = ({ dropped, standing }: FallenCall): string => {
+  const became = standing === "undone" ? "has been undone since" : "turned out to have had no effect";
+  return `${dropped}, which it depends on, was dropped as a duplicate, and the call made before it ${became}`;
+};
 
 /**
  * How a call of the ledger stands. `record` is its step's, whose word counts where a person undid it by hand or accepted it as it stood.

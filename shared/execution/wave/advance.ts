@@ -5,7 +5,7 @@ import { applyLocks } from "./apply-locks.ts";
 import { askAgain, climb, withdraw } from "./climb.ts";
 import { failPlans, followDependencies, settleDuplicates } from "./failures.ts";
 import { whatIsReady } from "./ready.ts";
-import { stopOnFallen } from "./rests-elsewhere.ts";
+import { type RestsOn, stopOnFallen, whatRestsElsewhere } from "./rests-elsewhere.ts";
 import { rollBack } from "./roll-back.ts";
 import { settleCalls } from "./settle-calls.ts";
 import { stopForAbort, stopForConflicts } from "./stop-steps.ts";
@@ -48,6 +48,7 @@ export type Advance = {
   readonly wave: readonly RungItem[];
   /** How long WAIT may last until something falls due, at least 1. */
   readonly wait_seconds: number;
+  readonly rests_on: readonly RestsOn[];
 };
 
 /**
@@ -72,6 +73,7 @@ export const advance = (view: ExecutionView): Advance => {
     decision,
     wave: decision === "WAVE" ? items.slice(0, WAVE_SIZE) : [],
     wait_seconds: waitSeconds(view.now, [...due, ...deadlines]),
+    rests_on: whatRestsElsewhere(walk),
   };
 };
 

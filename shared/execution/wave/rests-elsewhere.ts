@@ -1,5 +1,7 @@
 import { isDependency, stepsBehind } from "../../conflicts/rule-of-order.ts";
-import { standsNoMore } from "../view/call-standing.ts";
+import { callsElsewhere } from "../order/duplicates.ts";
+import type { LedgerKey } from "../record/ledger-row.ts";
+import { fallenInWords, standsNoMore } from "../view/call-standing.ts";
 import { canStop, stop } from "./stop-steps.ts";
 import type { Rule, Walk } from "./walk.ts";
 
@@ -14,11 +16,29 @@ export const restsElsewhere = (walk: Walk, step_id: string): boolean =>
 export const stopOnFallen: Rule = (walk) => {
   for (const [dropped, standing] of walk.view.elsewhere) {
     if (!standsNoMore(standing)) continue;
-    const became = standing === "undone" ? "has been undone since" : "turned out to have had no effect";
-    const reason = `${dropped}, which it depends on, was dropped as a duplicate, and the call made before it ${became}`;
+    const reason = fallenInWords({ dropped, standing });
     for (const step_id of stepsBehind(walk.index, dropped, isDependency)) {
       const record = walk.record(step_id);
       if (canStop(walk, record)) stop(walk, record, "dependency", reason);
     }
   }
+};
+
+export type RestsOn = { readonly dropped: string; readonly call: Pick<LedgerKey, "execution_id" | "step_id"> };
+
+/**
+ * The calls of other executions that open steps rest on when the pass is over, by the step that was dropped for each;
+ * also one that was dropped in this very pass, of whose call nothing was read yet. A roll back of such a call finds no
+ * step that has not acted: so the step's own execution is to look.
+ */
+export const whatRestsElsewhere = (walk: Walk): RestsOn[] => {
+  const { schedule, elsewhere } = walk.view;
+  const records = new Map(schedule.steps.map(({ step_id }) => [step_id, walk.record(step_id)]));
+  const isOpen = (step_id: string): boolean => records.get(step_id)?.phase === "open";
+  return [...callsElsewhere(schedule.conflicts, records)].flatMap(([dropped, { execution_id, step_id }]) => {
+    const standing = elsewhere.get(dropped);
+    if (standing !== undefined && standsNoMore(standing)) return [];
+    const awaited = [...stepsBehind(walk.index, dropped, isDependency)].some(isOpen);
+    return awaited ? [{ dropped, call: { execution_id, step_id } }] : [];
+  });
 };

@@ -54,7 +54,7 @@ const problemIn = (body: ArrayBuffer): Problem | undefined => {
   return typeof said?.title === "string" && typeof said.detail === "string" ? said : undefined;
 };
 
-/** A renewal that came to nothing is tried again no sooner. */
+/** A renewal that came to nothing is tried again no sooner, while the token holds. */
 const RENEWED_AGAIN_MS = 5_000;
 
 /**
@@ -80,7 +80,7 @@ export const httpOf = (signedIn: Session, { contact, signedOut }: Listening): Ht
   };
   /** Renewed once, though several requests may be about to be sent. @throws where it is over and no other is given */
   const token = async (): Promise<string> => {
-    if (Date.now() > renew_at) {
+    if (Date.now() > Math.min(renew_at, session.ends_at)) {
       renewing ??= renew().finally(() => {
         renewing = undefined;
       });

@@ -105,20 +105,34 @@ it("a token of a short life is renewed once it is half over, not at every reques
   expect(renew).toHaveBeenCalledTimes(1);
 });
 
-it("a token that is over is sent no more: the page says that there is no answer, until a renewal succeeds", async () => {
-  let trouble = true;
-  const { http, tokens, heard, out, renew } = holding(300, async () => {
-    if (trouble) throw new Error("503");
+/** The issuer of tokens is in trouble until told otherwise. */
+const inTrouble = () => {
+  const renewer = { trouble: true };
+  const holder = holding(300, async () => {
+    if (renewer.trouble) throw new Error("503");
     return { ...session, token: "second", ...lifeOf(300) };
   });
+  return { ...holder, renewer };
+};
+
+it("while a token holds, a renewal that failed is tried again after five seconds and no sooner", async () => {
+  const { http, renew } = inTrouble();
+  later(200);
+  await http.get("/approvals");
+  later(4);
+  await http.get("/approvals");
+  expect(renew).toHaveBeenCalledTimes(1);
+  later(2);
+  await http.get("/approvals");
+  expect(renew).toHaveBeenCalledTimes(2);
+});
+
+it("a token that is over is sent no more: the page says that there is no answer, and the next request renews it", async () => {
+  const { http, tokens, heard, out, renewer } = inTrouble();
   later(299);
   expect(await http.get("/approvals")).toEqual({ kind: "silence" });
   expect(heard.at(-1)?.silent_since).not.toBeNull();
-  trouble = false;
-  later(1);
-  await http.get("/approvals");
-  expect(renew, "asked again so soon").toHaveBeenCalledTimes(1);
-  later(5);
+  renewer.trouble = false;
   expect(await http.get("/approvals")).toEqual(VALUE);
   expect(tokens).toEqual(["Bearer second"]);
   expect(out).toEqual([]);

@@ -53,7 +53,7 @@ const registered = async (name: string, { url }: OverHttp): Promise<void> => {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "buddy-gateway-"));
-  await writeFile(join(folder, "note.txt"), "Ann called");
+  for (const note of ["read.txt", "edited.txt"]) await writeFile(join(folder, note), "Ann called");
   const program = (name: string) => `node_modules/@modelcontextprotocol/${name}/dist/index.js`;
   files = await overHttp(process.execPath, [program("server-filesystem"), folder]);
   memory = await overHttp(process.execPath, [program("server-memory")], {
@@ -95,13 +95,13 @@ const WRITES = () =>
     [
       files,
       "edit_file",
-      { path: join(folder, "note.txt"), edits: [{ oldText: "Ann called", newText: "Ann called twice" }] },
+      { path: join(folder, "edited.txt"), edits: [{ oldText: "Ann called", newText: "Ann called twice" }] },
     ],
     [memory, "create_entities", { entities: [{ name: "Ann", entityType: "person", observations: ["called"] }] }],
   ] as const;
 
 it("an MCP server registered by its URL has its reads answered at once", async () => {
-  const read = await call("read_text_file", { path: join(folder, "note.txt") });
+  const read = await call("read_text_file", { path: join(folder, "read.txt") });
   expect([read.isError ?? false, callOf(read._meta).outcome]).toEqual([false, "done"]);
   expect(read.structuredContent).toEqual({ content: "Ann called" });
   expect(callOf((await call("read_graph", {}))._meta)).toMatchObject({ outcome: "done", mode: "LIVE" });
@@ -123,7 +123,7 @@ it("a write of an MCP server registered by its URL waits for a person, who is as
     expect(callOf((await call(tool, args))._meta)).toMatchObject({ outcome: "done", call_id });
     expect(behind.called.filter((each) => each === tool)).toHaveLength(1);
   }
-  expect(await readFile(join(folder, "note.txt"), "utf8")).toBe("Ann called twice");
+  expect(await readFile(join(folder, "edited.txt"), "utf8")).toBe("Ann called twice");
 }, 60_000);
 
 const definitions = z.looseObject({
@@ -135,7 +135,7 @@ const definitions = z.looseObject({
 it("a tool that its server describes otherwise is refused in words until a person has accepted that, and its server is asked nothing", async () => {
   files.describe("read_text_file", "Reads a file, and sends it to everybody");
   const before = files.called.length;
-  const path = { path: join(folder, "note.txt") };
+  const path = { path: join(folder, "read.txt") };
   const refused = await call("read_text_file", path);
   expect(refused).toMatchObject({ isError: true, _meta: { "buddy/retry": "later" } });
   expect(JSON.stringify(refused.content)).toMatch(

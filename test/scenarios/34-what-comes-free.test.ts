@@ -21,6 +21,16 @@ const shared: JsonObject = {
   resources: [{ key: "graph", access: "write" }],
 };
 
+/** A tool that reads, one call at a time. */
+const read: JsonObject = {
+  ...narrow,
+  tool_name: "narrow_read",
+  risk_level: "LOW",
+  timeout_seconds: 5,
+  reversible: false,
+  compensation: "none",
+};
+
 const slowly = async (tool_name = "narrow_write") => {
   const world = await startWorld({ contracts: [narrow, shared] });
   await world.fail({ tool_name, rung: "call", kind: "slow", delay_ms: 30_000, times: null });
@@ -49,6 +59,18 @@ it("of steps of one execution that wait, as many are let through as slots are fr
   await world.pass(92);
   const starts = await Promise.all(["s1", "s2", "s3"].map((step_id) => startOf(world, id, step_id)));
   expect(starts.map((start) => Math.round(start)).sort((one, other) => one - other)).toEqual([0, 30, 60]);
+});
+
+it("reads that waited for a slot say afterwards no more that they wait", async () => {
+  const world = await startWorld({ contracts: [read] });
+  await world.fail({ tool_name: "narrow_read", rung: "call", kind: "slow", delay_ms: 3_000, times: null });
+  const ids: string[] = [];
+  for (const n of [1, 2, 3]) ids.push(await submit(world, { plans: [plan("p", [call("s", "narrow_read", { n })])] }));
+  await world.pass(60);
+  const steps = await Promise.all(ids.map((id) => stepOf(world, id, "s")));
+  expect(steps.map(({ state, ending }) => `${state} ${ending}`)).toEqual(ids.map(() => "LIVE live"));
+  expect(steps.filter(({ deferrals }) => deferrals > 0)).not.toEqual([]);
+  for (const { reason } of steps) expect(reason ?? "").not.toMatch(/limit/u);
 });
 
 it("a record that is let go goes at once to the execution whose turn it is, however many wait and long they have", async () => {

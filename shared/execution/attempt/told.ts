@@ -3,7 +3,7 @@ import { nextRequest } from "../approval/approval-id.ts";
 import { type ExecutionRecord, resumesOf } from "../record/execution-record.ts";
 import type { LedgerRow, LedgerSide } from "../record/ledger-row.ts";
 import type { StepEventName } from "../record/states.ts";
-import type { StepChanges } from "../record/step-event.ts";
+import { hasWaited, type StepChanges } from "../record/step-event.ts";
 import type { BodyRef, RungResult, StepRecord } from "../record/step-record.ts";
 import { SIDES } from "./side.ts";
 
@@ -64,17 +64,10 @@ export const notUndone = (record: StepRecord, why: string, changes: StepChanges 
 export const askedToUndo = ({ by, reason }: NonNullable<ExecutionRecord["rollback_requested"]>): string =>
   `${by} asked to undo it: ${reason}`;
 
-/** A step keeps its reason where an event gives none: why a call had to wait is none of what came of it. */
-const insteadOfWait = ({ look_again_at, approved_by }: StepRecord, side: LedgerSide, undo?: string): string | null => {
-  if (look_again_at === null) return null;
-  if (side === "compensation") return undo ?? "undone after it had waited";
-  return approved_by.length === 0 ? "made after it had waited" : `approved by ${approved_by.join(", ")}`;
-};
-
 type Remarks = {
   readonly reason: string | null;
   readonly live_output: BodyRef | null;
-  /** Why it was undone, where that is known. */
+  /** Why it was undone, where that is known: said again where the step's reason is why it had to wait. */
   readonly undo?: string | undefined;
 };
 
@@ -86,7 +79,7 @@ export const succeeded = (
 ): Told => {
   const made = row.made_by === undefined ? null : `made by ${row.made_by}`;
   const said = made !== null && remarks !== null ? `${made}; ${remarks}` : (made ?? remarks);
-  const reason = said ?? insteadOfWait(record, row.side, undo);
+  const reason = said ?? (hasWaited(record, row.side) ? (undo ?? null) : null);
   const changes: StepChanges =
     row.side === "forward"
       ? { ending: "live", committed: true, live_output, rungs: rungsWith(record, row, "succeeded") }

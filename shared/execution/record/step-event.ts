@@ -5,7 +5,7 @@ import { stepId } from "../../plan/given-names.ts";
 import { jsonObject } from "../../plan/json.ts";
 import { Surprise } from "../../plan/surprise.ts";
 import { identifier } from "../../plan/tool-execution-plan.ts";
-import { type LedgerRow, ledgerRowDigest } from "./ledger-row.ts";
+import { type LedgerRow, type LedgerSide, ledgerRowDigest } from "./ledger-row.ts";
 import { after, EXECUTION_STATES, INITIAL, type Position, type StepEventName, TRANSITIONS } from "./states.ts";
 import { type StepRecord, stepRecord } from "./step-record.ts";
 
@@ -104,6 +104,21 @@ export type StepTransition = {
 
 export type Transited = { readonly event: AuditEvent; readonly record: StepRecord };
 
+/** The side of a call of which its reason says why it had to wait, or was begun again, since it was asked about last. */
+export const hasWaited = ({ look_again_at, failed_starts, approvals_asked }: StepRecord, side: LedgerSide): boolean =>
+  look_again_at !== null || (failed_starts?.side === side && failed_starts.asked === approvals_asked);
+
+/**
+ * A step keeps its reason where an event gives none: why a call had to wait is none of what came of it, of a read as
+ * little as of a write.
+ */
+const insteadOfWait = (record: StepRecord, event: StepEventName): string | null => {
+  if (event === "compensated") return hasWaited(record, "compensation") ? "undone after it had waited" : null;
+  if (event !== "live_succeeded" || !hasWaited(record, "forward")) return null;
+  const { approved_by } = record;
+  return approved_by.length === 0 ? "made after it had waited" : `approved by ${approved_by.join(", ")}`;
+};
+
 /**
  * The audit event that `transition` is for a step that stands at `record`, with the record that results. Its reason may
  * quote anybody's words: it is mended and cut here, where every step's reasons come through.
@@ -114,7 +129,8 @@ export const transit = (record: StepRecord, transition: StepTransition): Transit
   if (next === undefined) throw new IllegalTransition(record, transition.event);
   const { plan_id, step_id } = record;
   const { event: type, at, actor, changes, row } = transition;
-  const reason = transition.reason === null ? null : cutText(transition.reason);
+  const said = transition.reason ?? insteadOfWait(record, type);
+  const reason = said === null ? null : cutText(said);
   const sealed = row === undefined ? {} : { ledger_row: ledgerRowDigest(row) };
   const moved = { plan_id, step_id, from: record.state, to: next.state, reason };
   const body = { ...moved, changes: jsonObject.parse(changes), ...sealed };

@@ -147,3 +147,34 @@ describe("the table of transitions", () => {
     );
   });
 });
+
+describe("the reason of a call that is through", () => {
+  const reasonAfter = (event: "live_succeeded" | "compensated", changes: Partial<StepRecord>): string | null => {
+    const state = event === "compensated" ? "ROLLBACK" : "LIVE";
+    const stored = { ...record({ state, phase: "open" }), reason: "what was said before", ...changes };
+    return transit(stored, transition(event)).record.reason;
+  };
+  const waited = { look_again_at: "2026-03-01T10:00:05.000Z" };
+  const begunAgain = (side: "forward" | "compensation", asked = 1) => ({
+    failed_starts: { side, asked, count: 1 },
+    approvals_asked: 1,
+  });
+
+  it("a call that is through says who approved it or that it had waited, and no more why it had to", () => {
+    expect(reasonAfter("live_succeeded", waited)).toBe("made after it had waited");
+    expect(reasonAfter("live_succeeded", { ...waited, approved_by: ["ann", "bob"] })).toBe("approved by ann, bob");
+    expect(reasonAfter("compensated", { ...waited, approved_by: ["ann"] })).toBe("undone after it had waited");
+  });
+
+  it("a call that is through says no more why a start of it came to nothing, since it was asked about last", () => {
+    expect(reasonAfter("live_succeeded", begunAgain("forward"))).toBe("made after it had waited");
+    expect(reasonAfter("compensated", begunAgain("compensation"))).toBe("undone after it had waited");
+    expect(reasonAfter("live_succeeded", begunAgain("forward", 0))).toBe("what was said before");
+    expect(reasonAfter("compensated", begunAgain("forward"))).toBe("what was said before");
+  });
+
+  it("a call that is through without a wait keeps the reason that its step has", () => {
+    expect(reasonAfter("live_succeeded", { approved_by: ["ann"] })).toBe("what was said before");
+    expect(reasonAfter("compensated", {})).toBe("what was said before");
+  });
+});

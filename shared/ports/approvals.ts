@@ -1,9 +1,14 @@
-import type { ApprovalRequest, ApprovalStatus } from "../execution/approval/approval.ts";
+import type { AnnouncedRequest, ApprovalRequest, ApprovalStatus } from "../execution/approval/approval.ts";
 import type { Moved } from "./contention.ts";
 import type { Readable } from "./damaged.ts";
 import type { Listing } from "./executions.ts";
 
 export interface Approvals {
+  /**
+   * Says that a request about that call is about to be opened. Of two that are announced at the same moment, at least one
+   * finds the other by its call, whichever is stored first. One that nobody announces is found by its call never.
+   */
+  announce(request: AnnouncedRequest): Promise<void>;
   /**
    * Opens a request if none of that id exists. A link, where one is given, leads to the request from then on, beside
    * those that were given before.
@@ -20,13 +25,16 @@ export interface Approvals {
   ofExecution(execution_id: string): Promise<ApprovalRequest[]>;
   /** The same, for who goes on with those that can be read. */
   readable(execution_id: string): Promise<Readable<ApprovalRequest>>;
-  /** Requests of any execution and status that name that call and can be read, opened last first: at most `limit` are looked at. */
-  ofCall(same_call: string, limit: number): Promise<ApprovalRequest[]>;
+  /** Requests of any execution and status that were announced with that call, opened last first and without `but`: at most `limit` are looked at. */
+  ofCall(same_call: string, limit: number, but?: string): Promise<RequestsOfCall>;
   /** Those of the named requests that are there and can be read, in any order; each is named once. */
   these(named: readonly Named[]): Promise<ApprovalRequest[]>;
   /** By expiry, soonest first; those that never expire last. */
   list(options: { status: ApprovalStatus; limit: number; next: string | null }): Promise<Listing<ApprovalRequest>>;
 }
+
+/** Those that can be read, and those that were announced and are not stored: they are about to be, or who asked died. */
+export type RequestsOfCall = { readonly requests: ApprovalRequest[]; readonly announced: AnnouncedRequest[] };
 
 /** A request by its id, with the execution that it belongs to. */
 type Named = Pick<ApprovalRequest, "approval_id" | "execution_id">;

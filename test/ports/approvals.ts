@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ApprovalRequest } from "../../shared/execution/approval/approval.ts";
 import { requestLink } from "../../shared/execution/approval/request-link.ts";
 import type { ApprovalLinks, Approvals, PendingDecisions } from "../../shared/ports/approvals.ts";
 import type { PendingAnnouncements } from "../../shared/ports/executions.ts";
@@ -91,22 +92,42 @@ export const describeApprovals = (make: () => Promise<Approvals>): void => {
 
     it("approvals are found by their call, in every execution and status, the newest first and no more than asked for", async () => {
       const approvals = await make();
+      const ask = async (request: ApprovalRequest, same_call: string) => {
+        await approvals.announce({ ...request, same_call });
+        await approvals.open({ ...request, same_call });
+      };
       for (const n of numbers(4)) {
         const changes = { approval_id: `a${n}`, execution_id: `e${n % 2}`, created_at: at(n) };
-        await approvals.open(approval({ ...changes, same_call: n === 3 ? "other" : "call" }));
+        await ask(approval(changes), n === 3 ? "other" : "call");
       }
       await approvals.open(approval({ approval_id: "a5", created_at: at(5) }));
-      await approvals.open(approval({ approval_id: AWKWARD, created_at: at(6), same_call: "other" }));
+      await ask(approval({ approval_id: AWKWARD, created_at: at(6) }), "other");
       const rejected = await approvals.update(
         approval({ approval_id: "a2", execution_id: "e0", created_at: at(2), same_call: "call", status: "rejected" }),
       );
       const ids = async (call: string, limit: number) =>
-        (await approvals.ofCall(call, limit)).map(({ approval_id }) => approval_id);
+        (await approvals.ofCall(call, limit)).requests.map(({ approval_id }) => approval_id);
       expect(await ids("call", 10)).toEqual(["a4", "a2", "a1"]);
       expect(await ids("call", 2)).toEqual(["a4", "a2"]);
-      expect((await approvals.ofCall("call", 2))[1]).toEqual(rejected);
+      expect((await approvals.ofCall("call", 2)).requests[1]).toEqual(rejected);
       expect(await ids("other", 10)).toEqual([AWKWARD, "a3"]);
+      expect((await approvals.ofCall("other", 10, AWKWARD)).requests.map(({ approval_id }) => approval_id)).toEqual([
+        "a3",
+      ]);
       expect(await ids("none", 10)).toEqual([]);
+    });
+
+    it("an approval that was announced is found by its call before it is opened, and as itself from then on", async () => {
+      const approvals = await make();
+      const same_call = "call";
+      const request = approval({ approval_id: AWKWARD, same_call });
+      const { approval_id, execution_id, step_id, created_at } = request;
+      const announced = { approval_id, execution_id, step_id, created_at, same_call };
+      await approvals.announce(announced);
+      await approvals.announce(announced);
+      expect(await approvals.ofCall(same_call, 10)).toEqual({ requests: [], announced: [announced] });
+      const opened = await approvals.open(request);
+      expect(await approvals.ofCall(same_call, 10)).toEqual({ requests: [opened], announced: [] });
     });
 
     it("approvals are found by their names, of several executions at once, and what is not there is left out", async () => {

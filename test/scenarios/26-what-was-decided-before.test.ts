@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { approvalQueue } from "../../functions/api/read/approval-queue.ts";
 import { openApproval } from "../../functions/api/read/open-approval.ts";
+import type { Deps } from "../../functions/deps.ts";
 import type { ApprovalRequest } from "../../shared/execution/approval/approval.ts";
 import { approve, approver, decide, must, requestFor, submit, tryToDecide } from "../harness/people.ts";
 import { mail, plan, type StepBody, update } from "../harness/plans.ts";
@@ -59,6 +60,27 @@ describe("who is asked about a call", () => {
       { execution_id: first, status: "open", decided_by: null, comment: null },
     ]);
     expect(told(await requestFor(world, first, "m1"))).toEqual([]);
+  });
+
+  it("of two requests about the same call that are made at the same moment, at least one tells of the other", async () => {
+    let looked = 0;
+    const bothHaveLooked = Promise.withResolvers<void>();
+    const meeting = ({ approvals, ...deps }: Deps): Deps => {
+      const ofCall: typeof approvals.ofCall = async (...asked) => {
+        const found = await approvals.ofCall(...asked);
+        looked += 1;
+        if (looked === 2) bothHaveLooked.resolve();
+        await bothHaveLooked.promise;
+        return found;
+      };
+      return { ...deps, approvals: { ...approvals, ofCall } };
+    };
+    const world = await startWorld({ depsFor: (state, deps) => (state === "Next wave" ? meeting(deps) : deps) });
+    const [first, second] = await Promise.all([once(world, mail("m1", "Offer")), once(world, mail("m2", "Offer"))]);
+    const both = [await requestFor(world, first, "m1"), await requestFor(world, second, "m2")];
+    const lines = both.flatMap(told);
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) expect(line).toMatchObject({ status: "open", decided_by: null });
   });
 
   it("an approver is told of the call that an edit turns theirs into, where that one is being asked about", async () => {

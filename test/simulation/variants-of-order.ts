@@ -138,7 +138,7 @@ export const BROKEN_ORDER: readonly Broken[] = [
   {
     what: "an abort that LIVE does not see",
     caught_by: "abort-holds",
-    rare_seed: 18,
+    rare_seed: 130,
     variant: liveSees(({ executions }) => ({
       executions: {
         ...executions,

@@ -416,7 +416,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "a sweeper that does not see that somebody opened a request",
     caught_by: "put-to-the-next",
-    rare_seed: 6,
+    rare_seed: 246,
     circumstances: { lists: true },
     variant: deps(({ approvals }) => ({
       approvals: {

@@ -1,4 +1,9 @@
-import { type ApprovalRequest, approvalRequest } from "../../../shared/execution/approval/approval.ts";
+import { z } from "zod";
+import {
+  type AnnouncedRequest,
+  type ApprovalRequest,
+  approvalRequest,
+} from "../../../shared/execution/approval/approval.ts";
 import type { Approvals } from "../../../shared/ports/approvals.ts";
 import { allOf } from "../../../shared/ports/damaged.ts";
 import { linkIn } from "./approval-links.ts";
@@ -30,12 +35,24 @@ const toItem = (request: ApprovalRequest): Item => ({
   ...bodyOf(request),
 });
 
-const markOf = ({ approval_id, execution_id, created_at }: ApprovalRequest, same_call: string): Item => ({
+const announcedIn = z.object({
+  approval_id: z.string(),
+  execution_id: z.string(),
+  step_id: z.string(),
+  created_at: z.string(),
+});
+
+const markOf = ({ approval_id, execution_id, step_id, created_at, same_call }: AnnouncedRequest): Item => ({
   pk: approvalMarks(same_call),
   sk: `${instant(created_at)}#${keyPart(approval_id)}`,
-  approval_id,
-  execution_id,
+  ...{ approval_id, execution_id, step_id, created_at },
 });
+
+/** The mark of a release before the first that announced says where the request is, and no more. */
+const announcedOf = (mark: Item, same_call: string): AnnouncedRequest[] => {
+  const { success, data } = announcedIn.safeParse(mark);
+  return success ? [{ ...data, same_call }] : [];
+};
 
 /** From the key, of one that cannot be read: an id is short enough to stand there as it is. */
 const idOf = ({ sk }: Item): string => sk.replace(/^=/, "");
@@ -44,20 +61,23 @@ const toRequest = (item: Item): ApprovalRequest => readBody(approvalRequest, ite
 
 /**
  * Requests to people, with the requests of one execution in one partition: what waits is one consistent query. A
- * pointer, written before the request, leads from its id to there, and so does a mark from the call it is about; one that
- * leads to nothing is of a request that was never opened.
+ * pointer, written before the request, leads from its id to there, and so does a mark from the call it is about, which
+ * announces it; one that leads to nothing is of a request that is not opened yet, or never was.
  */
 export const approvals = (table: Table): Approvals => {
   const readable: Approvals["readable"] = async (execution_id) =>
     readableOf(await table.query(approvalsOfExecution(execution_id)), toRequest);
 
   return {
+    announce: async (request) => {
+      await table.put(markOf(request));
+    },
+
     open: async (request, link) => {
       const { approval_id, execution_id } = request;
       // Changed, not replaced: links that were given before lead there as well.
       const set = { execution_id, ...(link === undefined ? {} : linkIn(link)) };
       await table.update(approvalPointerKey(approval_id), { set });
-      if (request.same_call !== undefined) await table.put(markOf(request, request.same_call));
       if ((await table.put(toItem(request), notThere)) === "written") return request;
       const item = await table.get(approvalKey(execution_id, approval_id));
       return item === undefined ? request : toRequest(item);
@@ -80,11 +100,19 @@ export const approvals = (table: Table): Approvals => {
 
     readable,
 
-    ofCall: async (same_call, limit) => {
-      const marks = await table.query(approvalMarks(same_call), { descending: true, limit });
+    ofCall: async (same_call, limit, but) => {
+      const found = await table.query(approvalMarks(same_call), { descending: true, limit });
+      const marks = found.filter(({ approval_id }) => approval_id !== but);
       const keys = marks.map((mark) => approvalKey(String(mark.execution_id), String(mark.approval_id)));
-      const { items: requests } = eachReadable(await table.getMany(keys), toRequest);
-      return requests.sort((one, other) => other.created_at.localeCompare(one.created_at));
+      const stored = await table.getMany(keys);
+      const opened = new Set(stored.map(({ sk }) => sk));
+      const { items: requests } = eachReadable(stored, toRequest);
+      return {
+        requests: requests.sort((one, other) => other.created_at.localeCompare(one.created_at)),
+        announced: marks
+          .flatMap((mark) => announcedOf(mark, same_call))
+          .filter(({ approval_id }) => !opened.has(keyPart(approval_id))),
+      };
     },
 
     these: async (named) => {

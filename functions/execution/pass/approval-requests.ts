@@ -84,7 +84,7 @@ const buildRequest = async (
     also_writes: alsoWrites(writers, step),
     drift: driftSince(view, record, changes),
     submitted_by: view.execution.submitted_by,
-    ...(ask.kind === "approve" ? await earlierDecisions(deps, view, step, args) : {}),
+    ...(ask.kind === "approve" ? await earlierDecisions(deps, view, { step, approval_id: ask.approval_id, args }) : {}),
     ...(await putTo(deps, view, step, excluded)),
     digest:
       ask.kind === "approve" && record.preview_digest !== null ? record.preview_digest : questionDigest(ask, record),

@@ -166,3 +166,8 @@ export const approvalRequest = z.strictObject({
   version: z.number().int().positive(),
 });
 export type ApprovalRequest = z.infer<typeof approvalRequest>;
+
+/** A request before it is opened: what another about the same call tells of it. */
+export type AnnouncedRequest = Pick<ApprovalRequest, "approval_id" | "execution_id" | "step_id" | "created_at"> & {
+  readonly same_call: string;
+};

@@ -1,5 +1,5 @@
 import { cutText } from "../../plan/cut-text.ts";
-import type { ApprovalRequest, EarlierDecision } from "./approval.ts";
+import type { AnnouncedRequest, ApprovalRequest, EarlierDecision } from "./approval.ts";
 import { argumentChanges } from "./argument-changes.ts";
 
 /** Five of them, each with ten changes of 2 x 200 characters, are 25 KB of the 400 that a request may have. */
@@ -19,6 +19,17 @@ export const toldOf = (request: ApprovalRequest): EarlierDecision[] => {
     },
   ];
 };
+
+/** The line with which a request tells of one that is about to be opened. */
+export const toldOfAnnounced = ({
+  approval_id,
+  execution_id,
+  step_id,
+  created_at,
+}: AnnouncedRequest): EarlierDecision => ({
+  ...{ approval_id, execution_id, step_id, status: "open", created_at },
+  ...{ decided_at: null, decided_by: null, comment: null, changes: [], more_changes: 0 },
+});
 
 /**
  * The earlier decisions of a request, as they stand by now: those that were open when it was asked are told as they

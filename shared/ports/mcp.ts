@@ -8,7 +8,7 @@ import type {
   PassedResource,
   PassedTemplate,
 } from "../contracts/offer/passed-on.ts";
-import type { Passing, PushBack } from "../execution/call-outcome.ts";
+import type { LeftOut, Passing, PushBack } from "../execution/call-outcome.ts";
 import type { Json, JsonObject } from "../plan/json.ts";
 import type { Result } from "../plan/result.ts";
 import type { Readable } from "./damaged.ts";
@@ -75,8 +75,15 @@ export type McpTarget = {
 
 export type McpLimits = { readonly timeout_ms: number; readonly signal?: AbortSignal };
 
-/** The answer of a tool; `structured` is left out where it returned content alone. */
-export type McpResult = { readonly is_error: boolean; readonly content: Json; readonly structured?: Json };
+/**
+ * The answer of a tool; `structured` is left out where it returned content alone. `left_out`, in words: it was so long that
+ * nothing more is known of it than that it came, and whether it is an error.
+ */
+export type McpResult = {
+  readonly is_error: boolean;
+  readonly content: Json;
+  readonly structured?: Json;
+} & LeftOut;
 
 /**
  * The outcome of a call. `not_sent`: no byte of it left. `refused`: the server's transport or its protocol says that it

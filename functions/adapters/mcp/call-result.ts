@@ -5,6 +5,7 @@ import { isKeptNumber } from "../../../shared/plan/kept-number.ts";
 import { mendJson } from "../../../shared/plan/mend-json.ts";
 import type { McpResult } from "../../../shared/ports/mcp.ts";
 import { MAX_BODY_BYTES } from "../http/answer.ts";
+import { tooLongIn } from "./too-long.ts";
 
 const SAID = "buddy/result";
 
@@ -13,6 +14,7 @@ const said = z.looseObject({
   content: z.array(z.unknown()).exactOptional(),
   structuredContent: z.unknown().optional(),
   isError: z.boolean().nullable().exactOptional(),
+  _meta: z.looseObject({}).exactOptional().catch({}),
 });
 
 /**
@@ -31,10 +33,12 @@ export const carryResult = (message: JSONRPCMessage): void => {
 /** The words of the server, or what the library made of them, made safe to keep: what could not be kept says so in its place. */
 export const resultAsSaid = (result: CallToolResult): McpResult => {
   const carried = said.safeParse(result._meta?.[SAID]);
-  const { content = [], structuredContent, isError } = carried.success ? carried.data : result;
+  const { content = [], structuredContent, isError, _meta } = carried.success ? carried.data : result;
   // Some programs write what is not there as null.
   const structured = structuredContent == null ? {} : { structured: kept(structuredContent) };
-  return { is_error: isError === true, content: kept(content), ...structured };
+  const too_long = tooLongIn(_meta);
+  const left_out = too_long === undefined ? {} : { left_out: too_long.message };
+  return { is_error: isError === true, content: kept(content), ...structured, ...left_out };
 };
 
 const kept = (value: unknown): Json => withoutLostDigits(mendJson(value, MAX_BODY_BYTES).value);

@@ -21,6 +21,7 @@ import { asSaid, toolsAsSaid } from "./item-by-item.ts";
 import { inWords, isUnauthorized, outcomeOf, passingIn, passingQuestion } from "./outcome.ts";
 import { type Open, type UnderwayState, underway } from "./session.ts";
 import type { OpenStdio } from "./stdio-transport.ts";
+import { asTooLong, TooLong } from "./too-long.ts";
 import type { KeptMcpClient } from "./when-needed.ts";
 
 export type McpClientOptions = {
@@ -67,15 +68,17 @@ export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClien
     const under = { state, ...(signal === undefined ? {} : { signal }) };
     const once = () => underway.run(under, () => connection.use(limits, (client) => question(client, connection)));
     try {
-      const value = await once().catch(async (error: unknown) => {
-        if (error instanceof ProtocolError && SETTLED.includes(error.code)) throw error;
+      const value = await once().catch(async (thrown: unknown) => {
+        const error = asTooLong(thrown);
+        if (error instanceof TooLong || (error instanceof ProtocolError && SETTLED.includes(error.code))) throw error;
         // A session that the server has forgotten meanwhile is found out here.
         await connection.drop();
         if (!known || limits.signal?.aborted === true || state.again_in_seconds !== undefined) throw error;
         return once();
       });
       return accept(value);
-    } catch (error) {
+    } catch (thrown) {
+      const error = asTooLong(thrown);
       if (isUnauthorized(error)) target.unauthorized?.();
       const words = (error instanceof NotSent ? error.message : inWords(error)) + connection.lastWords();
       const code = error instanceof ProtocolError ? { code: error.code } : {};
@@ -114,12 +117,13 @@ export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClien
           );
         });
         return { kind: "answered", result: resultAsSaid(result) };
-      } catch (error) {
+      } catch (thrown) {
+        const error = asTooLong(thrown);
         if (isUnauthorized(error)) target.unauthorized?.();
         const passing = state.sent ? passingIn(error) : passingQuestion(error);
         const again = { ...pushBackIn(state), ...passing };
         const answer = { ...outcomeOf(error, state.sent, connection.lastWords()), ...again };
-        if (!speaksOn(answer)) await connection.drop().catch(() => {});
+        if (!(error instanceof TooLong || speaksOn(answer))) await connection.drop().catch(() => {});
         return answer;
       }
     },

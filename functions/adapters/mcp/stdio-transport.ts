@@ -3,11 +3,11 @@ import { commandLine, type StdioMcpServer } from "../../../shared/contracts/bind
 import { quoted } from "../../../shared/plan/suggestion.ts";
 import type { McpCredentials } from "../../../shared/ports/mcp.ts";
 import { NotSent } from "../http/connections.ts";
+import { MessageLines } from "./message-lines.ts";
 import type { Opened } from "./session.ts";
 
 /** As much of a program's last words is kept as anybody reads. */
 const WORDS_KEPT = 2_000;
-const LONGEST_MESSAGE_BYTES = 1_048_576;
 
 export type OpenStdio = (server: StdioMcpServer, credentials: () => McpCredentials) => Opened;
 
@@ -22,8 +22,9 @@ export const stdioTransports =
       args: [...server.args],
       env: { ...credentials().env },
       stderr: "pipe",
-      maxBufferSize: LONGEST_MESSAGE_BYTES,
     });
+    // The library has no other way to bound a message than to end the program for it.
+    Object.assign(transport, { _readBuffer: new MessageLines() });
     let words = "";
     transport.stderr?.on("data", (chunk) => {
       words = (words + String(chunk)).slice(-WORDS_KEPT);

@@ -1,5 +1,5 @@
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
-import type { CallOutcome } from "../../../shared/execution/call-outcome.ts";
+import type { CallOutcome, LeftOut } from "../../../shared/execution/call-outcome.ts";
 import { thrownText } from "../../../shared/plan/cut-text.ts";
 import type { Json, JsonObject } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
@@ -24,16 +24,21 @@ export const write = async <Request>(acting: ActingLive<Request>): Promise<CallO
   if (sent.kind !== "committed") return sent;
   const canBeUndone = call.contract.compensation === "adapter";
   const output = valueAt(sent.body, means.binding.call.output ?? "") ?? null;
-  return { kind: "committed", output, undo: canBeUndone ? undoFromOutput(means, output) : null };
+  const undo = canBeUndone ? undoFromOutput(means, output) : null;
+  return { kind: "committed", output, undo, ...leftOutOf(sent) };
 };
 
-type Sent = { readonly kind: "committed"; readonly body: Json } | Exclude<CallOutcome, { kind: "committed" }>;
+const leftOutOf = ({ left_out }: LeftOut): LeftOut => (left_out === undefined ? {} : { left_out });
+
+type Sent =
+  | ({ readonly kind: "committed"; readonly body: Json } & LeftOut)
+  | Exclude<CallOutcome, { kind: "committed" }>;
 
 const send = async <Request>({ means }: ActingLive<Request>, request: Request, sources: Sources): Promise<Sent> => {
   const reply = await means.write(request, sources);
   switch (reply.kind) {
     case "done":
-      return { kind: "committed", body: reply.body };
+      return { kind: "committed", body: reply.body, ...leftOutOf(reply) };
     case "unsent":
       return {
         ...{ kind: "rejected", error: reply.error, unsent: true },

@@ -47,8 +47,9 @@ export const lookedUp = async <Request>(
 ): Promise<LookUp> => {
   const sources = sourcesOf(call, { $key: call.idempotency_key });
   const reply = await means.write(request, sources);
-  if (reply.kind === "done") return judge.answered(reply.body, sources);
-  const why = `asked whether it happened: ${reply.error}`;
+  if (reply.kind === "done" && reply.left_out === undefined) return judge.answered(reply.body, sources);
+  const why = `asked whether it happened: ${reply.kind === "done" ? reply.left_out : reply.error}`;
+  if (reply.kind === "done") return { kind: "unknown", why };
   return isGone(reply) ? judge.absent(sources, why) : { kind: "unknown", why, ...pushBackOf(reply) };
 };
 

@@ -1,6 +1,6 @@
 import type { Declared } from "../../../shared/contracts/binding/declared.ts";
 import type { Reference, Sources } from "../../../shared/contracts/binding/reference.ts";
-import type { Passing, PushBack } from "../../../shared/execution/call-outcome.ts";
+import type { LeftOut, Passing, PushBack } from "../../../shared/execution/call-outcome.ts";
 import type { Json } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import type { Result } from "../../../shared/plan/result.ts";
@@ -12,7 +12,7 @@ import { type LiveToolCall, type ToolCall, ToolFailure } from "../../../shared/p
  * looked at what was asked. `unmakeable`: no request can be made of the call's own values, at any time.
  */
 export type Reply =
-  | { readonly kind: "done"; readonly body: Json }
+  | ({ readonly kind: "done"; readonly body: Json } & LeftOut)
   | ({
       readonly kind: "unsent";
       readonly error: string;

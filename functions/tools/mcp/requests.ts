@@ -10,6 +10,7 @@ import { parseExactJson } from "../../../shared/plan/exact-json.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
 import { mendJson } from "../../../shared/plan/mend-json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import { quoted } from "../../../shared/plan/suggestion.ts";
 import type { McpAnswer, McpLimits, McpResult, McpTarget } from "../../../shared/ports/mcp.ts";
 import type { ToolCall } from "../../../shared/ports/tools.ts";
 import { passingOf, pushBackOf, type Reply } from "../declared/means.ts";
@@ -52,9 +53,15 @@ export const askMcp = async (
     return { ...ready.refusal, ...putOff(ready.refusal, family), error: known.maskedText(ready.refusal.error) };
   if (signal?.aborted === true) return notSent("stopped before anything was sent");
   const sent = { tool: request.tool, arguments: args.value, meta: metaOf(call, request, sources) };
-  const reply = replyOf(binding, withoutSecrets(await way.client.call(ready.value, sent, limits), known));
+  const answer = withoutSecrets(await way.client.call(ready.value, sent, limits), known);
+  const left_out = answer.kind === "answered" ? answer.result.left_out : undefined;
+  // Nobody is to conclude anything from a part of what was read.
+  if (left_out !== undefined && family === "read") {
+    return { kind: "unknown", error: `${quoted(request.tool)} was asked, and ${left_out}` };
+  }
+  const reply = replyOf(binding, answer);
   return reply.kind === "done"
-    ? { kind: "done", body: known.masked(reply.body) }
+    ? { ...reply, body: known.masked(reply.body) }
     : { ...reply, ...putOff(reply, family), error: known.maskedText(reply.error) };
 };
 
@@ -106,9 +113,9 @@ const putOff = (reply: Exclude<Reply, { kind: "done" }>, family: SecretFamily): 
 /** Before anything of it is quoted and cut: half a secret is not known as one any more. */
 const withoutSecrets = (answer: McpAnswer, known: KnownSecrets): McpAnswer => {
   if (answer.kind !== "answered") return answer;
-  const { content, structured, is_error } = answer.result;
+  const { content, structured } = answer.result;
   const kept = structured === undefined ? {} : { structured: known.masked(structured) };
-  return { kind: "answered", result: { is_error, content: known.masked(content), ...kept } };
+  return { kind: "answered", result: { ...answer.result, content: known.masked(content), ...kept } };
 };
 
 const notSent = (why: string): Unsent => ({
@@ -146,7 +153,8 @@ const replyOf = (binding: McpBinding, answer: McpAnswer): Reply => {
     }
     case "answered": {
       const body = bodyOf(binding, answer.result);
-      if (!answer.result.is_error) return { kind: "done", body };
+      const { left_out, is_error } = answer.result;
+      if (!is_error) return { kind: "done", body, ...(left_out === undefined ? {} : { left_out }) };
       const error = `the tool says that it failed: ${cutText(JSON.stringify(body), WORDS_QUOTED)}`;
       return { kind: binding.no_effect_on_error ? "without_effect" : "unknown", error };
     }

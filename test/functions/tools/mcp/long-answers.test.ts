@@ -1,0 +1,47 @@
+import { expect, it } from "vitest";
+import { liveToolbox } from "../../../../functions/tools/toolbox.ts";
+import { memoryWorld } from "../../../../functions/tools/world/memory-world.ts";
+import { accept } from "../../../../shared/plan/result.ts";
+import type { McpClient } from "../../../../shared/ports/mcp.ts";
+import { liveCall, toolCall } from "../../../ports/tool-adapter.ts";
+import { defined } from "../http/crm-tools.ts";
+import { getContact, makeContact, onLoopback, overHttp, setContact, wayTo } from "./contact-tools.ts";
+
+const way = wayTo(overHttp("http://127.0.0.1:9/mcp"), onLoopback("127.0.0.1:9"));
+const left_out = "its answer has 3000000 bytes, of which at most 1048576 are read";
+const content = [{ type: "text", text: `[cut: ${left_out}]` }];
+
+/** A server whose every answer is too long. */
+const client: McpClient = {
+  ...way.client,
+  tools: async () => {
+    const named = (name: string) => ({ name, description: "", input_schema: {} });
+    return accept({ tools: ["get.contact", "set_contact", "make_contact", "find_call"].map(named), left_out: [] });
+  },
+  call: async () => ({ kind: "answered", result: { is_error: false, content, left_out } }),
+};
+const adapterOf = (contract: ReturnType<typeof defined>) =>
+  liveToolbox(memoryWorld(), { ways: { mcp: { ...way, client } } }).adapterFor(contract);
+const args = { contact_id: "c1", stage: "won" };
+
+it("a call that acts was made however long its answer is, which says in its place that it is not kept", async () => {
+  const contract = defined(makeContact());
+  const made = await adapterOf(contract).call(liveCall(toolCall(contract, { stage: "won" }), "k"));
+  expect(made).toMatchObject({ kind: "committed", output: { content }, left_out });
+});
+
+it("a read whose answer is too long says of which tool, how long it is and how long it may be", async () => {
+  const words = `it cannot be read: "get.contact" was asked, and ${left_out}`;
+  const contract = defined(getContact());
+  const call = toolCall(contract, { contact_id: "c1" });
+  await expect(adapterOf(contract).preview(call)).rejects.toMatchObject({ message: words });
+  await expect(adapterOf(contract).call(liveCall(call, "k"))).rejects.toMatchObject({ message: words });
+  const setting = defined(setContact());
+  await expect(adapterOf(setting).preview(toolCall(setting, args))).rejects.toThrow(left_out);
+});
+
+it("an answer that is too long says neither that a call happened nor that it did not", async () => {
+  const contract = defined(setContact());
+  const looked = await adapterOf(contract).lookUp(liveCall(toolCall(contract, args), "k"), "forward");
+  expect(looked).toEqual({ kind: "unknown", why: `asked whether it happened: ${left_out}` });
+});

@@ -33,6 +33,11 @@ const shown = (body: string, status = 200): Page => ({
   headers: { "content-type": "text/html; charset=utf-8" },
   body,
 });
+const FILE: Page = {
+  status: 200,
+  headers: { "content-disposition": 'attachment; filename="report.csv"' },
+  body: "a,b",
+};
 const ledTo = (location: string, more = {}): Page => ({ status: 303, headers: { location, ...more }, body: "" });
 
 /** A web application of several pages with a store of its own, plain http on loopback, that misbehaves on command. */
@@ -60,6 +65,10 @@ export const startFormApp = async (): Promise<FormApp> => {
         return act(form.get("reference") || `account ${form.get("account")}`, ledTo("/done"));
       case "/made":
         return act(text, { status: 204, headers: {}, body: "" });
+      case "/made/nothing":
+        return act(text, { status: 204, headers: {}, body: "" });
+      case "/made/file":
+        return act(text, FILE);
       case "/session":
         return form.get("user") === USER.user && form.get("password") === USER.password
           ? ledTo("/private", { "set-cookie": "session=1; HttpOnly" })
@@ -98,7 +107,7 @@ export const startFormApp = async (): Promise<FormApp> => {
       case "/away":
         return ledTo(elsewhere);
       case "/file":
-        return { status: 200, headers: { "content-disposition": 'attachment; filename="report.csv"' }, body: "a,b" };
+        return FILE;
       default:
         return shown("<p>Not here</p>", 404);
     }

@@ -125,21 +125,19 @@ const watch = (open: OpenPage): void => {
   context.on("request", (request) => {
     if (sends(request) || (isOf(request, page) && leaves(request))) watched.sending.add(request);
   });
-  context.on("requestfailed", (request) => {
-    if (!watched.sending.delete(request)) return;
-    note(watched.failed, `${request.method()} ${request.url()} came to no answer: ${refusedOr(open, request)}`);
-  });
-  context.on("requestfinished", async (request) => {
+  const over = async (request: Request): Promise<void> => {
     if (!watched.sending.has(request)) return;
     // Gone with its page: then nobody knows the answer.
     const status = await request.response().then(
       (response) => response?.status(),
       () => undefined,
     );
-    watched.sending.delete(request);
-    const bad = status === undefined || status >= 500 || (status >= 400 && sends(request));
-    if (bad) note(watched.failed, `${request.method()} ${request.url()} was answered ${status ?? "nothing"}`);
-  });
+    if (!watched.sending.delete(request)) return;
+    const against = spokenAgainst(open, request, status);
+    if (against !== undefined) note(watched.failed, `${request.method()} ${request.url()} ${against}`);
+  };
+  context.on("requestfailed", over);
+  context.on("requestfinished", over);
   // One that crashed answers nothing any more, and is not closed by itself.
   page.on("crash", () => settled(page.close()));
   page.on("dialog", (dialog) => answer(open, dialog));
@@ -165,8 +163,24 @@ const isOf = (request: Request, page: Page): boolean => {
   }
 };
 
-const refusedOr = ({ proxy }: OpenPage, request: Request): string =>
-  proxy.refusal(new URL(request.url()).host) ?? request.failure()?.errorText ?? "no reason given";
+/** How Chromium ends what it shows nothing of: an answer without a page, a file, and a request that its page dropped. */
+const ENDED_BY_BROWSER = "net::ERR_ABORTED";
+
+/**
+ * In words what speaks against a request that is over having done its work; undefined where nothing does. One that was
+ * answered was answered, whether or not the browser took the answer for a page.
+ */
+const spokenAgainst = (open: OpenPage, request: Request, status: number | undefined): string | undefined => {
+  const failed = request.failure()?.errorText;
+  if (status === undefined) {
+    return failed === undefined
+      ? "was answered nothing"
+      : `came to no answer: ${open.proxy.refusal(new URL(request.url()).host) ?? failed}`;
+  }
+  if (status >= 500 || (status >= 400 && !READS.includes(request.method()))) return `was answered ${status}`;
+  if (failed === undefined || failed === ENDED_BY_BROWSER) return undefined;
+  return `was answered ${status}, and the answer broke off: ${failed}`;
+};
 
 const answer = async (open: OpenPage, dialog: Dialog): Promise<void> => {
   const accepts = open.dialogs === "accept" || dialog.type() === "alert" || dialog.type() === "beforeunload";

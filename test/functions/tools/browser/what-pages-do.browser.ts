@@ -311,6 +311,31 @@ await describeInBrowser("a page that is acted on", (browser) => {
     expect(outcome).toMatchObject({ kind: "committed", output: { refused_downloads: ["report.csv"] } });
   });
 
+  for (const [page, what, output] of [
+    ["answered_nothing", "nothing to show", {}],
+    ["answered_file", "a file", { refused_downloads: ["report.csv"] }],
+  ] as const) {
+    it(`a page whose form is answered with ${what} was answered, and the outcome of the click is known`, async () => {
+      const outcome = await going(`/odd/${page}`).click();
+      expect(outcome).toEqual({ kind: "committed", output: { url: `${app.url}/odd/${page}`, ...output }, undo: null });
+      expect(app.effects).toEqual(["form=sent"]);
+    });
+
+    it(`a page whose form is answered with an error instead of ${what} leaves the outcome unknown`, async () => {
+      const { click } = going(`/odd/${page}`);
+      app.misbehave("fails_after");
+      expect(await click()).toMatchObject({
+        kind: "indeterminate",
+        error: expect.stringContaining("was answered 500"),
+      });
+    });
+  }
+
+  it("a page whose link leads to a file was answered", async () => {
+    const outcome = await going("/odd/linked_download").click();
+    expect(outcome).toMatchObject({ kind: "committed", output: { refused_downloads: ["report.csv"] } });
+  });
+
   for (const [page, words] of [
     ["/odd/twice", "2 elements of"],
     ["/odd/covered", "it is hidden, covered or turned off"],

@@ -8,7 +8,7 @@ import { usePolled } from "../client/polled.ts";
 import { NotYet } from "../parts/notice.tsx";
 import { Press } from "../parts/press.tsx";
 import { Text } from "../parts/text.tsx";
-import { type Field, fieldsOf, readField, writtenOf } from "./form-of.ts";
+import { type Field, fieldsOf, readField, under, writtenOf } from "./form-of.ts";
 
 type EditProps = {
   readonly api: Api;
@@ -41,8 +41,12 @@ const Form = ({ request, hindered, cancel, send, fields }: EditProps & { readonl
   const form = useRef<HTMLFieldSetElement>(null);
   // It stands before the button that opened it.
   useEffect(() => form.current?.querySelector<HTMLElement>("input, select, textarea")?.focus(), []);
-  const textOf = (field: Field): string => written[field.name] ?? writtenOf(field, request.arguments[field.name]);
-  const read = fields.map((field) => ({ field, read: readField(field, textOf(field), request.arguments[field.name]) }));
+  const textOf = (field: Field): string =>
+    under(written, field.name) ?? writtenOf(field, under(request.arguments, field.name));
+  const read = fields.map((field) => ({
+    field,
+    read: readField(field, textOf(field), under(request.arguments, field.name)),
+  }));
   const faulty = read.filter((each) => !each.read.ok);
   const values = read.flatMap(({ field, read: one }): [string, Json][] =>
     one.ok && one.value !== undefined ? [[field.name, one.value]] : [],

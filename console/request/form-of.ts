@@ -10,6 +10,10 @@ export type Field = {
   readonly choices: readonly string[];
 };
 
+/** The value under a name, never one that every object inherits: an argument may be called `constructor`. */
+export const under = <Value>(values: { readonly [name: string]: Value }, name: string): Value | undefined =>
+  Object.hasOwn(values, name) ? values[name] : undefined;
+
 const LONG = 60;
 
 const textOr = (value: Json | undefined): string | null => (typeof value === "string" ? value : null);
@@ -37,11 +41,12 @@ export const fieldsOf = (schema: JsonObject, args: JsonObject): Field[] => {
   const named = isJsonObject(properties ?? null) && isJsonObject(properties) ? properties : {};
   const required = Array.isArray(schema.required) ? schema.required : [];
   return [...new Set([...Object.keys(args), ...Object.keys(named)])].map((name) => {
-    const own = named[name];
+    const own = under(named, name);
+    const given = under(args, name);
     const known = own !== undefined && isJsonObject(own) ? own : {};
-    const kind = kindOf(known, args[name]);
+    const kind = kindOf(known, given);
     // A value of another kind than its schema says is shown as it is.
-    const misfit = args[name] !== undefined && !isOfKind(kind, args[name]);
+    const misfit = given !== undefined && !isOfKind(kind, given);
     return {
       name,
       kind: misfit ? "json" : kind,

@@ -2,6 +2,7 @@ import type { ContractReply } from "../../functions/api/schemas.ts";
 import type { FieldChange } from "../../shared/execution/approval/preview.ts";
 import { pointerTo } from "../../shared/plan/json-pointer.ts";
 import { isJsonObject, type Json } from "../../shared/plan/json-value.ts";
+import { under } from "../request/form-of.ts";
 
 type Contract = ContractReply["contract"];
 
@@ -21,7 +22,7 @@ type Change = Omit<FieldChange, "record">;
 const between = (at: string, was: Json | undefined, is: Json | undefined): Change[] => {
   if (was !== undefined && is !== undefined && isJsonObject(was) && isJsonObject(is)) {
     const names = new Set([...Object.keys(was), ...Object.keys(is)]);
-    return [...names].flatMap((name) => between(pointerTo(at, name), was[name], is[name]));
+    return [...names].flatMap((name) => between(pointerTo(at, name), under(was, name), under(is, name)));
   }
   const same = JSON.stringify(was) === JSON.stringify(is);
   return same ? [] : [{ field: at.slice(1), old: was ?? null, new: is ?? null }];

@@ -48,7 +48,7 @@ export const ordersService = (path: string): Server => {
     const { orders, saved } = readOrders(path);
     const [, kind, id = "", rest] = pathname.split("/").map(decodeURIComponent);
     if (kind === "references") return referencePage(saved.includes(id));
-    const order = kind === "orders" ? orders[id] : undefined;
+    const order = kind === "orders" && Object.hasOwn(orders, id) ? orders[id] : undefined;
     if (order === undefined) return undefined;
     return rest === "saved" ? page(`Order ${id}`, '<p role="status">The note is saved.</p>') : orderPage(id, order);
   };
@@ -57,7 +57,7 @@ export const ordersService = (path: string): Server => {
   const save = (pathname: string, form: URLSearchParams): string | undefined => {
     const { orders, saved } = readOrders(path);
     const id = decodeURIComponent(pathname.replace("/orders/", ""));
-    const order = orders[id];
+    const order = Object.hasOwn(orders, id) ? orders[id] : undefined;
     if (order === undefined) return undefined;
     const changed = { ...orders, [id]: { ...order, note: form.get("note") ?? "" } };
     writeFileSync(path, JSON.stringify({ orders: changed, saved: [...saved, form.get("reference") ?? ""] }));

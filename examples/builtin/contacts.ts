@@ -39,7 +39,9 @@ export const contactsService = (
     const contacts = Object.entries(readContacts(path))
       .map(([id, contact]): Contact => ({ id, ...contact }))
       .filter((contact) => JSON.stringify(contact).toLowerCase().includes(query.toLowerCase()))
-      .filter((contact) => filters.every(({ field, value }) => contact[field] === value));
+      .filter((contact) =>
+        filters.every(({ field, value }) => Object.hasOwn(contact, field) && contact[field] === value),
+      );
     return { status: 200, body: { contacts, total: contacts.length } };
   };
 
@@ -54,7 +56,8 @@ export const contactsService = (
   const answerTo = ({ method, path: at, text }: Asked): Answer => {
     if (method === "POST" && at === "/contacts/search") return search(text);
     const id = decodeURIComponent(at.replace("/contacts/", ""));
-    const contact = readContacts(path)[id];
+    const all = readContacts(path);
+    const contact = Object.hasOwn(all, id) ? all[id] : undefined;
     if (contact === undefined) return refused(404, "there is no such contact");
     if (method === "GET") return { status: 200, body: { contact: { id, ...contact } } };
     return method === "PUT" ? change(id, contact, text) : refused(404, "there is nothing here");

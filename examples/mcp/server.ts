@@ -38,11 +38,11 @@ const call = (tool: string, args: { [name: string]: unknown }, key: string) => {
       write(rest);
       return answer({ removed: String(args.id) });
     }
-    case "find_note":
-      return answer({
-        ...{ found: notes[String(args.id)] !== undefined, id: String(args.id) },
-        text: notes[String(args.id)] ?? null,
-      });
+    case "find_note": {
+      // A note that was kept, never what every object inherits.
+      const found = Object.hasOwn(notes, String(args.id)) ? notes[String(args.id)] : undefined;
+      return answer({ found: found !== undefined, id: String(args.id), text: found ?? null });
+    }
     default:
       return { ...answer({ error: `there is no tool ${tool}` }), isError: true };
   }

@@ -3,7 +3,7 @@ import { type JsonObject, jsonObject } from "../../shared/plan/json.ts";
 import { identifier } from "../../shared/plan/tool-execution-plan.ts";
 import { compareAndSet } from "../../shared/ports/contention.ts";
 import type { ToolCall } from "../../shared/ports/tools.ts";
-import { sameValue } from "./world/stored-record.ts";
+import { ownField, sameValue } from "./world/stored-record.ts";
 import { COLLECTIONS, type World, type WorldReader, type WorldRecord } from "./world/world.ts";
 
 export const FAILING_RUNGS = ["mock", "preview", "call", "compensate", "look_up"] as const;
@@ -92,7 +92,7 @@ const matching = async (reader: WorldReader, rung: FailingRung, call: ToolCall):
     .filter(({ failure }) => agrees(failure.arguments ?? {}, call.arguments));
 
 const agrees = (wanted: JsonObject, args: JsonObject): boolean =>
-  Object.entries(wanted).every(([name, value]) => sameValue(args[name], value));
+  Object.entries(wanted).every(([name, value]) => sameValue(ownField(args, name), value));
 
 /** The last one removes the plan; somebody else being faster means that this one is not left. @throws Contended */
 const tookOne = (world: World, failure: PlannedFailure, record: WorldRecord): Promise<boolean> => {

@@ -64,7 +64,7 @@ const mend = (schema: JsonObject, value: Json, made: Json): Mended => {
     current = Object.fromEntries(
       Object.entries(current).flatMap(([name, each]): [string, Json][] => {
         if (!names.has(name)) return [[name, each]];
-        const own = isJsonObject(made) ? made[name] : undefined;
+        const own = isJsonObject(made) && Object.hasOwn(made, name) ? made[name] : undefined;
         return own === undefined || own === each ? [] : [[name, own]];
       }),
     );

@@ -97,6 +97,15 @@ describe("a form made from a contract's schema", () => {
     for (const odd of ["0x1F", "1_000", "12345678901234567890"]) expect(readField(count, odd).ok).toBe(false);
   });
 
+  it("a form has a field for a name that every object inherits only where it is given or described, and with what is given", () => {
+    const described = { properties: { constructor: { type: "string" }, toString: { type: "integer" } } };
+    expect(fieldsOf(described, {}).map(({ name, kind }) => [name, kind])).toEqual([
+      ["constructor", "text"],
+      ["toString", "integer"],
+    ]);
+    expect(fieldsOf({ properties: {} }, { constructor: "x" })).toMatchObject([{ kind: "json", description: null }]);
+  });
+
   it("a form leaves what nobody wrote in as it was, an empty text too", () => {
     const note = fieldsOf(schema, { to: ["ann"], note: "" }).find(({ name }) => name === "note");
     if (note === undefined) throw new Error("there is no field");

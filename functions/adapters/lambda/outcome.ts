@@ -50,7 +50,7 @@ const labels = (cause: unknown): string[] => {
 export const failed = (function_name: string, cause: unknown): Failed => {
   const [name = "something that is no error", ...codes] = labels(cause);
   if (cause instanceof LambdaServiceException) {
-    const words = NOT_STARTED[name];
+    const words = Object.hasOwn(NOT_STARTED, name) ? NOT_STARTED[name] : undefined;
     const passing = CANNOT_NOW.has(name) ? { passing: true as const } : {};
     if (words === undefined) return { ...lost(`${function_name}: Lambda answered ${name}`), ...passing };
     const again = passing.passing ? { again_in_seconds: secondsIn(cause) } : {};

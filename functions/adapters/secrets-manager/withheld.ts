@@ -16,7 +16,8 @@ const WORDS: { readonly [name: string]: string } = {
 
 const inWords = (cause: unknown): string => {
   if (!(cause instanceof SecretsManagerServiceException)) return "Secrets Manager was not reached";
-  return WORDS[cause.name] ?? `Secrets Manager answered ${cause.name}`;
+  const known = Object.hasOwn(WORDS, cause.name) ? WORDS[cause.name] : undefined;
+  return known ?? `Secrets Manager answered ${cause.name}`;
 };
 
 /** Of what the client threw, an error that may be shown. */

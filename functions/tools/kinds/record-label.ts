@@ -11,4 +11,4 @@ const PREFIXES: { readonly [collection: string]: string } = {
 
 /** How previews and refusals name a record: `ghl:contact:c1`. */
 export const recordLabel = (collection: string, id: string): string =>
-  `${PREFIXES[collection] ?? `${collection}:`}${id}`;
+  `${(Object.hasOwn(PREFIXES, collection) ? PREFIXES[collection] : undefined) ?? `${collection}:`}${id}`;

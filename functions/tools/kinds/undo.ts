@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { FieldChange } from "../../../shared/execution/approval/preview.ts";
 import { type Json, type JsonObject, json } from "../../../shared/plan/json.ts";
 import type { ToolCall } from "../../../shared/ports/tools.ts";
-import { sameValue } from "../world/stored-record.ts";
+import { ownField, sameValue } from "../world/stored-record.ts";
 import type { WorldRecord } from "../world/world.ts";
 import { changedFields } from "./changes.ts";
 import { recordLabel } from "./record-label.ts";
@@ -45,15 +45,15 @@ export const undoOf = (
       ? changedFields(current, change.set).map(([field, ours]) => restored(field, ours, current))
       : Object.entries(tool.undone).map(([field, back_to]) => ({
           field,
-          ours: change.set[field] ?? null,
+          ours: ownField(change.set, field) ?? null,
           back_to,
           existed: true,
         })),
 });
 
 const restored = (field: string, ours: Json, current: WorldRecord | undefined): UndoData["fields"][number] => {
-  const before = current?.value[field];
-  const back_by = current?.writers[field];
+  const before = ownField(current?.value, field);
+  const back_by = ownField(current?.writers, field);
   return {
     field,
     ours,
@@ -77,9 +77,11 @@ export const undoStateOf = (call: ToolCall, undo: UndoData, record: WorldRecord 
   const ours: UndoData["fields"] = [];
   const foreign: UndoState["foreign"][number][] = [];
   for (const field of undo.fields) {
-    const value = record?.value[field.field];
+    const value = ownField(record?.value, field.field);
     const by =
-      record === undefined ? "whoever removed the record" : (record.writers[field.field] ?? "somebody unknown");
+      record === undefined
+        ? "whoever removed the record"
+        : (ownField(record.writers, field.field) ?? "somebody unknown");
     const isOurs = sameValue(value, field.ours) && by.startsWith(`${stepOf(call)} (`);
     if (isOurs) ours.push(field);
     else if (!sameValue(value, field.back_to)) {

@@ -27,6 +27,10 @@ const OF_FORMAT: Readonly<Record<string, string>> = {
   regex: "a",
 };
 
+/** A format may be called as what every object inherits, `constructor`. */
+const textOfFormat = (format: string): string | undefined =>
+  Object.hasOwn(OF_FORMAT, format) ? OF_FORMAT[format] : undefined;
+
 /** Patterns are made longer step by step until the text is long enough. */
 const MORE = [0, 1, 2, 3, 5, 8, 13, 21, 34, 64];
 
@@ -107,7 +111,7 @@ function* candidates(
 ): Generator<string> {
   const suggested = byName(name, seed);
   const ofFormat =
-    typeof format === "string" ? (format === "email" ? suggestedEmail(seed, name) : OF_FORMAT[format]) : undefined;
+    typeof format === "string" ? (format === "email" ? suggestedEmail(seed, name) : textOfFormat(format)) : undefined;
   if (ofFormat === undefined) {
     const filled = suggested.padEnd(least, "x");
     yield filled;

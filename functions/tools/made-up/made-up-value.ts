@@ -154,19 +154,25 @@ const unlike = (
   return choices.find((choice) => !taken.has(JSON.stringify(choice)));
 };
 
+/** The schema of a property, which may be called as what every object inherits, `constructor`. */
+const schemaUnder = ({ properties, additionalProperties = {} }: JsonObject, name: string): Json =>
+  isJsonObject(properties) && Object.hasOwn(properties, name)
+    ? (properties[name] ?? additionalProperties)
+    : additionalProperties;
+
 const objectOf = (making: Making, schema: JsonObject, depth: number): JsonObject | undefined => {
   const properties = isJsonObject(schema.properties) ? schema.properties : {};
   const required = (Array.isArray(schema.required) ? schema.required : []).filter((name) => typeof name === "string");
   const wished = making.generous && depth < GENEROUS_DEPTH ? Object.keys(properties) : [];
   const made: JsonObject = {};
   for (const name of new Set([...required, ...wished])) {
-    const value = madeUpValue(making, name, properties[name] ?? schema.additionalProperties ?? {}, depth + 1);
+    const value = madeUpValue(making, name, schemaUnder(schema, name), depth + 1);
     if (value !== undefined) made[name] = value;
     else if (required.includes(name)) return undefined;
   }
   for (let index = 1; Object.keys(made).length < Number(schema.minProperties ?? 0) && index < 100; index += 1) {
-    const name = Object.keys(properties).find((each) => made[each] === undefined) ?? `key_${index}`;
-    const value = madeUpValue(making, name, properties[name] ?? schema.additionalProperties ?? {}, depth + 1);
+    const name = Object.keys(properties).find((each) => !Object.hasOwn(made, each)) ?? `key_${index}`;
+    const value = madeUpValue(making, name, schemaUnder(schema, name), depth + 1);
     if (value !== undefined) made[name] = value;
   }
   return made;

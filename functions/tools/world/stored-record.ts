@@ -18,6 +18,12 @@ export const storedRecord = z.strictObject({
 });
 export type StoredRecord = z.infer<typeof storedRecord>;
 
+/** The value under a name, never one that every object inherits: a field may be called `constructor`. */
+export const ownField = <Value>(
+  fields: { readonly [field: string]: Value } | null | undefined,
+  field: string,
+): Value | undefined => (fields && Object.hasOwn(fields, field) ? fields[field] : undefined);
+
 /** Two values are the same when their canonical forms are; a field that is absent counts as null. */
 export const sameValue = (one: Json | undefined, other: Json | undefined): boolean =>
   canonicalJson(one ?? null) === canonicalJson(other ?? null);
@@ -52,8 +58,9 @@ const newest = (marks: StoredRecord["marks"]): StoredRecord["marks"] => {
 
 const writersAfter = (before: StoredRecord | undefined, value: JsonObject, author: Author): Record<string, string> => {
   const entries = Object.keys(value).flatMap((field): [string, string][] => {
-    if (!sameValue(before?.value?.[field], value[field])) return [[field, author.of?.[field] ?? author.by]];
-    const earlier = before?.writers[field];
+    if (!sameValue(ownField(before?.value, field), value[field]))
+      return [[field, ownField(author.of, field) ?? author.by]];
+    const earlier = ownField(before?.writers, field);
     return earlier === undefined ? [] : [[field, earlier]];
   });
   return Object.fromEntries(entries);

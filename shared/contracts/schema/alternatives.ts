@@ -152,7 +152,7 @@ const bothNamed = (mine: JsonObject, theirs: JsonObject): JsonObject => ({
   ...theirs,
   ...Object.fromEntries(
     Object.entries(mine).map(([name, schema]): [string, Json] => {
-      const other = theirs[name];
+      const other = Object.hasOwn(theirs, name) ? theirs[name] : undefined;
       return [name, other === undefined ? schema : { allOf: [schema, other] }];
     }),
   ),

@@ -46,6 +46,8 @@ export type Looking = "every" | "first";
 const MAX_FAULTS = { every: 1_000, first: 200_000 } as const;
 
 const prepare = <Instance extends Ajv | Ajv2019 | Ajv2020>(ajv: Instance, looking: Looking): Instance => {
+  // A keyword that every object inherits (`constructor`) is as unknown as any other.
+  for (const known of [ajv.RULES.all, ajv.RULES.keywords]) Object.setPrototypeOf(known, null);
   addFormats.default(ajv);
   ajv.addFormat("regex", (text: string) => guardedPattern(text).ok);
   // ajv's own compares every pair of items.

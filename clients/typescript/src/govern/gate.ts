@@ -85,7 +85,9 @@ export const gate = async (tools: readonly AgentTool[], options: GovernOptions):
 };
 
 const withBeside = (each: AgentTool, { beside = {} }: GovernOptions): AgentTool =>
-  "unfit" in each ? each : { ...each, tool: { ...beside[each.name], ...each.tool } };
+  "unfit" in each
+    ? each
+    : { ...each, tool: { ...(Object.hasOwn(beside, each.name) ? beside[each.name] : {}), ...each.tool } };
 
 const waitOf = (call: Proposed, { waitSeconds }: GovernOptions) => {
   const withinSeconds = typeof waitSeconds === "function" ? waitSeconds(call) : waitSeconds;

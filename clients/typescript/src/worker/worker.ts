@@ -46,7 +46,7 @@ export const startWorker = (http: Http, options: WorkerOptions): Worker => {
   };
 
   const run = (call: Call): Promise<Said> => {
-    const tool = tools[call.tool_name];
+    const tool = Object.hasOwn(tools, call.tool_name) ? tools[call.tool_name] : undefined;
     if (tool === undefined) throw new RangeError(`a call of ${call.tool_name} was given, which was not asked for`);
     const place = `${call.rung} ${call.idempotency_key}`;
     const signal = endingAt(Date.parse(call.deadline));

@@ -65,7 +65,7 @@ const atServer = (said: string, { named, isOwn }: { named: string | undefined; i
 
 const withVariables = (url: string, variables: unknown): string =>
   url.replaceAll(/\{([^{}]*)\}/g, (place, name: string) => {
-    const variable = isJsonObject(variables) ? variables[name] : undefined;
+    const variable = isJsonObject(variables) && Object.hasOwn(variables, name) ? variables[name] : undefined;
     const usual = isJsonObject(variable) ? variable.default : undefined;
     // Without quotes, a port is a number in YAML.
     return typeof usual === "string" || typeof usual === "number" ? String(usual) : place;
@@ -98,7 +98,7 @@ export const authOf = (
     if (names.length === 0) return accept(none);
     const read = oneOf(
       names.map((name) => {
-        const scheme = resolved(root, schemes[name]);
+        const scheme = resolved(root, Object.hasOwn(schemes, name) ? schemes[name] : undefined);
         return schemeOf(name, scheme.ok && isJsonObject(scheme.value) ? scheme.value : {}, secret);
       }),
     );

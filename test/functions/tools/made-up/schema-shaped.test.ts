@@ -164,6 +164,17 @@ describe("a made-up output", () => {
     ),
   }));
 
+  it.each(["constructor", "toString", "valueOf", "hasOwnProperty", "isPrototypeOf", "__proto__"])(
+    "a made-up output fits a schema that says the name %s, which every object inherits, as a format or a property",
+    (name) => {
+      const text = { type: "string" };
+      expect(unfit({ type: "object", properties: { a: { ...text, format: name } }, required: ["a"] })).toBeNull();
+      if (name === "__proto__") return;
+      expect(unfit({ type: "object", required: [name], additionalProperties: text })).toBeNull();
+      expect(unfit({ type: "object", properties: { [name]: text }, minProperties: 1 }, { [name]: 1 })).toBeNull();
+    },
+  );
+
   it("a made-up output fits whatever schema it is made from", () => {
     fc.assert(
       fc.property(anySchema, (schema) => {

@@ -155,6 +155,17 @@ describe("a schema that says what nobody here knows", () => {
     ]);
   });
 
+  it.each(["constructor", "toString", "valueOf", "hasOwnProperty"])(
+    "a schema that says %s, which every object inherits, as a keyword or a format is warned of as what is not known",
+    (name) => {
+      const made = defined({ type: "object", [name]: {}, properties: { a: { type: "string", format: name } } });
+      expect(warningsOf(made)).toEqual([
+        `keyword "${name}" is not known, so it checks nothing (/input_schema)`,
+        `format "${name}" is not known, so it checks nothing (/input_schema/properties/a)`,
+      ]);
+    },
+  );
+
   it("a schema that says of a list that it is a set is told of nothing, for calls are compared by that", () => {
     expect(warningsOf(defined(inA({ type: "array", items: { type: "string" }, "x-buddy-set": true })))).toEqual([]);
   });

@@ -18,7 +18,20 @@ export const standingOf = (deps: StandingDeps, row: LedgerRow): Promise<Standing
     () => "unknown",
   );
 
-/** The same of a call that is known by its place; `no_effect` where nothing stands there. */
+/**
+ * Whether the sandbox made up what a call gave: who takes its output over says so too. Where its record is damaged,
+ * nothing says that it did.
+ */
+export const isMadeUp = (
+  { steps }: Pick<Deps, "steps">,
+  { execution_id, step_id }: Pick<LedgerKey, "execution_id" | "step_id">,
+): Promise<boolean> =>
+  unlessDamaged(
+    async () => (await steps.get(execution_id, step_id))?.made_up === true,
+    () => false,
+  );
+
+/** How a call stands that is known by its place; `no_effect` where nothing stands there. */
 export const standingAt = async (deps: StandingDeps, key: LedgerKey): Promise<Standing> => {
   const row = await unlessDamaged(
     () => deps.ledger.get(key),

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { logOf, summaryOf } from "../harness/outcome.ts";
+import { showExecution } from "../../functions/api/read/show-execution.ts";
+import { logOf, standing, stepOf, summaryOf } from "../harness/outcome.ts";
 import { approve, submit } from "../harness/people.ts";
 import { call, plan, recall } from "../harness/plans.ts";
 import { startWorld, type TestWorld } from "../harness/world.ts";
@@ -74,4 +75,25 @@ it("a failure where no service would have answered counts against no tool", asyn
   await world.rest();
   expect(await logOf(world, id)).toMatchObject({ r1: { status: "failed" }, r2: { status: "success" } });
   expect(Object.keys(await toolsOf(world))).toEqual(["memory_search"]);
+});
+
+it("a duplicate of a call that was made up says so as well, found before it was sent or only at LIVE", async () => {
+  const world = await startWorld({ contracts: [{ ...BOOK, duplicate_sensitive: true }] });
+  const booking = (step_id: string) => submit(world, { plans: [plan("p1", [call(step_id, "book_room", rooms)])] });
+  const [first, beside] = [await booking("w1"), await booking("w2")];
+  await approve(world, first, "w1");
+  await approve(world, beside, "w2");
+  const later = await booking("w3");
+  await world.rest();
+  for (const [id, step_id] of [
+    [beside, "w2"],
+    [later, "w3"],
+  ] as const) {
+    expect(await standing(world, id)).toEqual({ [step_id]: "ABORTED finished conflict" });
+    expect((await logOf(world, id))[step_id]?.output_summary).toMatch(/^made up by the sandbox: /u);
+    expect(await stepOf(world, id, step_id)).toMatchObject({ made_up: true });
+    const shown = await showExecution(world.deps)(id, { steps_limit: 10 });
+    const warnings = ["no service answered book_room: the sandbox made the results up"];
+    expect(shown).toMatchObject({ ok: true, value: { plans: [{ warnings }] } });
+  }
 });

@@ -88,11 +88,14 @@ const plansOf = (shown: ShownExecution): PlanView[] => {
 
 const MOST_NAMED = 5;
 
-/** A step that got further than MOCK, which is simulated anyway, and that no service answered: its success is no real call's. */
+/**
+ * A step that got further than MOCK, which is simulated anyway, and that no service answered, or that took over what none
+ * did: its success is no real call's.
+ */
 const madeUp = (steps: readonly ShownStep[], { recordOf }: ShownExecution): string[] => {
   const answered = steps.filter(({ step }) => {
     const record = recordOf(step);
-    return record.made_up === true && record.dry_run_output !== null;
+    return record.made_up === true && (record.dry_run_output ?? record.live_output) !== null;
   });
   const tools = [...new Set(answered.map(({ step }) => step.tool_name))];
   const named = tools.slice(0, MOST_NAMED).join(", ");

@@ -3,6 +3,7 @@ import { isDuplicateSensitive } from "../../../shared/contracts/tool-contract.ts
 import type { LedgerRow } from "../../../shared/execution/record/ledger-row.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import { earlierCallLike } from "../../conflicts/earlier-calls.ts";
+import { isMadeUp } from "../../records/call-standing.ts";
 import { endUnsent } from "../step/end-unsent.ts";
 import { bodyPrefix, type StepContext } from "../step/step-context.ts";
 import type { AttemptDeps } from "./in-flight.ts";
@@ -47,11 +48,15 @@ export const endsAsDuplicate = async (deps: AttemptDeps, context: StepContext, a
     await putOff(deps, context, { busy, ...UNDOING });
     return true;
   }
-  const live_output = await deps.bodies.put(bodyPrefix(execution.execution_id, "outputs"), output);
+  const [live_output, made_up] = await Promise.all([
+    deps.bodies.put(bodyPrefix(execution.execution_id, "outputs"), output),
+    isMadeUp(deps, earlier.row),
+  ]);
+  const duplicate_of = { execution_id, step_id, status, at };
   await endUnsent(deps, context, "forward", {
     event: "aborted",
     reason: `DUPLICATE_ACTION: step ${step_id} of execution ${execution_id} made the same call at ${at} (${status})`,
-    changes: { ending: "conflict", live_output, duplicate_of: { execution_id, step_id, status, at } },
+    changes: { ending: "conflict", live_output, duplicate_of, ...(made_up ? { made_up } : {}) },
   });
   return true;
 };

@@ -9,7 +9,7 @@ import type { Standing } from "../../../shared/execution/view/call-standing.ts";
 import { type ExecutionView, elsewhereName, ledgerName } from "../../../shared/execution/view/view.ts";
 import { unlessDamaged } from "../../../shared/ports/damaged.ts";
 import type { Deps } from "../../deps.ts";
-import { standingAt } from "../../records/call-standing.ts";
+import { isMadeUp, standingAt } from "../../records/call-standing.ts";
 import { type Loaded, loadExecution } from "../../records/documents.ts";
 import { recordsOf } from "../../records/step-records.ts";
 import { freeKeptLeases } from "../attempt/held-leases.ts";
@@ -46,6 +46,7 @@ export const readView = async (
     deps.locks.all(),
     deps.settings.liveEnabled(),
   ]);
+  const dropped = await storeOutputsOfDuplicates(deps, loaded, records);
   return {
     execution: loaded.execution,
     schedule: loaded.schedule,
@@ -57,10 +58,8 @@ export const readView = async (
     elsewhere: await standingElsewhere(deps, loaded, records),
     free_slots: await freeSlots(deps, loaded, records.values(), now),
     turns: await turnsOf(deps, records.values(), now),
-    bodies: new Map([
-      ...(await storeBodies(deps, execution_id, approvals, records, ledger)),
-      ...(await storeOutputsOfDuplicates(deps, loaded, records)),
-    ]),
+    bodies: new Map([...(await storeBodies(deps, execution_id, approvals, records, ledger)), ...dropped.outputs]),
+    made_up_elsewhere: dropped.made_up,
     live_enabled,
     now,
     loaded,
@@ -171,13 +170,17 @@ const standingElsewhere = async (
   );
 };
 
-/** Outputs of calls that earlier executions made, for the steps that end as their duplicates. REJECTED had no effect. */
+/**
+ * Outputs of calls that earlier executions made, for the steps that end as their duplicates, and which of these steps get
+ * one that was made up. REJECTED had no effect.
+ */
 const storeOutputsOfDuplicates = async (
   deps: ViewDeps,
   { execution, schedule }: Loaded,
   records: ReadonlyMap<string, StepRecord>,
-): Promise<ReadonlyMap<string, BodyRef>> => {
-  const bodies = new Map<string, BodyRef>();
+): Promise<{ outputs: ReadonlyMap<string, BodyRef>; made_up: ReadonlySet<string> }> => {
+  const outputs = new Map<string, BodyRef>();
+  const made_up = new Set<string>();
   for (const [step_id, call] of callsMadeBefore(schedule.conflicts)) {
     if (records.get(step_id)?.phase !== "open") continue;
     const row = await unlessDamaged(
@@ -185,10 +188,9 @@ const storeOutputsOfDuplicates = async (
       () => unknownRow(call),
     );
     if (row === undefined || row.status === "REJECTED") continue;
-    bodies.set(
-      elsewhereName(step_id),
-      await deps.bodies.put(bodyPrefix(execution.execution_id, "outputs"), row.output),
-    );
+    const output = await deps.bodies.put(bodyPrefix(execution.execution_id, "outputs"), row.output);
+    outputs.set(elsewhereName(step_id), output);
+    if (await isMadeUp(deps, call)) made_up.add(step_id);
   }
-  return bodies;
+  return { outputs, made_up };
 };

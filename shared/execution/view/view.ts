@@ -24,6 +24,8 @@ export type ExecutionView = {
   readonly bodies: ReadonlyMap<string, BodyRef>;
   /** How the call stands now that another execution made, for each step that was dropped as its duplicate. */
   readonly elsewhere: ReadonlyMap<string, Standing>;
+  /** Steps that are dropped as duplicates of another execution's call whose output the sandbox made up. */
+  readonly made_up_elsewhere: ReadonlySet<string>;
   /** Free slots now of the tools that steps wait for a slot of, by tool. */
   readonly free_slots: ReadonlyMap<string, number>;
   /** Steps that wait for a lease which is free now, and whose turn it is to take it. */

@@ -34,7 +34,8 @@ export const stopForConflicts: Rule = (walk) => {
     if (reason !== null && canStop(walk, record)) {
       // Of a duplicate the earlier call's output is known, and what depends on it takes that.
       const live_output = walk.view.bodies.get(elsewhereName(step.step_id)) ?? null;
-      stop(walk, record, "conflict", reason, { live_output });
+      const made_up = walk.view.made_up_elsewhere.has(step.step_id) ? { made_up: true as const } : {};
+      stop(walk, record, "conflict", reason, { live_output, ...made_up });
     }
   }
 };

@@ -271,6 +271,25 @@ describe("the same call again", () => {
   });
 });
 
+it("a call that counts as one whose output was made up is told as made up", async () => {
+  const h = await harness();
+  const contract = {
+    ...{ risk_level: "MEDIUM", timeout_seconds: 10, requires_approval: false, approvals_required: 0 },
+    ...{ reversible: false, outcome_resolution: "IDEMPOTENT_KEY", duplicate_sensitive: true },
+  };
+  expect((await h.put("/contracts/book_room", contract, CAROL)).status).toBe(201);
+  const booking = { ...READ, tool_name: "book_room", arguments: { room: 7 }, confidence: 0.95 };
+  const first = await call(h, booking);
+  await h.settle();
+  expect(await outcome(h, first.call_id)).toMatchObject({ outcome: "done", made_up: true, duplicate_of: null });
+  const next = await call(h, booking);
+  await h.settle();
+  expect(await outcome(h, next.call_id)).toMatchObject({
+    ...{ outcome: "done", made_up: true, duplicate_of: { execution_id: first.call_id } },
+    message: expect.stringContaining("No service answers this tool: the output is made up."),
+  });
+});
+
 describe("an Idempotency-Key", () => {
   it("an Idempotency-Key with the same bytes answers about the same call, also after it has ended", async () => {
     const h = await harness();

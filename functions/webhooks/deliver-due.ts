@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import { isLeftAlone } from "../../shared/webhooks/after-try.ts";
+import { isDueAt, isLeftAlone } from "../../shared/webhooks/after-try.ts";
 import type { Deps } from "../deps.ts";
 import { type TryDeps, tryDelivery } from "./try-delivery.ts";
 
@@ -26,7 +26,7 @@ export const deliverTo = async (
     ]);
     if (address?.status !== "active") return undefined;
     if (isLeftAlone(address, now)) return nextLook(deps, webhook_id);
-    const due = waiting.filter(({ next_at }) => Date.parse(next_at) <= now.getTime());
+    const due = waiting.filter((each) => isDueAt(now, each));
     const failing = address.failing_since !== null;
     const outcomes = await pMap(
       failing ? due.slice(0, 1) : due,
@@ -50,9 +50,11 @@ const nextLook = async (
     deps.webhooks.get(webhook_id),
   ]);
   if (soonest === undefined) return undefined;
-  const now = deps.clock.now().getTime();
-  const at = Math.max(Date.parse(soonest.next_at), Date.parse(address?.left_alone_until ?? soonest.next_at));
-  return new Date(at > now ? at : now + PROBED_AFTER_MS);
+  const now = deps.clock.now();
+  const due = isDueAt(now, soonest) ? now.toISOString() : soonest.next_at;
+  const until = address !== undefined && isLeftAlone(address, now) ? address.left_alone_until : undefined;
+  const at = Math.max(Date.parse(due), Date.parse(until ?? due));
+  return new Date(at > now.getTime() ? at : now.getTime() + PROBED_AFTER_MS);
 };
 
 /** Deliveries are kept for so long after they were made. */

@@ -3,7 +3,9 @@ import type { Notice, NoticeAnswer } from "../../shared/ports/webhooks.ts";
 import {
   afterTry,
   isDelivered,
+  isDueAt,
   isLeftAlone,
+  putOffAfter,
   type Tried,
   webhookAfterTry,
   webhookBeforeTry,
@@ -67,8 +69,11 @@ export const tryDelivery = async (
   return isDelivered(tried);
 };
 
-const isDue = ({ status, next_at }: Delivery, now: Date): boolean =>
-  status === "waiting" && next_at !== null && Date.parse(next_at) <= now.getTime();
+const isDue = (delivery: Delivery, now: Date): boolean => {
+  const { status, next_at } = delivery;
+  if (status !== "waiting" || next_at === null) return false;
+  return isDueAt(now, { next_at, put_off_after: putOffAfter(delivery, next_at) });
+};
 
 type Sent = { readonly tried: Tried; readonly delivery: Delivery };
 

@@ -14,6 +14,12 @@ export interface Webhooks {
   remove(webhook_id: string): Promise<void>;
 }
 
+export type WaitingDelivery = {
+  readonly delivery_id: string;
+  readonly next_at: string;
+  readonly put_off_after: string;
+};
+
 export interface Deliveries {
   /** Opens a delivery if there is none of that id. @returns the stored one, whichever it is */
   open(delivery: Delivery): Promise<Delivery>;
@@ -21,10 +27,10 @@ export interface Deliveries {
   /** Replaces it if it still has `delivery.version`. @returns the stored one (version + 1) */
   update(delivery: Delivery): Promise<Delivery | Moved>;
   /**
-   * Deliveries of an address that wait, as the index has them, the one that is tried first at the beginning: id and time.
-   * May lag behind, so read each.
+   * Deliveries of an address that wait, as the index has them, the one that is tried first at the beginning: id, time, and
+   * after when it was put off until then. May lag behind, so read each.
    */
-  waiting(webhook_id: string, limit: number): Promise<{ delivery_id: string; next_at: string }[]>;
+  waiting(webhook_id: string, limit: number): Promise<WaitingDelivery[]>;
   /** Of one address, newest first. */
   list(webhook_id: string, options: { limit: number; next: string | null }): Promise<Page<Delivery>>;
   /** Forgets the oldest that wait for nothing and were made before: so many at most. @returns how many */

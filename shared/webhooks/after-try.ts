@@ -1,4 +1,6 @@
 import { digestOf } from "../plan/digest.ts";
+import { instantAfter } from "../plan/instant.ts";
+import { wasSetBack } from "../plan/set-back.ts";
 import { type Delivery, type DeliveryTry, MOST_TRIES_KEPT } from "./delivery.ts";
 import type { Webhook } from "./webhook.ts";
 
@@ -10,6 +12,8 @@ const JITTER = 0.1;
 
 /** However long an address asks to be left alone. */
 const LONGEST_PUSH_BACK_SECONDS = 3_600;
+
+export const LONGEST_PAUSE_SECONDS = Math.max(...PAUSES) * (1 + JITTER);
 
 /** An address to which nothing was delivered for so long is disabled. */
 export const DISABLED_AFTER_HOURS = 23;
@@ -45,11 +49,35 @@ export const afterTry = (delivery: Delivery, { again_in_seconds = 0, ...tried }:
   return { ...delivery, tries, next_at };
 };
 
+/** The latest moment that surely was before its next try was put off until `next_at`; that itself where it never was. */
+export const putOffAfter = ({ attempts, tries, created_at }: Delivery, next_at: string): string => {
+  const last = tries.at(-1)?.at ?? created_at;
+  const pause = attempts === 0 ? 0 : Math.max((PAUSES[attempts - 1] ?? 0) * (1 + JITTER), LONGEST_PUSH_BACK_SECONDS);
+  const earliest = instantAfter(Date.parse(next_at), -pause * 1_000);
+  return earliest > last ? earliest : last;
+};
+
+/** Whether its time has come, or is one of a clock that was set back since: then that is not waited for. */
+export const isDueAt = (
+  now: Date,
+  { next_at, put_off_after }: { readonly next_at: string; readonly put_off_after: string },
+): boolean => Date.parse(next_at) <= now.getTime() || wasSetBack(now.toISOString(), put_off_after);
+
 /** A failing address is asked no more often; but once more soon after its first failure, as a delivery is tried again. */
 const ASKED_AGAIN_SECONDS = 60;
 
-export const isLeftAlone = ({ left_alone_until }: Webhook, now: Date): boolean =>
-  left_alone_until !== undefined && Date.parse(left_alone_until) > now.getTime();
+export const isLeftAlone = (webhook: Webhook, now: Date): boolean => {
+  const { left_alone_until } = withoutPauseAhead(webhook, now.toISOString());
+  return left_alone_until !== undefined && Date.parse(left_alone_until) > now.getTime();
+};
+
+/** The address without a pause that it was given by a clock which was set back since: no pause is as long. */
+const withoutPauseAhead = (webhook: Webhook, now: string): Webhook => {
+  const { left_alone_until: until, failing_since, ...rest } = webhook;
+  if (until === undefined) return webhook;
+  const given = [instantAfter(Date.parse(until), -LONGEST_PUSH_BACK_SECONDS * 1_000), failing_since ?? ""];
+  return given.some((moment) => wasSetBack(now, moment)) ? { ...rest, failing_since } : webhook;
+};
 
 /** The address before a try: while it fails, only who has this on record asks it, and nobody else beside or soon after. */
 export const webhookBeforeTry = (webhook: Webhook, now: Date): Webhook =>
@@ -71,13 +99,16 @@ const leftAloneUntil = ({ failing_since }: Webhook, { at, duration_ms, again_in_
 export const webhookAfterTry = (webhook: Webhook, tried: Tried, found: Webhook = webhook): Webhook => {
   const { at, status, error } = tried;
   if (webhook.status === "disabled") return webhook;
-  const { left_alone_until = "", ...rest } = webhook;
+  const { left_alone_until: _ahead, ...rest } = webhook;
+  const { left_alone_until = "" } = withoutPauseAhead(webhook, at);
   const isAsFound = webhook.left_alone_until === found.left_alone_until;
   if (isDelivered({ status })) {
-    if (webhook.failing_since === null && (left_alone_until === "" || !isAsFound)) return webhook;
+    const isKept = webhook.left_alone_until === undefined || !isAsFound;
+    if (webhook.failing_since === null && isKept) return webhook;
     return { ...(isAsFound ? rest : webhook), failing_since: null };
   }
-  const failing_since = webhook.failing_since ?? at;
+  const since = webhook.failing_since ?? at;
+  const failing_since = wasSetBack(at, since) ? at : since;
   const said = status === null ? (error ?? "no answer") : `HTTP ${status}`;
   const disabled = (disabled_because: string): Webhook => ({
     ...rest,

@@ -57,7 +57,7 @@ export const describeDeliveries = (make: () => Promise<Deliveries>): void => {
       if (first === undefined) throw new Error("gone");
       await deliveries.update({ ...first, status: "delivered", next_at: null });
       expect(await ids()).toEqual(["d2", "d3"]);
-      expect((await deliveries.waiting("w1", 1))[0]?.next_at).toBe(at(2));
+      expect(await deliveries.waiting("w1", 1)).toEqual([{ delivery_id: "d2", next_at: at(2), put_off_after: at(2) }]);
     });
 
     it("deliveries are listed newest first, page by page", async () => {

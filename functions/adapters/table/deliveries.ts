@@ -1,4 +1,6 @@
+import { instantAfter } from "../../../shared/plan/instant.ts";
 import type { Deliveries } from "../../../shared/ports/webhooks.ts";
+import { LONGEST_PAUSE_SECONDS, putOffAfter } from "../../../shared/webhooks/after-try.ts";
 import { type Delivery, delivery } from "../../../shared/webhooks/delivery.ts";
 import { notThere, stillVersion } from "./conditions.ts";
 import type { Item } from "./item.ts";
@@ -12,7 +14,11 @@ const toItem = (stored: Delivery): Item => ({
   // Only what waits stands in the index: finding it costs the same however many there were.
   ...(stored.next_at === null
     ? {}
-    : { gsi1pk: waitingDeliveries(stored.webhook_id), gsi1sk: `${instant(stored.next_at)}#${stored.delivery_id}` }),
+    : {
+        gsi1pk: waitingDeliveries(stored.webhook_id),
+        gsi1sk: `${instant(stored.next_at)}#${stored.delivery_id}`,
+        put_off_after: putOffAfter(stored, stored.next_at),
+      }),
   version: stored.version,
   ...bodyOf(stored),
 });
@@ -46,9 +52,11 @@ export const deliveries = (table: Table): Deliveries => {
       return (await table.put(toItem(next), stillVersion(changed.version))) === "written" ? next : "moved";
     },
     waiting: async (webhook_id, limit) =>
-      (await table.queryIndex(waitingDeliveries(webhook_id), { limit })).map(({ gsi1sk }) => {
+      (await table.queryIndex(waitingDeliveries(webhook_id), { limit })).map(({ gsi1sk, put_off_after }) => {
         const [next_at = "", delivery_id = ""] = String(gsi1sk).split("#");
-        return { delivery_id, next_at };
+        // Releases before did not say when it was put off.
+        const longest = () => instantAfter(Date.parse(next_at), -LONGEST_PAUSE_SECONDS * 1_000);
+        return { delivery_id, next_at, put_off_after: String(put_off_after ?? longest()) };
       }),
     list: async (webhook_id, { limit, next }) => {
       const source = (after: string | undefined, count: number) =>

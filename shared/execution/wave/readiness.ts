@@ -1,5 +1,6 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { instantAfter } from "../../plan/instant.ts";
+import { wasSetBack } from "../../plan/set-back.ts";
 import { isTerminal } from "../view/view.ts";
 import type { PlanQuestion, Walk } from "./walk.ts";
 
@@ -41,17 +42,6 @@ const somePerformed: PlanQuestion = (walk, plan_id) =>
 export const mayBeDuplicate = (walk: Walk, step: ScheduledStep): boolean =>
   !step.allow_duplicate &&
   walk.index.edgesInto(step.step_id).some((edge) => edge.kind === "twin" && !isTerminal(walk.record(edge.before)));
-
-/**
- * Clocks differ by at most five minutes (`largest_clock_skew_seconds`). A time that was recorded twice as far ahead of
- * now, or further, tells that the clock was set back since: how much of a wait is over cannot be known, so it is not
- * waited out. A pass that looks then finds the time to be waited for by the clock as it is: leases, slots, tokens,
- * outcomes.
- */
-const SET_BACK_MS = 600_000;
-
-export const wasSetBack = (now: string, recorded: string): boolean =>
-  Date.parse(recorded) - Date.parse(now) > SET_BACK_MS;
 
 /** Earliest moment of its LIVE start, as the schedule says; now where it says none. */
 export const startsAt = ({ view }: Walk, step: ScheduledStep): string => {

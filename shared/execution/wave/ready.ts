@@ -1,11 +1,12 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
+import { wasSetBack } from "../../plan/set-back.ts";
 import { inWords } from "../order/dynamic-ceiling.ts";
 import { waitsFor } from "../order/waiting-in-line.ts";
 import { mayBeRunning } from "../record/ledger-row.ts";
 import type { StepRecord } from "../record/step-record.ts";
 import { type Asked, planDeadlines } from "../view/plan-deadline.ts";
 import { isTerminal, type RungItem, requestExpiry } from "../view/view.ts";
-import { isProvisional, predecessorsSettled, startsAt, wasSetBack } from "./readiness.ts";
+import { isProvisional, predecessorsSettled, startsAt } from "./readiness.ts";
 import { restsElsewhere } from "./rests-elsewhere.ts";
 import { canStop } from "./stop-steps.ts";
 import type { Walk } from "./walk.ts";

@@ -96,6 +96,61 @@ describe("an address that does not answer", () => {
     expect(pauses).toEqual([60_000, 60_000, 60_000, 60_000]);
   });
 
+  it.each([20 * 60_000, 2 * HOUR, 240 * HOUR])(
+    "an address that fails is asked again within the pauses that it is given, where the clock is set back meanwhile (%i ms)",
+    async (back) => {
+      const asked: number[] = [];
+      let up = false;
+      const d = desk(async () => {
+        asked.push(d.time.now);
+        return answers(up ? 200 : 500);
+      });
+      const minutes = async (count: number, isOver = () => false) => {
+        for (let minute = 0; minute < count && !isOver(); minute += 1) {
+          await d.deliver(d.process(d.table));
+          d.time.now += 60_000;
+        }
+      };
+      await d.add();
+      await d.take("e1");
+      await minutes(10);
+      await d.take("e2");
+      d.time.now -= back;
+      await d.take("e3");
+      const before = asked.length;
+      // The longest that an address may ask to be left alone, and ten minutes by which clocks may differ.
+      await minutes(71, () => asked.length > before);
+      expect(asked.length).toBe(before + 1);
+      await minutes(10);
+      expect(asked.length).toBeGreaterThan(before + 2);
+      expect(Date.parse((await d.deps.webhooks.get("w1"))?.failing_since ?? "")).toBeLessThanOrEqual(asked.at(-1) ?? 0);
+      up = true;
+      await minutes(9 * 60);
+      expect((await d.all()).map(({ status }) => status)).toEqual(["delivered", "delivered", "delivered"]);
+    },
+  );
+
+  it("deliveries that were put off before the clock was set back are due at once, and others when their time comes", async () => {
+    let up = false;
+    const d = desk(async () => answers(up ? 200 : 500));
+    await d.add();
+    await d.take("e1");
+    await d.deliver();
+    d.time.now += 10_000;
+    await d.deliver();
+    up = true;
+    const [failed] = await d.all();
+    expect(failed).toMatchObject({ attempts: 2, status: "waiting" });
+    // Its address takes other events; a clock that goes right leaves it the pause that it was given.
+    await d.take("e2");
+    d.time.now += 60_000;
+    await d.deliver();
+    expect((await d.all()).map(({ status }) => status).toSorted()).toEqual(["delivered", "waiting"]);
+    d.time.now -= 3 * HOUR;
+    await d.deliver();
+    expect((await d.all()).map(({ status }) => status)).toEqual(["delivered", "delivered"]);
+  });
+
   it("an address that asks to be left alone is sent nothing until then, neither by what comes nor by what waits", async () => {
     let up = false;
     const asked: number[] = [];

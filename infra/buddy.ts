@@ -188,14 +188,16 @@ export class Buddy extends Construct {
       description: "As records name the agents' host; a name beside it: buddy names set <id> --name ...",
       value: pool.agents.userPoolClientId,
     });
+    const groupOutput = outputNames("WorkersClientId", [...pool.workers.keys()]);
     for (const [group, client] of pool.workers) {
-      new CfnOutput(this, `WorkersClientId${group.replaceAll("-", "")}`, {
+      new CfnOutput(this, groupOutput(group), {
         description: `The client of workers of group ${group}: it asks for the scope ${pool.scopePrefix}work:${group}`,
         value: client.userPoolClientId,
       });
     }
+    const agentOutput = outputNames("ClientIdOfAgent", [...pool.ownAgents.keys()]);
     for (const [agent, client] of pool.ownAgents) {
-      new CfnOutput(this, `ClientIdOfAgent${agent.replaceAll(/[^A-Za-z0-9]/g, "")}`, {
+      new CfnOutput(this, agentOutput(agent), {
         description: `The client of agent ${agent}: it asks for ${pool.scopesOfAgent(agent).join(" and ")}`,
         value: client.userPoolClientId,
       });
@@ -203,6 +205,17 @@ export class Buddy extends Construct {
     return pool;
   }
 }
+
+/**
+ * The names of outputs, which are of letters and digits only. Where two names are one without their signs, those that have
+ * some are told apart by the code of each sign.
+ */
+const outputNames = (prefix: string, names: readonly string[]): ((name: string) => string) => {
+  const plain = (name: string): string => name.replaceAll(/[^A-Za-z0-9]/g, "");
+  const coded = (name: string): string => name.replaceAll(/[^A-Za-z0-9]/g, (sign) => `x${sign.charCodeAt(0)}x`);
+  const isAlone = (name: string): boolean => names.every((other) => other === name || plain(other) !== plain(name));
+  return (name) => prefix + (isAlone(name) ? plain(name) : coded(name));
+};
 
 /** Whose tokens are believed. */
 type Issuer = Pick<CallerPool, "issuer" | "audience" | "scopePrefix">;

@@ -41,8 +41,11 @@ const faultsOf = (issue: z.core.$ZodIssue, values: Readonly<Record<string, unkno
     const all = Object.keys(settings.shape).join(", ");
     return issue.keys.map((key) => `there is no setting ${key}; there are ${all}`);
   }
-  if (issue.code === "custom") return [issue.message];
   const name = String(issue.path[0]);
+  if (issue.code === "custom") {
+    const twice = issue.params?.twice;
+    return [twice === undefined ? issue.message : `${name} names ${twice} twice: name it once`];
+  }
   const takes = z.looseObject({ description: z.string() }).parse(Object(settings.shape)[name]).description;
   return [`${name} takes ${takes}; it cannot be ${JSON.stringify(values[name])}`];
 };

@@ -12,6 +12,17 @@ const list = <Item extends z.ZodType<string, string>>(item: Item, least = 0) =>
   z.union([z.array(z.string()), z.string().transform((text) => text.split(","))]).pipe(z.array(item).min(least));
 
 /**
+ * A list in which everything has a name, of which each is there once: a second one would be made beside the first under
+ * the same name, or take its place without a word.
+ */
+const named = (item: z.ZodType<string, string>, nameOf = (entry: string): string => entry) =>
+  list(item).superRefine((entries, { addIssue }) => {
+    const names = entries.map(nameOf);
+    const twice = new Set(names.filter((name, place) => names.indexOf(name) !== place));
+    for (const name of twice) addIssue({ code: "custom", params: { twice: name }, input: entries });
+  });
+
+/**
  * The lists of hosts and of networks that a function is told have room beside the rest of what Lambda lets it be told:
  * 4 KB.
  */
@@ -28,6 +39,9 @@ const told = <Item extends z.ZodType<string, string>>(item: Item) =>
 const hostPattern = z.string().superRefine((pattern, { addIssue }) => {
   if (hostPatternFault(pattern) !== undefined) addIssue({ code: "invalid_format", format: "host", input: pattern });
 });
+
+/** The member's id of `U012AB3CD=alice`. */
+const memberOf = (pair: string): string => pair.slice(0, pair.indexOf("="));
 
 /** A number, or a command line's text of one; neither an empty text nor a switch counts as one. */
 const number = z.union([
@@ -102,7 +116,7 @@ export const settings = z.strictObject({
    * Groups of workers: each has a scope and, in the stack's own pool, a client. API Gateway takes ten scopes for a route. None: no
    * contract can be bound to workers.
    */
-  worker_groups: list(z.string().trim().pipe(workerGroup))
+  worker_groups: named(z.string().trim().pipe(workerGroup))
     .pipe(z.array(z.string()).max(10))
     .optional()
     .transform((groups) => groups ?? [])
@@ -111,7 +125,7 @@ export const settings = z.strictObject({
    * Agents that ask with tokens of their own: each has a client in the stack's own pool. API Gateway believes fifty
    * clients at most; a team with more agents brings an issuer of its own.
    */
-  agents: list(
+  agents: named(
     z
       .string()
       .trim()
@@ -204,7 +218,7 @@ export const settings = z.strictObject({
   /** The address that is written to when a person has to decide. */
   approvals_email: z.email().optional().describe(EMAIL),
   /** Members of Slack, each with the person in whose name a click of theirs decides. */
-  slack_people: list(z.string().regex(/^[UW][A-Z0-9]{1,32}=[^=,]{1,128}$/))
+  slack_people: named(z.string().regex(/^[UW][A-Z0-9]{1,32}=[^=,]{1,128}$/), memberOf)
     .optional()
     .transform((people) => people ?? [])
     .describe("ids of members of Slack with the names of people, such as U012AB3CD=alice,U098ZY7XW=bob"),

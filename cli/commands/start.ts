@@ -31,6 +31,15 @@ const slackPerson = z
   .regex(/^[UW][A-Z0-9]{1,32}=.{1,128}$/u, "must be a member's id and a person, such as U012AB3CD=alice")
   .transform((pair): [string, string] => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]);
 
+/** Whose click it is must not hang on which of two was named last. */
+const eachMemberOnce = (people: readonly [string, string][], { addIssue }: z.RefinementCtx): void => {
+  const members = people.map(([member]) => member);
+  for (const [place, member] of members.entries()) {
+    if (members.indexOf(member) === place) continue;
+    addIssue({ code: "custom", message: `names ${member} twice: name each member once`, input: people });
+  }
+};
+
 export const addStart = (program: Command, app: App): void =>
   addCommand(program, app, {
     usage: "start",
@@ -76,7 +85,7 @@ or \`buddy live on\`; calls then act on a sandbox, through workers, and on a rea
       logDetails: z.boolean().default(false),
       allowHost: z.array(hostPattern).default([]),
       allowStdio: z.array(text).default([]),
-      slackPerson: z.array(slackPerson).default([]),
+      slackPerson: z.array(slackPerson).superRefine(eachMemberOnce).default([]),
       allowNetwork: z.array(z.union([z.cidrv4(), z.cidrv6()], "must be a network, such as 10.20.0.0/16")).default([]),
     }),
     run: async ({ context, json, data_dir, name }, _args, options) => {

@@ -37,6 +37,10 @@ describe("usage", () => {
     ["a missing reason", ["abort", "ex1"]],
     ["a number that is none", ["extend", "ap1", "--seconds", "5x"]],
     ["a port that is none", ["start", "--port", "70000"]],
+    [
+      "a member of Slack who is two people",
+      ["start", "--slack-person", "U012AB3CD=alice", "--slack-person", "U012AB3CD=bob"],
+    ],
     ["a time that is none", ["status", "--since", "yesterday"]],
     ["an end that is none", ["status", "--until", "2026-02-31"]],
     ["a beginning that is none", ["metrics", "tool_success_rate", "--since", "last week"]],

@@ -154,6 +154,22 @@ describe("a stage with agents that ask by themselves", () => {
     );
   });
 
+  it("a stage with agents or groups whose names differ in signs only, or in case, has an output for each", () => {
+    const outputs = (settings: Record<string, unknown>) =>
+      Object.keys(
+        synthesise({ jwt_issuer: undefined, jwt_audience: undefined, ...settings }).template.findOutputs("*"),
+      );
+    const ofAgents = outputs({ agents: ["ab", "a.b", "a-b", "AB", "c.d"] });
+    expect(ofAgents.filter((name) => name.startsWith("ClientIdOfAgent")).toSorted()).toEqual(
+      ["AB", "ab", "ax45xb", "ax46xb", "cd"].map((name) => `ClientIdOfAgent${name}`),
+    );
+    const ofGroups = outputs({ worker_groups: ["hr-eu", "h-reu"] });
+    expect(ofGroups.filter((name) => name.startsWith("WorkersClientId")).toSorted()).toEqual([
+      "WorkersClientIdhrx45xeu",
+      "WorkersClientIdhx45xreu",
+    ]);
+  });
+
   it("a stage with agents has no group by which a person would be one", () => {
     const groups = Object.values(own.findResources("AWS::Cognito::UserPoolGroup"));
     expect(groups.map(({ Properties }) => Properties.GroupName).toSorted()).toEqual(SCOPES.toSorted());

@@ -62,6 +62,13 @@ describe("the configuration of a deployment", () => {
       { record_lock_mode: "NONE" },
       /record_lock_mode takes GOVERNANCE or COMPLIANCE/,
     ],
+    ["a group of workers twice", { worker_groups: "crm, crm" }, /^worker_groups names crm twice: name it once$/m],
+    ["an agent twice", { agents: ["a.b", "c", "a.b"] }, /^agents names a\.b twice: name it once$/m],
+    [
+      "a member of Slack who is two people",
+      { slack_people: "U012AB3CD=alice,U098ZY7XW=alice,U012AB3CD=bob" },
+      /^slack_people names U012AB3CD twice: name it once$/m,
+    ],
     ["no request at all", { api_rate_limit: "0" }, /api_rate_limit takes a number .* above 0/],
     ["half a request at once", { api_burst_limit: "0.5" }, /api_burst_limit takes a whole number/],
     ["acts without a rate", { api_act_rate_limit: "" }, /api_act_rate_limit takes a number/],

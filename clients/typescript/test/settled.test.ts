@@ -1,7 +1,16 @@
 import type { CallReply } from "@buddy/client";
 import { describe, expect, it } from "vitest";
+import { BuddyRefusal } from "../src/errors.ts";
 import { asNotedText, isNoted, shownWithNotes } from "../src/govern/noted.ts";
-import { CallRefused, isWaiting, settledAs, toldToModel, type Waiting } from "../src/govern/settled.ts";
+import {
+  CallRefused,
+  isForTheProgram,
+  isWaiting,
+  refusedBy,
+  settledAs,
+  toldToModel,
+  type Waiting,
+} from "../src/govern/settled.ts";
 
 const waiting: Waiting = {
   waiting: true,
@@ -66,6 +75,28 @@ describe("what a model is told of a call", () => {
     expect(shownWithNotes(shown, ["n"])).toEqual(noted);
     expect(asNotedText("paid", [])).toBe("paid");
   });
+
+  const invalid = (...paths: string[]) => {
+    const violations = paths.map((path) => ({ path, rule: "type", message: "must be a number" }));
+    const type = "urn:buddy:problem:invalid-input";
+    return new BuddyRefusal({ type, title: "Not taken", status: 400, detail: "1 place", violations });
+  };
+
+  it.each([["/arguments/amount"], ["/tool_name"], [""], ["/confidence", "/arguments"]])(
+    "a model is asked to change a call that was not taken for what it wrote, as at %j",
+    (...paths) => {
+      expect(isForTheProgram(invalid(...paths))).toBe(false);
+      expect(refusedBy(invalid(...paths))).toMatchObject({ kind: "refused", refusal: { retry: "after_change" } });
+    },
+  );
+
+  it.each([["/confidence"], ["/wait_seconds"], ["/rationale", "/goal"], ["/arguments_of"]])(
+    "a call that was not taken for what the program says of it is the program's to mend, as at %j",
+    (...paths) => {
+      expect(isForTheProgram(invalid(...paths))).toBe(true);
+      expect(() => refusedBy(invalid(...paths))).toThrow(BuddyRefusal);
+    },
+  );
 
   it("a model is told an error of a call that was refused", () => {
     const refusal = new CallRefused("No.", { retry: "never", status: "rejected", reasons: ["no"] });

@@ -74,13 +74,23 @@ const RETRY_OF: Readonly<Record<number, "after_change" | "later">> = {
   429: "later",
 };
 
+/** Places of a call that a model writes. Confidence, goal, rationale and how long to wait are the program's, whatever it takes them from. */
+const OF_THE_MODEL = ["/arguments", "/tool_name"];
+
+const isOfTheModel = ({ path }: { readonly path: string }): boolean =>
+  path === "" || OF_THE_MODEL.some((place) => path === place || path.startsWith(`${place}/`));
+
+/** How a model may go on after a refusal that it can do something about; undefined of all others. */
+const retryAfter = ({ status, places }: BuddyRefusal): "after_change" | "later" | undefined =>
+  places.length > 0 && !places.some(isOfTheModel) ? undefined : RETRY_OF[status];
+
 /** A model can do nothing about it, and would take it for a mistake of its own. */
 export const isForTheProgram = (error: unknown): error is BuddyError =>
-  error instanceof BuddyError && !(error instanceof BuddyRefusal && RETRY_OF[error.status] !== undefined);
+  error instanceof BuddyError && !(error instanceof BuddyRefusal && retryAfter(error) !== undefined);
 
 /** A call that the API does not take: what a model can do something about is told to it. @throws everything else */
 export const refusedBy = (error: unknown): Settled => {
-  const retry = error instanceof BuddyRefusal ? RETRY_OF[error.status] : undefined;
+  const retry = error instanceof BuddyRefusal ? retryAfter(error) : undefined;
   if (!(error instanceof BuddyRefusal) || retry === undefined) throw error;
   const places = error.places.map(({ path, message }) => `${path} ${message}`);
   const reasons = places.length === 0 ? [error.detail] : places;

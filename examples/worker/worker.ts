@@ -3,9 +3,11 @@
  *
  *     BUDDY_TOKEN=$(npx buddy workers token notes) npx node examples/worker/worker.ts
  *
- * Three things matter: a call is done once for each idempotency key, one whose deadline is over is not begun, and an
- * answer is posted until it is taken.
+ * Four things matter: a call is done once for each idempotency key, one whose deadline is over is not begun, an answer
+ * is posted until it is taken, and a question whose answer did not come is ended: it may have been given a call, which
+ * nobody else is given.
  */
+import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { notebook } from "./notebook.ts";
 
@@ -29,30 +31,47 @@ export type Settings = {
   /** The notebook's file. */
   readonly notes: string;
   readonly tools: readonly string[];
+  /** Aborted where it is to end: it asks for no more, and does what it was given by then. */
+  readonly ends?: AbortSignal;
   /** Told how far it is. */
   readonly at?: (moment: "asks" | "took" | "acted" | "answered") => void;
 };
 
-export const work = async ({ endpoint, token, notes, tools, at = () => {} }: Settings): Promise<never> => {
+export const work = async (settings: Settings): Promise<void> => {
+  const { endpoint, token, notes, tools, ends, at = () => {} } = settings;
   const book = notebook(notes);
 
-  const post = async (path: string, body: unknown): Promise<Response> => {
+  /** @returns undefined where it may pass: the way was broken, or given up, or the server has trouble */
+  const post = async (path: string, body: unknown, signal?: AbortSignal): Promise<string | undefined> => {
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-    const answer = await fetch(`${endpoint}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
-    // A call that is refused would be refused again; everything else may pass.
-    if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) throw new Error(await answer.text());
-    return answer;
+    const sent = { method: "POST", headers, body: JSON.stringify(body), ...(signal && { signal }) };
+    try {
+      const answer = await fetch(`${endpoint}${path}`, sent);
+      const text = await answer.text();
+      if (answer.ok) return text;
+      // A call that is refused would be refused again; everything else may pass.
+      if (answer.status < 500 && answer.status !== 429) throw new Error(text);
+    } catch (error) {
+      if (!(error instanceof TypeError) && signal?.aborted !== true) throw error;
+    }
+    return undefined;
   };
 
-  const untilTaken = async (path: string, body: unknown): Promise<Response> => {
+  const untilTaken = async (path: string, body: unknown): Promise<string> => {
     for (;;) {
-      const answer = await post(path, body).catch((error: unknown) => {
-        if (error instanceof TypeError) return undefined;
-        throw error;
-      });
-      if (answer?.ok === true) return answer;
+      const answer = await post(path, body);
+      if (answer !== undefined) return answer;
       await pause(1_000);
     }
+  };
+
+  const next = async (): Promise<Call | null> => {
+    const asked = { tools, question: randomUUID() };
+    const told =
+      (await post("/work/next", { ...asked, wait_seconds: 20 }, ends)) ??
+      (await untilTaken("/work/next", { ...asked, over: true }));
+    const { call }: { call: Call | null } = JSON.parse(told);
+    return call;
   };
 
   const outcomeOf = (call: Call): Outcome => {
@@ -80,10 +99,9 @@ export const work = async ({ endpoint, token, notes, tools, at = () => {} }: Set
     }
   };
 
-  for (;;) {
+  while (ends?.aborted !== true) {
     at("asks");
-    const asked = await untilTaken("/work/next", { tools, wait_seconds: 20 });
-    const { call }: { call: Call | null } = JSON.parse(await asked.text());
+    const call = await next();
     if (call === null) continue;
     at("took");
     const tooLate = Date.parse(call.deadline) <= Date.now();
@@ -96,5 +114,10 @@ export const work = async ({ endpoint, token, notes, tools, at = () => {} }: Set
 
 if (import.meta.main) {
   const { BUDDY_ENDPOINT = "http://127.0.0.1:7717", BUDDY_TOKEN = "", NOTES = "notes.jsonl" } = process.env;
-  await work({ endpoint: BUDDY_ENDPOINT, token: BUDDY_TOKEN, notes: NOTES, tools: ["note_add"] });
+  const ending = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
+  await work({
+    ...{ endpoint: BUDDY_ENDPOINT, token: BUDDY_TOKEN, notes: NOTES, tools: ["note_add"] },
+    ends: ending.signal,
+  });
 }

@@ -23,8 +23,16 @@ export interface WorkCalls {
   handedOut(key: Pick<HandingOut, "idempotency_key" | "rung">): Promise<HandedOut[]>;
   get(call_id: string): Promise<HandedOut | undefined>;
   answerTo(call_id: string): Promise<WorkAnswer | undefined>;
-  /** The oldest call of the group that waits for one of the tools, given to that worker alone. */
-  take(group: string, tools: readonly string[], worker: string, now: string): Promise<WorkCall | undefined>;
+  /** The oldest call of the group that waits for one of the tools, given to that worker alone. `question`: which of its. */
+  take(
+    group: string,
+    tools: readonly string[],
+    worker: string,
+    now: string,
+    question?: string,
+  ): Promise<WorkCall | undefined>;
+  /** Puts back what that worker took and was not told of, for whoever asks next. @returns false where it is not that worker's */
+  putBack(call: WorkCall, worker: string): Promise<boolean>;
   /** Withdraws what that worker took and was not told of. @returns false where it is not that worker's */
   withhold(call_id: string, worker: string, why: string): Promise<boolean>;
   /** Keeps the first answer. @returns the one that stands */
@@ -36,10 +44,25 @@ export interface WorkCalls {
   forget(now: string, most: number): Promise<number>;
 }
 
+/** One question of a worker for a call, by the name that it gave it. */
+export type Question = { readonly worker: string; readonly question: string };
+
+/**
+ * Questions that their worker gave a name. Each gives one call, or is over, whichever is first: a worker whose answer was
+ * lost, or who waits for none any more, learns which.
+ */
+export interface WorkQuestions {
+  /** That it gives this call. @returns false where it was over before, or gave another: this one is not to be given */
+  gives(asked: Question, call_id: string): Promise<boolean>;
+  /** Nothing is given for it from then on; kept until `forget_at`. @returns the id of the call that it gave before */
+  end(asked: Question, forget_at: string): Promise<string | undefined>;
+}
+
 export interface Work {
   /** Calls that only look: previews. Apart, so that who may only read can ask for nothing else. */
   readonly reads: WorkCalls;
   readonly acts: WorkCalls;
+  readonly questions: WorkQuestions;
   readonly seen: {
     note(sighting: Sighting): Promise<void>;
     /** Workers of the group by what they asked for, each with the last time. */

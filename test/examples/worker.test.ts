@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { notebook } from "../../examples/worker/notebook.ts";
+import { work } from "../../examples/worker/worker.ts";
 import { approvalQueue, submitted } from "../../functions/api/schemas.ts";
 import { type RunningServer, startServer } from "../../local/server.ts";
 import { mintToken } from "../../local/tokens.ts";
@@ -125,4 +127,44 @@ describe("the example's worker, in a process of its own that is killed", () => {
     },
     60_000,
   );
+});
+
+/** A gateway that hears no hang-up. @returns its address, and how to end it */
+const deafGateway = async () => {
+  const gateway = createServer(async (request, response) => {
+    const body: Uint8Array[] = [];
+    for await (const each of request) body.push(each);
+    const { authorization = "" } = request.headers;
+    const headers = { authorization, "content-type": "application/json" };
+    const answer = await fetch(`${server.url}${request.url}`, { method: "POST", headers, body: Buffer.concat(body) });
+    response.writeHead(answer.status).end(await answer.text());
+  });
+  gateway.listen(0, "127.0.0.1");
+  await once(gateway, "listening");
+  const address = gateway.address();
+  if (address === null || typeof address === "string") throw new Error("it listens on no port");
+  return { url: `http://127.0.0.1:${address.port}`, end: () => gateway.close() };
+};
+
+describe("the example's worker, that is told to end", () => {
+  it("an example's worker that ends while it waits takes no call with it, where nobody hears it hang up", async () => {
+    const tool = "note_ended";
+    const gateway = await deafGateway();
+    const token = await mintToken(folder, { name: "eli", scopes: [workScope("notes")], now: new Date() });
+    const settings = { endpoint: gateway.url, token, tools: [tool] };
+    const [first, second] = [new AbortController(), new AbortController()];
+    const waits = work({ ...settings, notes: notesOf("note_never"), ends: first.signal });
+    await expect
+      .poll(async () => (await server.stack.deps.work.seen.ofGroup("notes")).filter(({ worker }) => worker === "eli"))
+      .toHaveLength(1);
+    first.abort();
+    await waits;
+    const id = await approvedCall(tool);
+    const standIn = work({ ...settings, notes: notesOf(tool), ends: second.signal });
+    expect((await finished(id)).state).toBe("LIVE");
+    second.abort();
+    await standIn;
+    gateway.end();
+    expect([notesOf("note_never"), notesOf(tool)].map((file) => notebook(file).notes().length)).toEqual([0, 1]);
+  });
 });

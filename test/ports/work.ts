@@ -82,6 +82,48 @@ export const describeWork = (make: () => Promise<Work>): void => {
       expect(await acts.progress("k1.call.1", "ada", "half", START)).toBe(false);
     });
 
+    it("a call that a worker took is put back by nobody but it, and given to whoever asks next", async () => {
+      const { acts } = await make();
+      const call = offered("k1.call.1");
+      await acts.offer(call);
+      expect(await acts.putBack(call, "ada")).toBe(false);
+      await acts.take("crm", ["note"], "ada", START);
+      expect(await acts.putBack(call, "bob")).toBe(false);
+      expect(await acts.waiting("crm")).toEqual([]);
+      expect(await acts.putBack(call, "ada")).toBe(true);
+      expect((await acts.waiting("crm")).map(({ call_id }) => call_id)).toEqual(["k1.call.1"]);
+      expect(await acts.take("crm", ["note"], "bob", START)).toEqual(call);
+      expect(await acts.get("k1.call.1")).toMatchObject({ state: "taken", worker: "bob" });
+    });
+
+    it("a worker's question gives one call or is over, whichever is first, and is another worker's of the same name never", async () => {
+      const { questions } = await make();
+      const [one, other] = [
+        { worker: "ada", question: "q1" },
+        { worker: "bob", question: "q1" },
+      ];
+      expect(await questions.gives(one, "k1.call.1")).toBe(true);
+      expect(await questions.gives(one, "k2.call.1")).toBe(false);
+      expect([await questions.end(one, LATER), await questions.end(one, LATER)]).toEqual(["k1.call.1", "k1.call.1"]);
+      expect(await questions.end(other, LATER)).toBeUndefined();
+      expect(await questions.gives(other, "k1.call.1")).toBe(false);
+    });
+
+    it("a worker's question is forgotten with the call that it gave, or once it has been over for long", async () => {
+      const { acts, questions } = await make();
+      const [gave, over] = [
+        { worker: "ada", question: "q1" },
+        { worker: "ada", question: "q2" },
+      ];
+      await acts.offer(offered("k1.call.1"));
+      await acts.take("crm", ["note"], "ada", START, gave.question);
+      await questions.gives(gave, "k1.call.1");
+      await questions.end(over, LATER);
+      expect(await acts.forget("2026-02-01T12:00:11.000Z", 10)).toBe(2);
+      expect(await questions.gives(gave, "k2.call.1")).toBe(true);
+      expect(await questions.gives(over, "k2.call.1")).toBe(true);
+    });
+
     it("a call takes one answer from workers, the first", async () => {
       const { acts } = await make();
       await acts.offer(offered("k1.call.1"));

@@ -1126,6 +1126,8 @@ export type get_contracts_tool_name_reply = {
 export type post_work_next_body = {
   readonly tools: ReadonlyArray<string>;
   readonly wait_seconds?: number;
+  readonly question?: string;
+  readonly over?: boolean;
 };
 export type post_work_next_reply = {
   readonly call: {

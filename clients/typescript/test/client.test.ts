@@ -144,3 +144,64 @@ describe("a worker", () => {
     expect(told).toHaveLength(1);
   });
 });
+
+type Fetched = typeof globalThis.fetch;
+
+describe("a worker that ends while it waits for a call", () => {
+  /** As a gateway that hears no hang-up: who asked has gone, and the question goes on. */
+  const deaf: Fetched = (address, init = {}) => {
+    const { signal, ...sent } = init;
+    const gone = new Promise<never>((_, reject) => {
+      signal?.addEventListener("abort", () => reject(signal.reason));
+    });
+    return Promise.race([fetch(address, sent), gone]);
+  };
+
+  it("a worker that ended takes no call with it, where nobody hears it hang up: the next one does it", async () => {
+    const me = await buddy("e1");
+    const workerToken = await token("worker-notes", ["work:notes"]);
+    const far = connect({ url: url(), token: workerToken, fetch: deaf });
+    const { notes, add } = notebook();
+    const unasked = notebook();
+    const first = far.worker({ tools: { note_add: unasked.add } });
+    const { call_id } = await me.calls.make(ADD, { withinSeconds: 0 });
+    await asked("e1");
+    await first.stop();
+    const second = me.worker({ tools: { note_add: add } });
+    await decide("e1", "approve");
+    expect(await me.calls.wait(call_id, { withinSeconds: 20 })).toMatchObject({ outcome: "done", mode: "LIVE" });
+    expect([notes, unasked.notes]).toEqual([["the blue one"], []]);
+    await second.stop();
+  });
+
+  it.each([
+    ["that is stopped", true],
+    ["whose line breaks", false],
+  ])("a worker %s while a call is on its way to it does that call, once", async (_, stops) => {
+    const agent = stops ? "e2" : "e3";
+    const me = await buddy(agent);
+    const workerToken = await token("worker-notes", ["work:notes"]);
+    let stopped: Promise<void> | undefined;
+    let lost = 0;
+    const far = connect({
+      url: url(),
+      token: workerToken,
+      fetch: async (address, init) => {
+        const answer = await fetch(address, init);
+        if (lost > 0 || !String(address).endsWith("/work/next")) return answer;
+        const text = await answer.text();
+        if (!text.includes("idempotency_key")) return new Response(text, answer);
+        lost += 1;
+        if (stops) stopped = worker.stop();
+        throw new TypeError("terminated");
+      },
+    });
+    const { notes, add } = notebook();
+    const worker = far.worker({ tools: { note_add: add } });
+    const { call_id } = await me.calls.make(ADD, { withinSeconds: 0 });
+    await decide(agent, "approve");
+    expect(await me.calls.wait(call_id, { withinSeconds: 20 })).toMatchObject({ outcome: "done", mode: "LIVE" });
+    expect([notes, lost, stopped !== undefined]).toEqual([["the blue one"], 1, stops]);
+    await worker.stop();
+  });
+});

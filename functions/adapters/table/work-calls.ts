@@ -10,7 +10,7 @@ import {
 import type { HandedOut, Waiting, WorkCalls } from "../../../shared/ports/work.ts";
 import { mayBeTaken, notThere, stillOffered, takenBy } from "./conditions.ts";
 import type { Item, Key } from "./item.ts";
-import { answerKey, forgottenWork, handedOut, handingOutKey, offersTo } from "./keys/of-work.ts";
+import { answerKey, forgottenWork, handedOut, handingOutKey, offersTo, questionKey } from "./keys/of-work.ts";
 import { bodyOf, eachReadable, instant, milliseconds, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 
@@ -26,7 +26,9 @@ const waiting = workCall.pick({
   start_by: true,
 });
 const readWaiting = (item: Item): Waiting => readBody(waiting, item);
-const ending = z.strictObject({ call_id: z.string(), group: z.string(), offered_at: z.string() });
+const endingCall = z.strictObject({ call_id: z.string(), group: z.string(), offered_at: z.string() });
+const endingQuestion = z.strictObject({ worker: z.string(), question: z.string() });
+const ending = z.union([endingCall, endingQuestion]);
 const state = z.enum(["offered", "taken", "withdrawn"]);
 
 type Family = Parameters<typeof offersTo>[0];
@@ -52,7 +54,25 @@ const offerKey = (
  */
 export const workCalls = (table: Table, family: Family): WorkCalls => {
   const keyOf = (call_id: string): Key => handingOutKey(family, placeOf(call_id));
+  /** By which workers of its group find it. */
+  const entryOf = (call: WorkCall): Item => {
+    const { call_id, tool_name, rung, execution_id, offered_at, start_by } = call;
+    return { ...offerKey(family, call), ...bodyOf({ call_id, tool_name, rung, execution_id, offered_at, start_by }) };
+  };
   const unoffer = (call: Pick<WorkCall, "group" | "offered_at" | "call_id">) => table.delete(offerKey(family, call));
+
+  const isOffered = async ({ call_id }: WorkCall): Promise<boolean> =>
+    (await table.get(keyOf(call_id)))?.state === "offered";
+
+  const forgetCall = async (call: z.infer<typeof endingCall>): Promise<void> => {
+    const key = keyOf(call.call_id);
+    const item = await table.get(key);
+    const asked =
+      item?.question === undefined
+        ? []
+        : [questionKey({ worker: String(item.worker), question: String(item.question) })];
+    await Promise.all([...[key, answerKey(key), ...asked].map((one) => table.delete(one)), unoffer(call)]);
+  };
 
   const get = async (call_id: string): Promise<HandedOut | undefined> => {
     const key = keyOf(call_id);
@@ -65,7 +85,7 @@ export const workCalls = (table: Table, family: Family): WorkCalls => {
 
     offer: async (call) => {
       const forget_at = new Date(milliseconds(call.deadline) + KEPT_SECONDS * 1_000).toISOString();
-      const { call_id, group, tool_name, rung, execution_id, offered_at, start_by } = call;
+      const { call_id, group, offered_at, start_by } = call;
       const offered = { state: "offered", start_ms: milliseconds(start_by), ...bodyOf(call) };
       // First, so that whatever comes of the rest is forgotten one day.
       await table.put({
@@ -73,10 +93,7 @@ export const workCalls = (table: Table, family: Family): WorkCalls => {
         ...bodyOf({ call_id, group, offered_at }),
       });
       if ((await table.put({ ...keyOf(call_id), ...offered }, notThere)) === "moved") return false;
-      await table.put({
-        ...offerKey(family, call),
-        ...bodyOf({ call_id, tool_name, rung, execution_id, offered_at, start_by }),
-      });
+      await table.put(entryOf(call));
       return true;
     },
 
@@ -97,12 +114,14 @@ export const workCalls = (table: Table, family: Family): WorkCalls => {
       return item && readBody(workAnswer, item);
     },
 
-    take: async (group, tools, worker, now) => {
+    take: async (group, tools, worker, now, question) => {
       const offers = await table.query(offersTo(family, group));
       // One that cannot be read is taken by nobody, and keeps nobody from the others.
       for (const { call_id, tool_name, offered_at } of eachReadable(offers, readWaiting).items) {
         if (!tools.includes(tool_name)) continue;
-        const change = { set: { state: "taken", worker, taken_at: now } };
+        const taken_by = { state: "taken", worker, taken_at: now };
+        const change =
+          question === undefined ? { set: taken_by, remove: ["question"] } : { set: { ...taken_by, question } };
         const taken = await table.update(keyOf(call_id), change, mayBeTaken(milliseconds(now)));
         // One whose time to begin is over is its asker's to take back, and so is the entry of it.
         if (taken === "moved") continue;
@@ -110,6 +129,15 @@ export const workCalls = (table: Table, family: Family): WorkCalls => {
         return readBody(workCall, taken);
       }
       return undefined;
+    },
+
+    putBack: async (call, worker) => {
+      const put = await table.update(keyOf(call.call_id), { set: { state: "offered" } }, takenBy(worker));
+      // Also where it moved: the reply to a write that was made may have been lost.
+      if (await isOffered(call)) await table.put(entryOf(call));
+      // A call that its asker took back meanwhile has no entry.
+      if (!(await isOffered(call))) await unoffer(call);
+      return put !== "moved";
     },
 
     withhold: async (call_id, worker, why) => {
@@ -135,11 +163,8 @@ export const workCalls = (table: Table, family: Family): WorkCalls => {
     forget: async (now, most) => {
       const ends = await table.query(forgottenWork(family), { limit: most });
       const over = ends.filter(({ sk }) => sk < instant(now));
-      const { items: calls } = eachReadable(over, (item) => readBody(ending, item));
-      for (const call of calls) {
-        const key = keyOf(call.call_id);
-        await Promise.all([table.delete(key), table.delete(answerKey(key)), unoffer(call)]);
-      }
+      const { items: endings } = eachReadable(over, (item) => readBody(ending, item));
+      for (const each of endings) await ("question" in each ? table.delete(questionKey(each)) : forgetCall(each));
       // Also those that cannot be read: they would stand in the way of the others for ever.
       for (const item of over) await table.delete(item);
       return over.length;

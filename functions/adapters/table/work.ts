@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { sighting } from "../../../shared/execution/record/work.ts";
 import type { Work } from "../../../shared/ports/work.ts";
-import { sightingsOf } from "./keys/of-work.ts";
-import { bodyOf, eachReadable, readBody } from "./record.ts";
+import { notThere } from "./conditions.ts";
+import { forgottenWork, questionKey, sightingsOf } from "./keys/of-work.ts";
+import { bodyOf, eachReadable, instant, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 import { workCalls } from "./work-calls.ts";
 
@@ -16,6 +17,20 @@ const sightingKey = (worker: string, tools: readonly string[]): string =>
 export const work = (table: Table): Work => ({
   reads: workCalls(table, "work_read"),
   acts: workCalls(table, "work"),
+  questions: {
+    gives: async (asked, call_id) => (await table.put({ ...questionKey(asked), call_id }, notThere)) === "written",
+    end: async (asked, forget_at) => {
+      // First, so that whatever comes of the rest is forgotten one day.
+      const { worker, question } = asked;
+      await table.put({
+        ...{ pk: forgottenWork("work"), sk: `${instant(forget_at)}#question#${question}` },
+        ...bodyOf({ worker, question }),
+      });
+      if ((await table.put(questionKey(asked), notThere)) === "written") return undefined;
+      const given = (await table.get(questionKey(asked)))?.call_id;
+      return given === undefined ? undefined : String(given);
+    },
+  },
   seen: {
     note: async (seen) => {
       await table.put({ pk: sightingsOf(seen.group), sk: sightingKey(seen.worker, seen.tools), ...bodyOf(seen) });

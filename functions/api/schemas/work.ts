@@ -8,12 +8,27 @@ import { answer } from "./answers.ts";
 /** Below the 29 s of the function that waits. */
 export const MAX_WORK_WAIT_SECONDS = 20;
 
-export const nextBody = z.strictObject({
-  /** The tools that the worker can do. */
-  tools: z.array(identifier).min(1).max(200),
-  /** How long the answer may wait for a call. */
-  wait_seconds: z.number().int().min(0).max(MAX_WORK_WAIT_SECONDS).default(MAX_WORK_WAIT_SECONDS),
-});
+export const nextBody = z
+  .strictObject({
+    /** The tools that the worker can do. */
+    tools: z.array(identifier).min(1).max(200),
+    /** How long the answer may wait for a call. */
+    wait_seconds: z.number().int().min(0).max(MAX_WORK_WAIT_SECONDS).default(MAX_WORK_WAIT_SECONDS),
+    /** The worker's name for this question, new for each: by it the worker can end it. */
+    question: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/, "takes 1 to 64 letters, digits, _ and -")
+      .exactOptional(),
+    /**
+     * That question is over, such as one whose answer was lost: it gives nothing from now on. The call that it gave, where
+     * its worker has said nothing of it yet, is the answer; none is waited for.
+     */
+    over: z.boolean().exactOptional(),
+  })
+  .refine(({ question, over }) => over !== true || question !== undefined, {
+    path: ["over"],
+    message: "is of a question with a name: say which",
+  });
 export type NextBody = z.infer<typeof nextBody>;
 
 /** Null: there was none in that time. */

@@ -111,7 +111,9 @@ const follow = async (asking: Asking, call: WorkCall): Promise<Asked> => {
     if (typeof standing?.withheld === "string")
       return { kind: "withheld", why: `nothing was sent: ${standing.withheld}` };
     const over = signal?.aborted === true || workers.now() >= deadline;
-    if (!begun && (over || workers.now() >= start_by)) {
+    // One that was taken may have been put back, and then nobody had it.
+    const may_be_untaken = !begun || standing?.state === "offered";
+    if (over || (may_be_untaken && workers.now() >= start_by)) {
       if (await calls.withdraw(call)) return { kind: "not_taken", why: await whyNot(asking, call) };
       begun = true;
     }

@@ -31,6 +31,7 @@ const nothing: WorkCalls = {
   get: async () => undefined,
   answerTo: async () => undefined,
   take: async () => undefined,
+  putBack: async () => false,
   withhold: async () => false,
   answer: async (_id, answer) => answer,
   progress: async () => false,

@@ -73,6 +73,60 @@ describe("a worker that asks for work", () => {
     expect(await next(h, BOB)).toEqual(offered());
   });
 
+  const asking = (question: string, over = false) => ({
+    ...{ tools: ["card_move"], wait_seconds: 0, question },
+    ...(over ? { over } : {}),
+  });
+
+  it("a question that its worker ended is given nothing: what it would have taken stays in line for another", async () => {
+    const h = await harness();
+    expect(await next(h, ADA, asking("q1", true))).toBeNull();
+    await h.deps.work.acts.offer(offered());
+    expect(await next(h, ADA, asking("q1"))).toBeNull();
+    expect(await next(h, BOB, asking("q1"))).toEqual(offered());
+  });
+
+  it("a question whose answer was lost is ended with the call that it was given, until its worker has answered it", async () => {
+    const h = await harness();
+    await h.deps.work.reads.offer(offered("k1.preview.1", { rung: "preview" }));
+    await next(h, ADA, asking("q1"));
+    expect(await next(h, BOB, asking("q1", true))).toBeNull();
+    for (const _ of ["once", "again"]) expect((await next(h, ADA, asking("q1", true)))?.call_id).toBe("k1.preview.1");
+    await say(h, DONE, ADA, "k1.preview.1");
+    expect(await next(h, ADA, asking("q1", true))).toBeNull();
+  });
+
+  it("a question that was given a call is given no other, whoever asks it once more", async () => {
+    const h = await harness();
+    await h.deps.work.acts.offer(offered("k1.look_up.1"));
+    await next(h, ADA, asking("q1"));
+    await h.deps.work.acts.offer(offered("k2.look_up.1"));
+    expect((await next(h, ADA, asking("q1")))?.call_id).toBe("k1.look_up.1");
+    expect((await next(h, BOB))?.call_id).toBe("k2.look_up.1");
+  });
+
+  it("a worker that goes while a call is taken for it takes none with it", async () => {
+    const h = await harness();
+    await h.deps.work.acts.offer(offered());
+    const gone = new AbortController();
+    const { acts } = h.deps.work;
+    const take: typeof acts.take = async (...asked) => {
+      const taken = await acts.take(...asked);
+      gone.abort();
+      return taken;
+    };
+    const deps = { ...h.deps, work: { ...h.deps.work, acts: { ...acts, take } } };
+    expect(await nextCall(deps)({ tools: ["card_move"], wait_seconds: 0 }, ADA, gone.signal)).toBeNull();
+    expect(await next(h, BOB)).toEqual(offered());
+  });
+
+  it("a question is over only where it has a name", async () => {
+    const h = await harness();
+    const refused = await h.post("/work/next", { tools: ["card_move"], over: true }, ADA);
+    const { violations = [] } = await problemIn(refused);
+    expect([refused.status, violations.map(({ path }) => path)]).toEqual([400, ["/over"]]);
+  });
+
   it("a worker is told everything that is wrong with its question", async () => {
     const h = await harness();
     const refused = await h.post("/work/next", { tools: [], wait_seconds: 60, all: true }, ADA);

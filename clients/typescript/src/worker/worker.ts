@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { NextWork, Work, WorkRecorded } from "../api.ts";
 import { BuddyRefusal, isPassing, WorkerEnded } from "../errors.ts";
 import type { Http } from "../http.ts";
@@ -17,7 +18,10 @@ export type WorkerOptions = {
 };
 
 export type Worker = {
-  /** Takes no more calls, and waits until those under way are answered. */
+  /**
+   * Takes no more calls, and waits until those under way are answered: one that Buddy had given this worker by then, and
+   * whose way here is not over, is among them.
+   */
   readonly stop: () => Promise<void>;
   /** Fulfilled once stopped. @throws WorkerEnded where it could not go on, such as without a token that is believed */
   readonly ended: Promise<void>;
@@ -27,6 +31,8 @@ export type Worker = {
 
 /** The longest that the API holds the question for a call, in seconds. */
 const WAIT_SECONDS = 20;
+/** How long a worker that stops tries to say so. */
+const LAST_WORD_MS = 5_000;
 const PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 10_000;
 
@@ -37,12 +43,45 @@ export const startWorker = (http: Http, options: WorkerOptions): Worker => {
   const underWay = new Set<Promise<void>>();
   /** One that is handed out again while it still runs here is not begun anew. */
   const running = new Map<string, Promise<Said>>();
-  const asking: NextWork = { tools: Object.keys(tools), wait_seconds: WAIT_SECONDS };
+  const names = Object.keys(tools);
+  /** The question that no answer came to: Buddy may have given a call for it, which nobody else is given. */
+  let unanswered: string | undefined;
 
   const take = async (): Promise<Call | null> => {
     const { signal } = stopping;
-    const { call } = await http<Work>({ method: "POST", path: "/work/next", body: asking, signal, repeatable: false });
+    if (unanswered !== undefined) return end(unanswered, signal);
+    const question = randomUUID();
+    const body: NextWork = { tools: names, wait_seconds: WAIT_SECONDS, question };
+    unanswered = question;
+    const { call } = await http<Work>({ method: "POST", path: "/work/next", body, signal, repeatable: false });
+    unanswered = undefined;
     return call;
+  };
+
+  /** Ends the question, which is given nothing from then on. @returns the call that it was given before */
+  const end = async (question: string, signal: AbortSignal): Promise<Call | null> => {
+    const body: NextWork = { tools: names, wait_seconds: 0, question, over: true };
+    const { call } = await http<Work>({ method: "POST", path: "/work/next", body, signal, repeatable: true });
+    unanswered = undefined;
+    return call;
+  };
+
+  const begin = (call: Call): void => {
+    const answered: Promise<void> = run(call)
+      .then((outcome) => post(http, call, outcome))
+      .catch((error: unknown) => onProblem(errorOf(error)))
+      .finally(() => underWay.delete(answered));
+    underWay.add(answered);
+  };
+
+  const endLast = async (): Promise<void> => {
+    if (unanswered === undefined) return;
+    try {
+      const call = await end(unanswered, AbortSignal.timeout(LAST_WORD_MS));
+      if (call !== null) begin(call);
+    } catch (error) {
+      onProblem(lastWordLost(error));
+    }
   };
 
   const run = (call: Call): Promise<Said> => {
@@ -64,12 +103,7 @@ export const startWorker = (http: Http, options: WorkerOptions): Worker => {
       try {
         const call = await take();
         rest = PAUSE_MS;
-        if (call === null) continue;
-        const answered: Promise<void> = run(call)
-          .then((outcome) => post(http, call, outcome))
-          .catch((error: unknown) => onProblem(error instanceof Error ? error : new Error(String(error))))
-          .finally(() => underWay.delete(answered));
-        underWay.add(answered);
+        if (call !== null) begin(call);
       } catch (error) {
         if (stopping.signal.aborted) break;
         if (!isPassing(error)) throw ended(error);
@@ -77,6 +111,7 @@ export const startWorker = (http: Http, options: WorkerOptions): Worker => {
         rest = Math.min(LONGEST_PAUSE_MS, rest * 2);
       }
     }
+    await endLast();
     await Promise.all(underWay);
   };
 
@@ -99,6 +134,8 @@ export const startWorker = (http: Http, options: WorkerOptions): Worker => {
   };
 };
 
+const errorOf = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+
 /** Aborted from that moment on: one of `AbortSignal.timeout(0)` is not yet, in the turn that makes it. */
 const endingAt = (deadline: number): AbortSignal => {
   const left = deadline - Date.now();
@@ -110,6 +147,11 @@ const ended = (cause: unknown): WorkerEnded => {
   const remedy = cause instanceof BuddyRefusal ? cause.remedy : undefined;
   const why = cause instanceof BuddyRefusal ? cause.detail : cause instanceof Error ? cause.message : String(cause);
   return new WorkerEnded(`the worker takes no more calls: ${why}`, { remedy, cause });
+};
+
+const lastWordLost = (cause: unknown): WorkerEnded => {
+  const why = `Buddy could not be told that this worker takes no more calls: ${errorOf(cause).message}`;
+  return new WorkerEnded(why, { remedy: "look for a call of unknown outcome, which it may have been given", cause });
 };
 
 /** Statuses of words that are not taken for what they hold: of the outcome they say nothing. */

@@ -1,5 +1,5 @@
 import type { Key } from "../item.ts";
-import { padded } from "../key-part.ts";
+import { keyPart, padded } from "../key-part.ts";
 import { PARTITIONS } from "./partitions.ts";
 
 /** Calls that are handed out to workers. */
@@ -17,4 +17,9 @@ export const answerKey = (call: Key): Key => ({ pk: call.pk, sk: `${call.sk}#ANS
 export const offersTo = (family: WorkFamily, group: string): string => `${PARTITIONS[family]}GROUP#${group}`;
 /** Entries that will be forgotten, by when. */
 export const forgottenWork = (family: WorkFamily): string => `${PARTITIONS[family]}ENDS`;
+/** Of one worker, by the names that it gave its questions. */
+export const questionKey = ({ worker, question }: { worker: string; question: string }): Key => ({
+  pk: `${PARTITIONS.work}QUESTION#${keyPart(worker)}`,
+  sk: question,
+});
 export const sightingsOf = (group: string): string => `${PARTITIONS.work_read}SEEN#${group}`;

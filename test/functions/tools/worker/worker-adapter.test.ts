@@ -251,6 +251,18 @@ describe("a call for a worker", () => {
     });
   });
 
+  it("a call for a worker that was taken and put back too late for another was not sent", async () => {
+    const { tools, take, pass, work } = byHand();
+    const contract = defined(moveCard());
+    const { doing } = await begun(tools(contract).live.call(sending(contract)));
+    const call = taken(await take("ada"));
+    await pass(6);
+    await work.acts.putBack(call, "ada");
+    expect(await take("bob")).toBeUndefined();
+    await pass(1);
+    expect(await doing).toMatchObject({ kind: "rejected", unsent: true });
+  });
+
   it("a call for a worker is looked up by the answer that came late, without asking anybody", async () => {
     const { tools, take, pass, answer } = byHand();
     const contract = defined(moveCard());

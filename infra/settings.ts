@@ -2,7 +2,11 @@ import { z } from "zod";
 import { hostPatternFault } from "../shared/contracts/binding/allowed-hosts.ts";
 import { workerGroup } from "../shared/contracts/binding/worker/worker-binding.ts";
 
-const retentions = [1, 7, 14, 30, 90, 180, 365, 731] as const;
+/** The days for which CloudWatch can keep a group of logs; a group that is kept for ever has no number of them. */
+const retentions = [
+  ...([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365] as const),
+  ...([400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653] as const),
+] as const;
 
 /** `-c live_enabled=true` arrives as a string, cdk.json gives a boolean; anything else is refused, never guessed. */
 const flag = z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]);

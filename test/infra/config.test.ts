@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { describe, expect, it } from "vitest";
 import { BadContext, readConfig } from "../../infra/config.ts";
 import { settings } from "../../infra/settings.ts";
@@ -110,11 +111,20 @@ describe("the configuration of a deployment", () => {
     [
       "a retention that CloudWatch does not know",
       { log_retention_days: 15 },
-      /log_retention_days takes .*: 1, 7, 14, 30, 90, 180, 365, 731; it cannot be 15/,
+      /log_retention_days takes .*: 1, 3, 5, 7, 14, .*, 3288, 3653; it cannot be 15/,
     ],
   ])("a deployment with %s is refused, with the setting that it is and what that takes", (_, context, message) => {
     expect(() => read(context)).toThrow(BadContext);
     expect(() => read(context)).toThrow(message);
+  });
+
+  it("a deployment's logs may be kept for as long as CloudWatch keeps any", () => {
+    const known = Object.values(RetentionDays).filter((days) => typeof days === "number");
+    for (const days of known) {
+      if (days === RetentionDays.INFINITE) expect(() => read({ log_retention_days: days })).toThrow(BadContext);
+      else expect(read({ log_retention_days: String(days) })).toMatchObject({ log_retention_days: days });
+    }
+    expect(known).toContain(RetentionDays.TEN_YEARS);
   });
 
   it("a deployment's stage may be any where nobody signs in to a pool of the stack's own", () => {

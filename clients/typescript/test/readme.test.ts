@@ -69,3 +69,8 @@ it("the line for a client of MCP is that of the page about MCP, which a test run
   const [line] = /^\{ "mcpServers".*$/m.exec(await file("README.md")) ?? [];
   expect(await file("docs/mcp.md")).toContain(line);
 });
+
+it("the client asks for the first Node that joins signals, without which no request can be given up, and says so", async () => {
+  expect(JSON.parse(await file("clients/typescript/package.json"))).toMatchObject({ engines: { node: ">=20.3" } });
+  expect(await file("clients/typescript/README.md")).toContain("nothing but Node 20.3 or newer");
+});

@@ -180,7 +180,12 @@ export const itGoverns = (server: Served, { run, streamed = false }: Framework):
       const { notes, tools } = notebook();
       const told: Said[] = [];
       const problems: Error[] = [];
-      const options = await optionsOf(`${named}7`, FOREVER, { onProblem: (error) => problems.push(error) });
+      let reasons = 0;
+      const options = await optionsOf(`${named}7`, FOREVER, {
+        onProblem: (error) => problems.push(error),
+        // Said anew each time, as by a model that is asked for it.
+        rationale: () => `reason ${++reasons}`,
+      });
       const { buddy, keys } = losingFirst(options.buddy);
       const ran = run({
         tools,

@@ -28,7 +28,7 @@ export type CallDeps = JoinDeps &
 
 export type AskForCall = Submitting & {
   readonly text: string;
-  readonly text_before?: string;
+  readonly texts_before?: readonly string[];
   readonly call: CallRequest;
   readonly origin: string;
   readonly signal?: AbortSignal | undefined;
@@ -178,19 +178,30 @@ const underKey = async (
 
 type Made = { readonly attached: boolean; readonly says: (loaded: LoadedCall, request: AskForCall) => string[] };
 
+/** Whether the first request said something else that holds. */
+const differs = ({ execution, step }: LoadedCall, { call }: AskForCall): boolean =>
+  (call.confidence !== undefined && call.confidence !== step.confidence) ||
+  Object.entries(call.config ?? {}).some(([name, value]) =>
+    Object.entries(execution.config).some(([other, held]) => other === name && held !== value),
+  );
+
+const wasAskedFor = ({ execution }: LoadedCall): string =>
+  `the same call was asked for at ${execution.submitted_at} and is answered here`;
+
+const FIRST_HOLDS = "its confidence and config hold, not those of this request";
+
 const NEW: Made = { attached: false, says: () => [] };
-const AS_BEFORE: Made = { attached: false, says: () => [] };
+const AS_BEFORE: Made = {
+  attached: false,
+  says: (loaded, request) => (differs(loaded, request) ? [`${wasAskedFor(loaded)}: ${FIRST_HOLDS}`] : []),
+};
 const ATTACHED: Made = {
   attached: true,
-  says: ({ execution, step }, { call, submitter }) => {
-    const differs =
-      (call.confidence !== undefined && call.confidence !== step.confidence) ||
-      Object.entries(call.config ?? {}).some(([name, value]) =>
-        Object.entries(execution.config).some(([other, held]) => other === name && held !== value),
-      );
-    const asked = `the same call was asked for at ${execution.submitted_at} and is answered here`;
+  says: (loaded, request) => {
+    const { execution } = loaded;
+    const { submitter } = request;
     return [
-      differs ? `${asked}: its confidence and config hold, not those of this request` : asked,
+      differs(loaded, request) ? `${wasAskedFor(loaded)}: ${FIRST_HOLDS}` : wasAskedFor(loaded),
       ...(isSamePerson(execution.submitted_by, submitter) ? [] : [ANOTHERS]),
     ];
   },

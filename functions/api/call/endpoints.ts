@@ -12,7 +12,7 @@ import { byCallOfAgent } from "../http/paths.ts";
 import { notFound } from "../http/problems.ts";
 import { callQuery, callReply } from "../schemas.ts";
 import { awaitCall } from "./await-call.ts";
-import { callTool } from "./call-tool.ts";
+import { type AskForCall, callTool } from "./call-tool.ts";
 import { type LoadedCall, loadCall } from "./load-call.ts";
 import { replyToCall } from "./reply-to-call.ts";
 
@@ -30,7 +30,7 @@ export const callEndpoints = (deps: Deps): Endpoint[] => [
         "the same agent again, while it waits or until somebody was told its end, is the same call: it is asked once and made once.",
       headers: {
         "Idempotency-Key":
-          "The same key with the same call answers about that (and `Idempotency-Replayed: true`), however long it is waited for; with another call it is a conflict.",
+          "The same key with the same call answers about that (and `Idempotency-Replayed: true`), however long it is waited for; with another call it is a conflict. The first one's confidence and `config` hold, and the answer says so where the second's differ.",
       },
       body: callRequest,
       reply: callReply,
@@ -41,8 +41,7 @@ export const callEndpoints = (deps: Deps): Endpoint[] => [
       const { name: submitter, agent } = caller;
       const traceparent = header("traceparent");
       const asked = {
-        text: askedIn(text),
-        text_before: text,
+        ...askedIn(text),
         call: body,
         submitter,
         agent,
@@ -91,10 +90,14 @@ export const callEndpoints = (deps: Deps): Endpoint[] => [
   ),
 ];
 
-/** For how long it is waited for is no part of a request that was sent before; nor is how it is written. */
-const askedIn = (text: string): string => {
-  const { wait_seconds: _, ...asked } = jsonObject.parse(JSON.parse(text));
-  return canonicalJson(asked);
+/**
+ * A request that was sent before is the same call: for how long it is waited for, what is said about it, and how it is
+ * written are no part of that. Releases before kept its words, and before that its bytes.
+ */
+const askedIn = (text: string): Pick<AskForCall, "text" | "texts_before"> => {
+  const { wait_seconds: _, ...words } = jsonObject.parse(JSON.parse(text));
+  const { confidence: _sure, rationale: _why, goal: _aim, config: _config, ...asked } = words;
+  return { text: canonicalJson(asked), texts_before: [canonicalJson(words), text] };
 };
 
 const statusOf = ({ outcome }: { readonly outcome: string }): 200 | 202 => (outcome === "waiting" ? 202 : 200);

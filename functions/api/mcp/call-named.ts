@@ -63,8 +63,9 @@ export const callNamed = async (
   const call = readAs(callRequest, asked, "");
   if (!call.ok) return call;
   const made = await callTool(deps)({
-    // For how long it is waited for is no part of a request that was sent before.
-    text: canonicalJson(json.parse(JSON.parse(JSON.stringify({ name, arguments: given, ...words })))),
+    // A request that was sent before is the same call: its words, and for how long it is waited for, are no part of that.
+    text: textOf({ name, arguments: given }),
+    texts_before: [textOf({ name, arguments: given, ...words })],
     call: call.value,
     submitter,
     agent,
@@ -76,6 +77,8 @@ export const callNamed = async (
   });
   return made.ok ? accept({ reply: made.value.reply, contract }) : made;
 };
+
+const textOf = (asked: object): string => canonicalJson(json.parse(JSON.parse(JSON.stringify(asked))));
 
 type Named = {
   readonly name: string;

@@ -15,8 +15,8 @@ export type KeyedRequest = {
   readonly idempotency_key: string | undefined;
   /** The request for which the key stands: the same text under it is the same request. */
   readonly text: string;
-  /** The text that a release before remembered in its place, where that was another. */
-  readonly text_before?: string;
+  /** The texts that releases before remembered in its place. */
+  readonly texts_before?: readonly string[];
 };
 
 /** The execution that a request's key was remembered for; it may never have come to be. */
@@ -27,17 +27,17 @@ export type RequestKey = {
   /** Undefined where it came without one. */
   readonly key: { readonly submitter: string; readonly idempotency_key: string } | undefined;
   readonly body_digest: string;
-  /** Of the text that a release before remembered. */
-  readonly digest_before: string;
+  /** Of the texts that releases before remembered. */
+  readonly digests_before: readonly string[];
   readonly before: Remembered | undefined;
 };
 
 /** Whether the same request came before; one of the same key and another body is refused. */
 export const recallKey = async (
   { executions }: Pick<Deps, "executions">,
-  { submitter, idempotency_key, text, text_before = text }: KeyedRequest,
+  { submitter, idempotency_key, text, texts_before = [] }: KeyedRequest,
 ): Promise<Result<RequestKey, Problem>> => {
-  const digests = { body_digest: digestOfBytes(text), digest_before: digestOfBytes(text_before) };
+  const digests = { body_digest: digestOfBytes(text), digests_before: texts_before.map(digestOfBytes) };
   if (idempotency_key === undefined) return accept({ key: undefined, ...digests, before: undefined });
   if (!KEY.test(idempotency_key)) {
     const message = "must have 1 to 255 visible ASCII characters";
@@ -53,9 +53,9 @@ export const recallKey = async (
 };
 
 const isSame = (
-  { body_digest, digest_before }: Pick<RequestKey, "body_digest" | "digest_before">,
+  { body_digest, digests_before }: Pick<RequestKey, "body_digest" | "digests_before">,
   known: { readonly body_digest: string },
-): boolean => known.body_digest === body_digest || known.body_digest === digest_before;
+): boolean => known.body_digest === body_digest || digests_before.includes(known.body_digest);
 
 /**
  * Remembers the execution for which the key stands from now on.

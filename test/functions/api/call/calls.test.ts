@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type CallReply, callReply } from "../../../../functions/api/schemas.ts";
-import { digestOfBytes } from "../../../../shared/plan/digest.ts";
+import { canonicalJson, digestOfBytes } from "../../../../shared/plan/digest.ts";
 import { ALICE, as, BOB, CAROL, type Harness, harness, NOON, POLICY, problemIn } from "../harness.ts";
 
 const MAIL = {
@@ -322,6 +322,33 @@ describe("an Idempotency-Key", () => {
     const body_digest = digestOfBytes(JSON.stringify(READ));
     await h.deps.executions.remember(key, { body_digest, execution_id });
     expect((await call(h, READ, { "idempotency-key": "k0" })).call_id).toBe(execution_id);
+  });
+
+  it("an Idempotency-Key answers about its call whatever else is said of it, and says whose confidence and config hold", async () => {
+    const h = await harness();
+    const key = { "idempotency-key": "k1" };
+    const first = await call(h, { ...MAIL, rationale: "she asked for it", wait_seconds: 0 }, key);
+    const again = async (more: object) => {
+      const response = await h.post("/calls", { ...MAIL, ...more, wait_seconds: 0 }, ALICE, key);
+      expect(response.headers.get("idempotency-replayed")).toBe("true");
+      const { call_id, warnings } = await replyIn(response);
+      expect(call_id).toBe(first.call_id);
+      return warnings;
+    };
+    expect(await again({ rationale: "she asked for it twice", goal: "a happy Ann" })).toEqual([]);
+    expect(await again({ confidence: 0.71 })).toEqual([
+      expect.stringContaining("its confidence and config hold, not those of this request"),
+    ]);
+    expect(h.workflow.started).toHaveLength(1);
+  });
+
+  it("an Idempotency-Key answers about the call that a release before remembered with its words", async () => {
+    const h = await harness();
+    const { call_id: execution_id } = await call(h, MAIL);
+    const key = { submitter: ALICE.name, idempotency_key: "k0" };
+    const { wait_seconds: _, ...words } = MAIL;
+    await h.deps.executions.remember(key, { body_digest: digestOfBytes(canonicalJson(words)), execution_id });
+    expect((await call(h, MAIL, { "idempotency-key": "k0" })).call_id).toBe(execution_id);
   });
 
   it("an Idempotency-Key with another body is a conflict", async () => {

@@ -291,7 +291,8 @@ describe("a call that its client names", () => {
     const waiting = await client.call("msgraph_send_email", MAIL, named("k1"));
     await decide(door, { decision: "approve" });
     const told = await client.call("msgraph_send_email", MAIL, named("k1"));
-    const lost = await client.call("msgraph_send_email", MAIL, named("k1", { "buddy/wait_seconds": 3 }));
+    const words = { "buddy/wait_seconds": 3, "buddy/rationale": "she asked for it twice" };
+    const lost = await client.call("msgraph_send_email", MAIL, named("k1", words));
     for (const each of [told, lost])
       expect(each._meta?.["buddy/call"]).toMatchObject({ outcome: "done", mode: "LIVE" });
     expect([idOf(told), idOf(lost)]).toEqual([idOf(waiting), idOf(waiting)]);

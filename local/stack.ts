@@ -1,11 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { monotonicFactory } from "ulid";
 import { fileArtifacts } from "../functions/adapters/files/artifact-files.ts";
 import { writeAtomically } from "../functions/adapters/files/write-atomically.ts";
 import { guardedNotices } from "../functions/adapters/http/guarded-notices.ts";
 import { loggingMetrics } from "../functions/adapters/metrics/logging.ts";
-import { secretId } from "../functions/adapters/secret-id.ts";
 import { tablePorts } from "../functions/adapters/table/index.ts";
 import type { Table } from "../functions/adapters/table/table.ts";
 import { worldTable } from "../functions/adapters/table/world.ts";
@@ -37,6 +35,7 @@ import { type Database, startDatabase } from "./database/database.ts";
 import { withEarlierBodies } from "./earlier-bodies.ts";
 import { type Definition, readDefinition } from "./engine/definition.ts";
 import { type LocalWorkflow, localWorkflow } from "./engine/workflow.ts";
+import { growingIds } from "./growing-ids.ts";
 import { privateFolder, wasServed } from "./private-folder.ts";
 import { NOTHING_REACHED, onThisMachine, type Reach } from "./reach.ts";
 import { recover, takeUp } from "./recover.ts";
@@ -147,7 +146,7 @@ const startOn = async (database: Database, options: StackOptions): Promise<Stack
     together: (work) => carrier.answering(() => pace.together(work)),
     clock,
     wallClock,
-    ids: monotonicIds(),
+    ids: await growingIds(stored.executions),
     timer,
     bell,
     changes,
@@ -219,11 +218,6 @@ const startOn = async (database: Database, options: StackOptions): Promise<Stack
 };
 
 const definitionFile = (data_dir: string, digest: string): string => join(data_dir, "definitions", `${digest}.json`);
-
-const monotonicIds = (): Deps["ids"] => {
-  const next = monotonicFactory();
-  return { next: () => next(), secret: secretId };
-};
 
 /** The standard tools and the sandbox's people and pages, at the first start; what a team registered stays. */
 const prepare = async (deps: Deps, world: World, live_enabled: boolean | undefined): Promise<void> => {

@@ -1,5 +1,7 @@
+import { ulid } from "ulid";
 import { describe, expect, it } from "vitest";
 import { type ExecutionRecord, executionStatus } from "../../shared/execution/record/execution-record.ts";
+import { instantAfter } from "../../shared/plan/instant.ts";
 import type { Executions } from "../../shared/ports/executions.ts";
 import { InvalidPageToken } from "../../shared/ports/page-token.ts";
 import { at, execution, numbers } from "./records.ts";
@@ -55,6 +57,26 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
         ["e8", "e7", "e6", "e5", "e4"],
         ["e3", "e2", "e1"],
       ]);
+    });
+
+    it("executions are listed newest first by their ids where the clock was set back in between", async () => {
+      const executions = await make();
+      const made = (moment: string) => ulid(Date.parse(moment));
+      const days = [9, 10, 2, 3, 11].map((day) => `2026-01-${String(day).padStart(2, "0")}T12:00:00.000Z`);
+      const [first, second, back, later, right] = days as [string, string, string, string, string];
+      const records = [
+        { execution_id: made(first), submitted_at: first },
+        { execution_id: made(second), submitted_at: second },
+        // Ids went on from the newest that there was.
+        { execution_id: made(instantAfter(Date.parse(second), 1)), submitted_at: back },
+        { execution_id: made(instantAfter(Date.parse(second), 2)), submitted_at: later },
+        { execution_id: made(right), submitted_at: right },
+      ];
+      for (const record of records) await executions.create(execution(record));
+      const ids = records.map(({ execution_id }) => execution_id).toReversed();
+      expect(await pages(executions, 2)).toEqual([ids.slice(0, 2), ids.slice(2, 4), ids.slice(4)]);
+      for (const record of records) await executions.update(execution({ ...record, status: "SUCCEEDED" }));
+      expect((await pages(executions, 9)).flat()).toEqual(ids);
     });
 
     it("executions are listed in pages that end by what their records have together, each listed once", async () => {

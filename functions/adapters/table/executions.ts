@@ -4,6 +4,7 @@ import {
   executionRecord,
   executionStatus,
 } from "../../../shared/execution/record/execution-record.ts";
+import { listedAt } from "../../../shared/execution/record/listed-at.ts";
 import { type JsonObject, jsonObject } from "../../../shared/plan/json.ts";
 import { RecordDamaged } from "../../../shared/ports/damaged.ts";
 import type { Executions } from "../../../shared/ports/executions.ts";
@@ -20,7 +21,7 @@ const reply = z.strictObject({ body_digest: z.string(), execution_id: z.string()
 const toItem = (record: ExecutionRecord): Item => ({
   ...executionKey(record.execution_id),
   gsi1pk: executionsOfStatus(record.status),
-  gsi1sk: `${instant(record.submitted_at)}#${record.execution_id}`,
+  gsi1sk: `${instant(listedAt(record))}#${record.execution_id}`,
   version: record.version,
   ...bodyOf(record),
 });

@@ -1,6 +1,7 @@
 import pMap from "p-map";
 import { aboutOf } from "../../../shared/execution/record/about.ts";
 import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
+import { listedAt } from "../../../shared/execution/record/listed-at.ts";
 import { aboutFits, asksAbout, recordFits, type Search } from "../../../shared/execution/record/search.ts";
 import { unlessDamaged } from "../../../shared/ports/damaged.ts";
 import type { Listing } from "../../../shared/ports/executions.ts";
@@ -53,7 +54,7 @@ export const searchExecutions =
 
 /** Nothing behind it is younger. */
 const isBefore = (last: ExecutionRecord | undefined, since: string | undefined): boolean =>
-  last !== undefined && since !== undefined && Date.parse(last.submitted_at) < Date.parse(since);
+  last !== undefined && since !== undefined && Date.parse(listedAt(last)) < Date.parse(since);
 
 const fits = async (deps: Using, search: Search, record: ExecutionRecord): Promise<boolean> => {
   if (!recordFits(search, record)) return false;

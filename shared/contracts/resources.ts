@@ -1,13 +1,21 @@
 import { canonicalJson } from "../plan/digest.ts";
 import type { Json, JsonObject } from "../plan/json.ts";
-import { isAtOrBelow, pointerOf, valueAtTokens } from "../plan/json-pointer.ts";
+import { isAtOrBelow, pointerOf } from "../plan/json-pointer.ts";
 import { literalView } from "../plan/references.ts";
 import { quoted } from "../plan/suggestion.ts";
-import { Surprise } from "../plan/surprise.ts";
 import type { ArgumentSource, PlanStep } from "../plan/tool-execution-plan.ts";
 import type { Violation } from "../plan/violation.ts";
+import {
+  areSingle,
+  type Expanding,
+  listIn,
+  MAX_ELEMENTS,
+  rowsOf,
+  TooMany,
+  valueOfPlace,
+  withAllElements,
+} from "./resource-rows.ts";
 import { escapeValue, type TemplatePart, templateOf } from "./resource-template.ts";
-import { defaultAt } from "./schema/default-at.ts";
 import { EACH } from "./schema/place-in-schema.ts";
 import type { ToolContractInput } from "./tool-contract.ts";
 
@@ -17,7 +25,7 @@ export type TouchedResource = ResourceKey & { access: "read" | "write" };
 
 /**
  * A scalar fills a place as its text: 5 and "5" are one contact, and a needless wait is cheaper than a missed conflict.
- * Objects and arrays fill it as canonical JSON after a `~`, which no scalar begins with.
+ * Objects fill it as canonical JSON after a `~`, which no scalar begins with.
  */
 const filled = (value: Json, separators: ReadonlySet<string>): string =>
   typeof value === "object"
@@ -43,8 +51,7 @@ const fillPlace = (
   if (part.kind === "text") return { text: part.text, known: true };
   // All elements of a list at once: which they are is left open.
   if (part.tokens.includes(EACH) || isFed(part.tokens, sources)) return { text: "*", known: false };
-  const given = valueAtTokens(args, part.tokens);
-  const value = given === undefined ? defaultAt(input_schema, part.tokens) : given;
+  const value = valueOfPlace({ args, input_schema }, part.tokens);
   return value === undefined || value === null ? undefined : { text: filled(value, separators), known: true };
 };
 
@@ -53,62 +60,10 @@ const fillPlace = (
  * together multiply.
  */
 export const MAX_LISTED_RESOURCES = 100;
-/** Elements that are looked at for them: many may name one resource, or none. */
-const MAX_ELEMENTS = 1_000;
-
-type Expanding = { readonly args: JsonObject; readonly sources: readonly ArgumentSource[]; elements: number };
-
-/** The lists of a call name too many; `list` is the one at which it shows. */
-class TooMany extends Surprise {
-  override readonly name = "TooMany";
-  readonly list: readonly string[];
-  constructor(list: readonly string[]) {
-    super(`too many elements in ${pointerOf(list)}`);
-    this.list = list;
-  }
-}
-
-/** The list that the first place with one takes elements of. */
-const listIn = (parts: readonly TemplatePart[]): readonly string[] | undefined => {
-  for (const part of parts)
-    if (part.kind === "place" && part.tokens.includes(EACH)) return part.tokens.slice(0, part.tokens.indexOf(EACH));
-  return undefined;
-};
-
-/**
- * The places of one key, with an index instead of each `EACH`: one row of them for each element, made as it is asked for.
- * @throws TooMany
- */
-function* rowsOf(parts: readonly TemplatePart[], expanding: Expanding): Generator<readonly TemplatePart[]> {
-  const list = listIn(parts);
-  if (list === undefined) {
-    yield parts;
-    return;
-  }
-  const pointer = pointerOf(list);
-  // A list that is a result has elements that are not known: one key stands for all of them.
-  const isResult = expanding.sources.some(({ at }) => isAtOrBelow(pointer, at));
-  const value = isResult ? [null] : valueAtTokens(expanding.args, list);
-  if (!Array.isArray(value)) return;
-  for (const index of value.keys()) {
-    expanding.elements += 1;
-    if (expanding.elements > MAX_ELEMENTS) throw new TooMany(list);
-    yield* rowsOf(
-      parts.map((part) => withIndex(part, list, String(index))),
-      expanding,
-    );
-  }
-}
-
-/** Places of one list's elements speak of one element at a time. */
-const withIndex = (part: TemplatePart, list: readonly string[], index: string): TemplatePart =>
-  part.kind === "place" && part.tokens[list.length] === EACH && list.every((token, at) => part.tokens[at] === token)
-    ? { ...part, tokens: part.tokens.with(list.length, index) }
-    : part;
-
 /**
  * The resources a call touches: the contract's keys with `{argument}` and `{nested.argument}` places filled in, and one
- * key for each element of a list that a place names, `{paths[]}`.
+ * key for each element of a list that a place names, `{paths[]}`. Where a value may be one or a list, both forms of a
+ * place name the same: `{paths}` each element of a list, `{paths[]}` the one value that stands alone.
  * `args` are resolved arguments with no sources, or `literalView(step.arguments)` with `step.argument_sources`.
  * Different text values never give one key: whatever could end a place is escaped.
  * An argument that is not given is what the input schema's `default` says, as where calls are compared. A key with a
@@ -150,7 +105,7 @@ const touchedBy = (
   sources: readonly ArgumentSource[],
 ): Touched => {
   const touched: TouchedResource[] = [];
-  const expanding: Expanding = { args, sources, elements: 0 };
+  const expanding: Expanding = { input_schema: contract.input_schema, args, sources, elements: 0 };
   let [over, listed]: [Over | undefined, number] = [undefined, 0];
   for (const { key: template, access } of contract.resources) {
     const { parts, separators, perElement } = templateOf(template);
@@ -160,7 +115,7 @@ const touchedBy = (
       seen?.add(filled.key);
       touched.push({ key: filled.key, access, unresolved: filled.unresolved });
     };
-    if (!perElement) {
+    if (!perElement && (areSingle(parts, expanding) || listIn(parts, expanding) === undefined)) {
       add(parts);
       continue;
     }
@@ -169,14 +124,14 @@ const touchedBy = (
       const seen = new Set<string>();
       for (const row of rowsOf(parts, expanding)) {
         add(row, seen);
-        if (listed + seen.size > MAX_LISTED_RESOURCES) throw new TooMany(listIn(parts) ?? []);
+        if (listed + seen.size > MAX_LISTED_RESOURCES) throw new TooMany(listIn(parts, expanding) ?? []);
       }
       listed += seen.size;
     } catch (error) {
       if (!(error instanceof TooMany)) throw error;
       over ??= { template, list: error.list };
       touched.length = before;
-      add(parts);
+      add(withAllElements(parts, expanding));
     }
   }
   return { touched, over };
@@ -198,6 +153,25 @@ const filledKey = (
     unresolved ||= !place.known;
   }
   return { key, unresolved };
+};
+
+/**
+ * The keys that a call writes, by which it holds what it writes. Where a list stands in a place of one value, the key of
+ * the whole list is among them: releases that did not take its elements hold by it what an unknown outcome may have
+ * written, until a person has decided.
+ */
+export const writtenKeysOf = (
+  contract: Pick<ToolContractInput, "resources" | "input_schema">,
+  args: JsonObject,
+): string[] => {
+  const written = contract.resources.filter(({ access }) => access === "write");
+  const touched = resourcesOf({ ...contract, resources: written }, args, []).map(({ key }) => key);
+  const whole = written.flatMap(({ key }) => {
+    const { parts, separators, perElement } = templateOf(key);
+    if (perElement || areSingle(parts, { args })) return [];
+    return filledKey(parts, contract, args, [], separators)?.key ?? [];
+  });
+  return [...new Set([...touched, ...whole])];
 };
 
 /** The resources of a step before its `$from` places are resolved. */

@@ -1,6 +1,5 @@
 import { undoingArguments } from "../../../shared/contracts/compensation-template.ts";
-import { resourcesOf } from "../../../shared/contracts/resources.ts";
-import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
+import { writtenKeysOf } from "../../../shared/contracts/resources.ts";
 import { secondsAfter } from "../../../shared/execution/attempt/timing.ts";
 import { isUnsettled, type LedgerRow } from "../../../shared/execution/record/ledger-row.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
@@ -14,16 +13,13 @@ const UNTIL_DECIDED_SECONDS = 100 * 365 * 86_400;
 type Contracts = Pick<StepContext, "contract" | "undoing">;
 type Row = Pick<LedgerRow, "execution_id" | "step_id" | "arguments"> & Partial<Pick<LedgerRow, "side" | "undo">>;
 
-const keysWritten = (contract: ToolContract, args: JsonObject): string[] =>
-  resourcesOf(contract, args, []).flatMap(({ access, key }) => (access === "write" ? [key] : []));
-
 /** Resources that the undoing call writes beside those it undoes, where it is another tool's. */
 export const undoneKeys = ({ contract, undoing }: Contracts, undo: JsonObject | null): string[] =>
-  undoing === contract ? [] : keysWritten(undoing, undoingArguments(undo));
+  undoing === contract ? [] : writtenKeysOf(undoing, undoingArguments(undo));
 
 const writtenKeys = (contracts: Contracts, { side, arguments: args, undo }: Row): string[] => {
   const further = side === "compensation" ? undoneKeys(contracts, undo ?? null) : [];
-  return [...new Set([...keysWritten(contracts.contract, args), ...further])];
+  return [...new Set([...writtenKeysOf(contracts.contract, args), ...further])];
 };
 
 const ownLeases = async (

@@ -1,4 +1,4 @@
-import { resourcesOf } from "../../../shared/contracts/resources.ts";
+import { writtenKeysOf } from "../../../shared/contracts/resources.ts";
 import { strictestLimits } from "../../../shared/contracts/strictest-limits.ts";
 import type { RateLimit } from "../../../shared/contracts/tool-contract.ts";
 import type { NotFree } from "../../../shared/execution/attempt/unsent.ts";
@@ -50,9 +50,8 @@ export const takeResources = async (
     await freeLeases(deps, leases);
     return notFree;
   };
-  const written = context.step.writes ? resourcesOf(context.contract, args, []) : [];
-  const writtenKeys = written.filter((resource) => resource.access === "write").map((resource) => resource.key);
-  const keys = [...new Set([...writtenKeys, ...further])];
+  const written = context.step.writes ? writtenKeysOf(context.contract, args) : [];
+  const keys = [...new Set([...written, ...further])];
   for (const key of keys.sort()) {
     const taken = await deps.leases.acquire(key, holder, now);
     if (taken.kind === "busy") {

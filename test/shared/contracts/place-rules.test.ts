@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { defineContract } from "../../../shared/contracts/define-contract.ts";
-import { resourcesOf } from "../../../shared/contracts/resources.ts";
+import { countResources, resourcesOf, writtenKeysOf } from "../../../shared/contracts/resources.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import { contractInput } from "./contract-inputs.ts";
 
@@ -93,5 +93,68 @@ describe("a key for each element of a list", () => {
   it("a key for each element of a list is none where there is no list, or it is empty", () => {
     expect(keysOf("file:{paths[]}", {})).toEqual([]);
     expect(keysOf("file:{paths[]}", { paths: [] })).toEqual([]);
+  });
+});
+
+const oneOrList: JsonObject = { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] };
+
+describe("a place of a resource key where one value or a list may stand", () => {
+  it.each<[string, JsonObject]>([
+    ["a choice of both", { properties: { a: oneOrList } }],
+    ["a list of types", { properties: { a: { type: ["string", "array"], items: { type: "string" } } } }],
+    ["nothing that is said", {}],
+  ])("a place of one value or a list names each element by either form: %s", (_, schema) => {
+    for (const key of ["r:{a}", "r:{a[]}"]) {
+      expect(faultOf(key, { type: "object", ...schema })).toBe("");
+      expect(keysOf(key, { a: "x" }).map((each) => each.key)).toEqual(["r:x"]);
+      expect(keysOf(key, { a: ["x"] }).map((each) => each.key)).toEqual(["r:x"]);
+      expect(keysOf(key, { a: ["x", "y", "x"] }).map((each) => each.key)).toEqual(["r:x", "r:y"]);
+      expect(keysOf(key, { a: [] })).toEqual([]);
+      expect(keysOf(key, { a: null })).toEqual([]);
+    }
+  });
+
+  it("a place of one value or a list names what stands in it, and keeps places of one element together", () => {
+    const [one, two] = [
+      { dir: "1", name: "a" },
+      { dir: "2", name: "b" },
+    ];
+    for (const key of ["{f.dir}:{f.name}", "{f[].dir}:{f[].name}", "{f.dir}:{f[].name}"]) {
+      expect(keysOf(key, { f: one }).map((each) => each.key)).toEqual(["1:a"]);
+      expect(keysOf(key, { f: [one, two] }).map((each) => each.key)).toEqual(["1:a", "2:b"]);
+    }
+    expect(keysOf("{f.1.name}", { f: [one, two] }).map((each) => each.key)).toEqual(["b"]);
+  });
+
+  it("a place of one value or a list is what the default says, whichever of them that is", () => {
+    const schema = { properties: { a: { default: ["x", "y"] }, f: { default: { p: "z" } } } };
+    const resources = ["{a}", "{a[]}", "{f.p}", "{f[].p}"].map((key) => ({ key, access: "write" as const }));
+    const keys = resourcesOf({ resources, input_schema: schema }, {}, []).map(({ key }) => key);
+    expect(keys).toEqual(["x", "y", "x", "y", "z", "z"]);
+  });
+
+  it("a place of one value or a list is open for the elements that are results, and where it is one itself", () => {
+    const open = { key: "r:*", access: "write", unresolved: true } as const;
+    expect(keysOf("r:{a}", { a: ["x", {}] }, "/a/1")).toEqual([
+      { key: "r:x", access: "write", unresolved: false },
+      open,
+    ]);
+    expect(keysOf("r:{a}", { a: {} }, "/a")).toEqual([open]);
+    expect(keysOf("r:{f[].p}", { f: { p: {} } }, "/f/p")).toEqual([open]);
+  });
+
+  it("a place of one value or a list names no more resources than a list may", () => {
+    const contract = { resources: [{ key: "r:{a}", access: "write" as const }], input_schema: {} };
+    const a = Array.from({ length: 101 }, (_, index) => index);
+    expect(countResources(contract, { a }, []).tooMany).toMatchObject({ path: "/a", rule: "too_many_resources" });
+    expect(resourcesOf(contract, { a }, [])).toEqual([{ key: "r:*", access: "write", unresolved: true }]);
+    expect(countResources(contract, { a: a.slice(1) }, [])).toEqual({ count: 100, tooMany: undefined });
+  });
+
+  it("a place of one value or a list is held by each element, and by the whole list as earlier releases held it", () => {
+    const contract = { resources: [{ key: "r:{a}", access: "write" as const }], input_schema: {} };
+    expect(writtenKeysOf(contract, { a: ["x", "y"] })).toEqual(["r:x", "r:y", "r:~%5B%22x%22%2C%22y%22%5D"]);
+    expect(writtenKeysOf(contract, { a: "x" })).toEqual(["r:x"]);
+    expect(writtenKeysOf(contract, {})).toEqual([]);
   });
 });

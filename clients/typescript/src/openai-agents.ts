@@ -1,9 +1,18 @@
-import { type FunctionTool, RunContext, Span, type Tool, Trace, withTraceContext } from "@openai/agents-core";
+import {
+  type FunctionTool,
+  RunContext,
+  Span,
+  type Tool,
+  Trace,
+  tool as toolOf,
+  withTraceContext,
+} from "@openai/agents-core";
 import type { Json } from "./api.ts";
 import type { AgentTool } from "./govern/fitting.ts";
-import { gate, type Propose } from "./govern/gate.ts";
+import { argumentsIn, gate, type Propose } from "./govern/gate.ts";
 import { asNotedText, inWords } from "./govern/noted.ts";
 import type { GovernOptions } from "./govern/options.ts";
+import { notFitting } from "./govern/settled.ts";
 import { NoEffect } from "./worker/outcome.ts";
 import type { Asked } from "./worker/tool.ts";
 
@@ -16,7 +25,8 @@ export type { GovernOptions } from "./govern/options.ts";
  */
 export const governed = async (tools: readonly Tool[], options: GovernOptions): Promise<FunctionTool[]> => {
   const propose = await gate(tools.map(agentTool), options);
-  return tools.filter(isOurs).map((tool) => throughBuddy(tool, propose));
+  const unfit = await unfitByOwnSchema();
+  return tools.filter(isOurs).map((tool) => throughBuddy(tool, checkedFirst(tool, propose, unfit)));
 };
 
 const isOurs = (tool: Tool): tool is FunctionTool => tool.type === "function";
@@ -75,10 +85,45 @@ const given = async (tool: FunctionTool, input: string, { idempotencyKey, signal
 const isUnfit = (error: unknown): boolean =>
   error instanceof Error && error.constructor.name === "InvalidToolInputError";
 
+/** Says why the tool's own schema does not take arguments; undefined where it does, or there is none. */
+type Unfit = (tool: FunctionTool, args: object) => unknown;
+
+/**
+ * A tool's schema hangs on its very `invoke`, so that the framework looks at none of a tool that has another. Where a
+ * release of it has no such means any more, the tool's code is the first to look.
+ */
+const unfitByOwnSchema = async (): Promise<Unfit> => {
+  const means = await import("@openai/agents-core/utils/internal").catch(() => undefined);
+  const prepare = means?.prepareFunctionToolInput;
+  if (typeof prepare !== "function") return () => undefined;
+  return (tool, args) => {
+    const prepared = prepare(tool, JSON.stringify(args));
+    return prepared === undefined || prepared.result.success ? undefined : prepared.result.error;
+  };
+};
+
+/** Nobody is asked about a call that the tool's own schema would refuse after a yes. */
+const checkedFirst =
+  (tool: FunctionTool, propose: Propose, unfit: Unfit): Propose =>
+  async (call, beside) => {
+    const args = argumentsIn(call.arguments);
+    const fault = args === undefined ? undefined : unfit(tool, args);
+    return fault === undefined ? propose(call, beside) : notFitting(fault);
+  };
+
+/**
+ * That no person is asked, as the framework itself says it: of any other function it takes arguments that it cannot read
+ * for a reason to ask.
+ */
+const { needsApproval } = toolOf({
+  ...{ name: "any", description: "", strict: true, needsApproval: false, execute: () => "" },
+  parameters: { type: "object", properties: {}, required: [], additionalProperties: false },
+});
+
 /** Guardrails of its input and output stay the framework's; whether a person is asked is Buddy's. */
 const throughBuddy = ({ timeoutMs: _, ...tool }: FunctionTool, propose: Propose): FunctionTool => ({
   ...tool,
-  needsApproval: async () => false,
+  needsApproval,
   invoke: async (_context, input, details) => {
     const call = { tool: tool.name, arguments: parsed(input) };
     const settled = await propose(call, { id: details?.toolCall?.callId, signal: details?.signal });

@@ -270,6 +270,26 @@ export const itGoverns = (server: Served, { run, streamed = false }: Framework):
       expect(await server.requests(`${named}5`)).toBe(0);
     });
 
+    it("a governed agent is told of a rule that only its tool's own schema has, before anybody is asked", async () => {
+      const { notes, tools } = notebook();
+      const [own] = tools;
+      if (own === undefined) throw new Error("there is no tool");
+      const strict = { ...own, input: z.object({ text: z.string().min(50) }) };
+      const agent = `${named}11`;
+      const told: Said[] = [];
+      const ran = await run({
+        tools: [strict],
+        options: await optionsOf(agent, 0),
+        next: (said) => {
+          told.splice(0, told.length, ...said);
+          return said.length === 0 ? [add("c1", "short")] : "sorry";
+        },
+      });
+      expect(ran).toBe("sorry");
+      expect(told.map(({ text }) => text)).toEqual([expect.stringMatching(/text.*50/s)]);
+      expect([notes, await server.requests(agent)]).toEqual([[], 0]);
+    });
+
     it("a governed agent may leave out an argument that its tool has a default for, as without Buddy", async () => {
       const told: Said[] = [];
       const input = z.object({ text: z.string(), limit: z.number().default(10) });

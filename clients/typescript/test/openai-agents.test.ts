@@ -4,7 +4,7 @@ import { Agent, RunContext, Runner, tool } from "@openai/agents-core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { itGoverns, type Run, type Said } from "./framework-suite.ts";
-import { model } from "./openai-model.ts";
+import { model, modelWriting } from "./openai-model.ts";
 import { itGovernsBesideItsOwn } from "./own-approval-suite.ts";
 import { served } from "./served.ts";
 
@@ -75,14 +75,19 @@ describe("tools of OpenAI Agents", () => {
     expect(refused.message).toContain("web_search: a tool of type hosted_tool is done by the model's provider");
   });
 
+  const REFUSED = /Refused.*\/arguments are no JSON object.*Nothing was done/s;
+  const NO_JSON = /parsing tool arguments/;
   it.each([
-    ['{"only": "x', "oa3"],
-    ["[1]", "oa4"],
-    ['"text"', "oa5"],
-    ["null", "oa6"],
+    ['{"only": "x', "oa3", NO_JSON],
+    ["{", "oa8", NO_JSON],
+    ["", "oa9", NO_JSON],
+    ["[1]", "oa4", REFUSED],
+    ["[]", "oa10", REFUSED],
+    ['"text"', "oa5", REFUSED],
+    ["null", "oa6", REFUSED],
   ])(
-    "tools of OpenAI Agents are not called, nor people asked, with arguments that are no JSON object: %s",
-    async (written, name) => {
+    "tools of OpenAI Agents are not called, nor people of any kind asked, with arguments that are no JSON object: %s",
+    async (written, name, said) => {
       const buddy = await server.buddy(name);
       const done: unknown[] = [];
       const list = tool({
@@ -99,8 +104,10 @@ describe("tools of OpenAI Agents", () => {
       };
       const calls = { ...buddy.calls, make };
       const [governedList] = await governed([list], { buddy: { ...buddy, calls }, confidence: 0.95 });
-      const told = await governedList?.invoke(new RunContext(), written);
-      expect(told).toMatch(/Refused.*\/arguments are no JSON object.*Nothing was done/s);
+      if (governedList === undefined) throw new Error("it is not governed");
+      const writes = modelWriting("note_list", written);
+      const ran = await runner.run(new Agent({ name: "desk", model: writes, tools: [governedList] }), "go");
+      expect([ran.interruptions, ran.finalOutput]).toEqual([[], expect.stringMatching(said)]);
       expect([done, sent, await server.requests(name)]).toEqual([[], [], 0]);
     },
   );

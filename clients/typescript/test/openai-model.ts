@@ -13,6 +13,17 @@ const textOf = (output: unknown): string => (Array.isArray(output) ? output.map(
 const textOfOne = (output: unknown): string =>
   typeof output === "object" && output !== null && "text" in output ? String(output.text) : String(output);
 
+/** A model that calls one tool, and writes this as its arguments, be it JSON or not; then it says what it was told. */
+export const modelWriting = (tool: string, written: string): Model => ({
+  ...model((said) => said.map(({ text }) => text).join("\n")),
+  getResponse: async (request) => {
+    const [told] = saidIn(request);
+    const call = { type: "function_call" as const, callId: "c1", name: tool, status: "completed" as const };
+    const output = told === undefined ? [{ ...call, arguments: written }] : outputOf(told.text);
+    return { usage: new Usage(), output };
+  },
+});
+
 /** A model that proposes what `next` says after what it was told, at once or in parts. */
 export const model = (next: Run["next"]): Model => ({
   getResponse: async (request) => ({ usage: new Usage(), output: outputOf(next(saidIn(request))) }),

@@ -127,6 +127,20 @@ export const notAnswered = (): Settled => {
 export const notReadable = (): Settled =>
   notTaken(["/arguments are no JSON object, or not a whole one"], "after_change");
 
+/** Arguments that the tool's own schema does not take; `fault`: as a checker of schemas throws it, of whatever make. */
+export const notFitting = (fault: unknown): Settled => {
+  const issues = typeof fault === "object" && fault !== null && "issues" in fault ? fault.issues : undefined;
+  const places = Array.isArray(issues) ? issues.map(placeOf) : [];
+  const whole = fault instanceof Error ? fault.message : String(fault);
+  return notTaken(places.length === 0 ? [`/arguments ${whole}`] : places, "after_change");
+};
+
+const placeOf = (issue: unknown): string => {
+  const { path, message } = Object(issue);
+  const steps = Array.isArray(path) ? path.map((each) => `/${String(Object(each).key ?? each)}`) : [];
+  return `/arguments${steps.join("")} ${String(message)}`;
+};
+
 /** A tool's own output may have any of these fields, and not all of them as texts. */
 export const isWaiting = (value: unknown): value is Waiting =>
   typeof value === "object" &&

@@ -54,7 +54,7 @@ const agentTool = (tool: GivenTool, place: number): AgentTool =>
 const hasArtifact = (tool: StructuredToolInterface): boolean =>
   "responseFormat" in tool && tool.responseFormat === "content_and_artifact";
 
-/** Its output; of a tool that gives an artifact as well, both. */
+/** Its output; of a tool that gives an artifact as well, both. @throws what its code throws, or tells as an error in a message */
 const given = async (
   tool: StructuredToolInterface,
   args: Arguments,
@@ -66,6 +66,8 @@ const given = async (
   try {
     const output: unknown = await tool.invoke(hasArtifact(tool) ? call : args, config);
     if (!ToolMessage.isInstance(output)) return markedCommand(output, idempotencyKey) ?? output;
+    // A call that failed must not stand on record as done.
+    if (output.status === "error") throw new Error(output.text);
     return hasArtifact(tool) ? [output.content, output.artifact] : output.content;
   } catch (error) {
     if (error instanceof ToolInputParsingException) throw new NoEffect(error.message);

@@ -100,6 +100,31 @@ describe("tools of LangChain", () => {
     expect(await changed).toMatchObject({ content, artifact: { length: 3 } });
   });
 
+  it("tools of LangChain whose message says that it is an error are not on record as done, and the model is told an error", async () => {
+    const buddy = await server.buddy("lc9");
+    const failed = (content: string) => new ToolMessage({ content, tool_call_id: "x", status: "error" });
+    const list = tool(async () => failed("the notebook is gone"), {
+      name: "note_list",
+      description: "",
+      schema: z.object({}),
+    });
+    const add = tool(async ({ text }) => [failed(`no ink for ${text}`), null], {
+      name: "note_add",
+      description: "",
+      schema: z.object({ text: z.string() }),
+      responseFormat: "content_and_artifact",
+    });
+    const given = await governed([list, add], { buddy, confidence: 0.95, waitSeconds: Number.POSITIVE_INFINITY });
+    const call = (name: string, args: object) => ({ type: "tool_call" as const, id: "c1", name, args });
+    const listed = await given[0]?.invoke(call("note_list", {}));
+    expect(listed).toMatchObject({ status: "error", content: expect.stringMatching(/failed.*the notebook is gone/s) });
+    const added = given[1]?.invoke(call("note_add", { text: "blue" }));
+    await server.decide("lc9", "approve");
+    // Whether it happened is unknown, as of any error of a tool that acts.
+    await server.decide("lc9", "did_not_happen", "looked into the notebook");
+    expect(await added).toMatchObject({ status: "error" });
+  });
+
   it.each([
     ["a date", z.object({ text: z.coerce.date() }), "2026-03-01", new Date("2026-03-01")],
     ["words made ready", z.object({ text: z.preprocess((given) => String(given).trim(), z.string()) }), " a ", "a"],

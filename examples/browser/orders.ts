@@ -50,7 +50,7 @@ export const ordersService = (path: string): Server => {
     if (kind === "references") return referencePage(saved.includes(id));
     const order = kind === "orders" && Object.hasOwn(orders, id) ? orders[id] : undefined;
     if (order === undefined) return undefined;
-    return rest === "saved" ? page(`Order ${id}`, '<p role="status">The note is saved.</p>') : orderPage(id, order);
+    return rest === "saved" ? page("The note is saved", `<p>Order ${escaped(id)}</p>`) : orderPage(id, order);
   };
 
   /** @returns where the browser goes next; undefined where there is no such order */

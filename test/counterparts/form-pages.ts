@@ -44,6 +44,18 @@ export const askedPage = (reference: string, made: boolean): string =>
     `<h1>Asked</h1><p id="made">${made ? "made" : "not made"}</p><p id="reference">${escaped(reference)}</p>`,
   );
 
+/**
+ * Sends something when its button is clicked, after a moment of its own where it says so; then it does `then` with what
+ * it was answered: `said` is the place for messages, in which `before` stands.
+ */
+const saying = (before: string, then: string, { first = "", after_ms = 0 } = {}): string =>
+  `<div id="box"><p role="status">${before}</p></div><button id="go">Go</button><script>
+const said = () => document.querySelector('[role=status]');
+document.getElementById('go').onclick = () => {
+  ${first};
+  setTimeout(() => fetch('/made', { method: 'POST', body: 'said' }).then(({ ok }) => { ${then} }), ${after_ms});
+};</script>`;
+
 /** Pages on which something odd happens when a button is clicked. */
 export const oddPage = (kind: string, elsewhere: string): string =>
   page(
@@ -58,6 +70,17 @@ export const oddPage = (kind: string, elsewhere: string): string =>
       answered_file: `<form method="post" action="/made/file"><button id="go" name="form" value="sent">Go</button></form>`,
       elsewhere: `<a id="go" href="${elsewhere}">Go</a>`,
       posted_elsewhere: `<form method="post" action="${elsewhere}"><button id="go">Go</button></form>`,
+      said_again: saying("Saved", "said().textContent = 'Saved'"),
+      drawn_again: saying("Saved", "document.getElementById('box').innerHTML = '<p role=status>Saved</p>'"),
+      gone_and_back: saying("Saved", "said().textContent = 'Saved'", { first: "said().textContent = ''" }),
+      hidden_meanwhile: saying("Saved", "said().hidden = false", { first: "said().hidden = true" }),
+      removed_meanwhile: saying("Saved", "box.append(old)", { first: "var old = said(); old.remove()" }),
+      said_otherwise: saying("Saved once", "said().textContent = 'Saved twice'"),
+      said_besides: saying("Saved", "box.append(said().cloneNode(true))"),
+      said_first: saying("", "said().textContent = ok ? 'Saved' : 'Failed'", { after_ms: 400 }),
+      emptied: saying("Saved", "", { first: "said().style.padding = '1em'; said().textContent = ''" }),
+      two_steps: `${saying("", "said().textContent = 'Draft kept'")}<button id="second">Second</button>`,
+      loaded_anew: `<p role="status">Saved</p><a id="go" href="/odd/loaded_anew">Go</a>`,
       closing: `<button id="go" onclick="fetch('/made', { method: 'POST', body: 'closing' }).then(() => window.close())">Go</button>`,
       twice: `<button class="go">Go</button><button class="go">Go</button>`,
       covered: `<div style="position:fixed;inset:0"></div><button id="go">Go</button>`,

@@ -1,18 +1,14 @@
-import type { Locator, Page } from "playwright-core";
+import type { Locator } from "playwright-core";
 import type { Json, JsonObject } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Acted, PageAction, Visit } from "../../../shared/ports/pages.ts";
+import { comeAnew, noteStanding } from "./come-anew.ts";
 import type { Deadline } from "./deadline.ts";
-import { describeElement, inWords, isTimeout, locate, onlyOne } from "./elements.ts";
-import { loaded } from "./go-to.ts";
+import { describeElement, inWords, isTimeout, onlyOne } from "./elements.ts";
 import { readValue } from "./look-at.ts";
 import { besides, type OpenPage, watchAnew } from "./open-page.ts";
-import { withinMs } from "./within-ms.ts";
+import { quiet, settle } from "./rest.ts";
 import { wordsOf } from "./words.ts";
-
-/** A script that sends something on a click does so within this time. */
-const QUIET_MS = 150;
-const POLL_MS = 25;
 
 type Acting = Extract<PageAction, { kind: "fill" | "click" }>;
 const acts = (action: PageAction): action is Acting => action.kind === "fill" || action.kind === "click";
@@ -92,6 +88,8 @@ const doAll = async (
   progress: Progress,
 ): Promise<Result<JsonObject, string>> => {
   const output: { [name: string]: Json } = {};
+  const last = actions.findLast(acts);
+  let [clicked, stood] = [false, false];
   for (const action of actions) {
     if (!acts(action)) {
       await quiet(open, deadline);
@@ -100,19 +98,24 @@ const doAll = async (
       output[action.as] = value.value;
       continue;
     }
+    const decides = action === last && done_when !== undefined;
+    // A message that an earlier click brings is no sign of this one.
+    if (decides && clicked) await quiet(open, deadline);
     const found = await onlyOne(open.page, action.element, deadline.left());
     if (!found.ok) return found;
+    if (decides) stood = await noteStanding(open, done_when, deadline);
     if (deadline.over()) return refuse("its time was over");
     progress.begun += 1;
     if (action.kind === "fill") await fill(found.value, action.value, deadline);
     else {
+      clicked = true;
       open.dialogs = action.dialogs;
       await found.value.click({ timeout: deadline.left() }).finally(() => {
         open.dialogs = "dismiss";
       });
     }
   }
-  const ended = await end(open, done_when, deadline);
+  const ended = await end(open, done_when, stood, deadline);
   return ended.ok ? accept({ url: open.page.url(), ...output, ...besides(open) }) : ended;
 };
 
@@ -125,57 +128,21 @@ const fill = async (locator: Locator, value: Json, deadline: Deadline): Promise<
   else await locator.fill(text, { timeout });
 };
 
-/** Waits until what the page sends has been answered, and says what speaks against its having been done. */
+/** Waits until it is shown to be done, where the visit says how, and for all that the page sends. */
 const end = async (
   open: OpenPage,
   done_when: Visit["done_when"],
+  stood: boolean,
   deadline: Deadline,
 ): Promise<Result<null, string>> => {
-  const came = await quiet(open, deadline);
-  const { watched, page } = open;
-  const unanswered = watched.asked.find(({ needs_answer, answer }) => needs_answer && answer === "dismissed");
-  if (unanswered !== undefined) return refuse(`the page asked ${JSON.stringify(unanswered.text)}, and was told no`);
-  const [failed] = watched.failed;
-  if (failed !== undefined) return refuse(failed);
-  if (watched.sending.size > 0) return refuse("what the page sent was not answered in time");
-  if (page.isClosed()) return refuse("the page closed itself");
-  if (!came) return refuse("the page asked again and again, and did not come to rest in time");
+  const settled = await settle(open, deadline);
+  if (!settled.ok) return settled;
   if (done_when !== undefined) {
-    try {
-      await locate(page, done_when).first().waitFor({ state: "visible", timeout: deadline.left() });
-    } catch (error) {
-      if (isTimeout(error)) return refuse(`${inWords(done_when)}, which shows that it was done, did not come`);
-      throw error;
-    }
+    const came = await comeAnew(open, done_when, stood, deadline);
+    // The element may come with the answer that it was not done.
+    const answered = came.ok ? await settle(open, deadline) : came;
+    if (!answered.ok) return answered;
   }
+  const { page } = open;
   return /^https?:/.test(page.url()) ? accept(null) : refuse(`the page is ${page.url()} now`);
-};
-
-/**
- * Until nothing that changes something has been under way for a moment; whether it came to that. While a dialog is open
- * the page's scripts stand still, those that would send something among them; and a page that is slow may not have come
- * to its next dialog. So a moment of the page's own time has to pass, too.
- */
-const quiet = async (open: OpenPage, deadline: Deadline): Promise<boolean> => {
-  const { watched, page } = open;
-  let still = 0;
-  let dialogs = watched.dialogs;
-  const stands = (): boolean => watched.sending.size === 0 && watched.dialogs === dialogs;
-  while (still < QUIET_MS && !deadline.over() && !page.isClosed()) {
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    still = stands() ? still + POLL_MS : 0;
-    if (still >= QUIET_MS && !((await scriptsWentOn(page, deadline)) && stands())) still = 0;
-    dialogs = watched.dialogs;
-  }
-  if (!page.isClosed()) await loaded(open, deadline);
-  return still >= QUIET_MS;
-};
-
-/** Whether a moment of the page's own time has passed: not on one that goes elsewhere, or whose scripts never rest. */
-const scriptsWentOn = async (page: Page, deadline: Deadline): Promise<boolean> => {
-  const moment = page.evaluate(`new Promise((resolve) => setTimeout(() => resolve(true), ${POLL_MS}))`).then(
-    () => true,
-    () => false,
-  );
-  return (await withinMs(moment, deadline.left())) ?? false;
 };

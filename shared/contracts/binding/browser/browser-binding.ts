@@ -73,7 +73,10 @@ export const browserBinding = z.strictObject({
   actions: z.array(action).min(1).max(30),
   /** Where in what the actions bring the output stands; all of it unless said. */
   output: pointer.exactOptional(),
-  /** On the page after the last action, however long the page takes: without it in time the outcome is unknown. */
+  /**
+   * Comes after the last action, however long the page takes: without it in time the outcome is unknown. One that stood
+   * there before and stays as it was shows nothing.
+   */
   done_when: element.exactOptional(),
   /** Another page, which is opened to ask whether a call happened whose outcome is unknown. It is only read. */
   look_up: z

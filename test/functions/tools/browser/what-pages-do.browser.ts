@@ -311,6 +311,56 @@ await describeInBrowser("a page that is acted on", (browser) => {
     expect(outcome).toMatchObject({ kind: "committed", output: { refused_downloads: ["report.csv"] } });
   });
 
+  /** Shown to be done by a message. */
+  const showing = (page: string, changes = {}) => {
+    const source = goOn(app, `/odd/${page}`);
+    return going(`/odd/${page}`, { binding: { ...Object(source.binding), done_when: { role: "status" }, ...changes } });
+  };
+  const STOOD = "status, which shows that it was done, stood there before, and did not come anew";
+
+  it.each([
+    ["said again in one go", "said_again"],
+    ["drawn again in one go", "drawn_again"],
+    ["emptied", "emptied"],
+  ])("a message that stood there before a click and is %s shows nothing of it", async (_, page) => {
+    pages = pagesIn(browser, app, { patience: IMPATIENT });
+    const outcome = await showing(page).click();
+    expect(outcome).toMatchObject({ kind: "indeterminate", error: expect.stringContaining(STOOD) });
+    expect(app.effects).toEqual(["said"]);
+  });
+
+  it.each([
+    ["is emptied and filled again", "gone_and_back"],
+    ["is hidden meanwhile", "hidden_meanwhile"],
+    ["is taken away meanwhile", "removed_meanwhile"],
+    ["says something else", "said_otherwise"],
+    ["gets another beside it", "said_besides"],
+    ["stands on the page that is loaded", "loaded_anew"],
+  ])("a message that stood there before a click and %s shows that it was done", async (_, page) => {
+    expect(await showing(page).click()).toMatchObject({ kind: "committed" });
+  });
+
+  it("a message of the call before shows nothing of the next one on the same page", async () => {
+    pages = pagesIn(browser, app, { patience: IMPATIENT });
+    const { click } = showing("said_first");
+    expect(await click("key_1")).toMatchObject({ kind: "committed" });
+    expect(await click("key_2")).toMatchObject({ kind: "indeterminate", error: expect.stringContaining(STOOD) });
+    expect(app.effects).toEqual(["said", "said"]);
+  });
+
+  it("a message that an earlier click brings shows nothing of the last one", async () => {
+    pages = pagesIn(browser, app, { patience: IMPATIENT });
+    const actions = [{ click: { selector: "#go" } }, { click: { selector: "#second" } }];
+    const outcome = await showing("two_steps", { actions }).click();
+    expect(outcome).toMatchObject({ kind: "indeterminate", error: expect.stringContaining(STOOD) });
+  });
+
+  it("a message that comes with an answer of 500, which was asked for after a moment, shows nothing", async () => {
+    app.misbehave("fails_after");
+    const outcome = await showing("said_first").click();
+    expect(outcome).toMatchObject({ kind: "indeterminate", error: expect.stringContaining("was answered 500") });
+  });
+
   for (const [page, what, output] of [
     ["answered_nothing", "nothing to show", {}],
     ["answered_file", "a file", { refused_downloads: ["report.csv"] }],

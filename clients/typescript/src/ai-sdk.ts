@@ -86,9 +86,12 @@ const asIterable = (given: object & { [Symbol.asyncIterator]: unknown }): AsyncI
   return { [Symbol.asyncIterator]: () => begin.call(given) };
 };
 
-/** Whatever would run, ask about or hide the call by another way than Buddy's is replaced. */
+/**
+ * Whatever would run, ask about or hide the call by another way than Buddy's is replaced. A schema of the tool's output is
+ * left out: that a call waits, and notes about it, are outputs as well.
+ */
 const throughBuddy = (name: string, tool: ToolSet[string], propose: Propose): ToolSet[string] => {
-  const { needsApproval: _, ...rest } = tool;
+  const { needsApproval: _, outputSchema: _outputs, ...rest } = tool;
   const execute = async (input: unknown, { toolCallId, abortSignal }: ToolExecutionOptions<unknown>) => {
     const call = { tool: name, arguments: input };
     return toldToModel(await propose(call, { id: toolCallId, signal: abortSignal }));

@@ -1,4 +1,4 @@
-import { governed } from "@buddy/client/ai-sdk";
+import { governed, isWaiting } from "@buddy/client/ai-sdk";
 import {
   dynamicTool,
   generateText,
@@ -8,6 +8,7 @@ import {
   streamText,
   type ToolSet,
   tool,
+  validateUIMessages,
 } from "ai";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -110,6 +111,23 @@ describe("tools of the AI SDK", () => {
       { error: true, text: expect.stringMatching(/\/arguments are no JSON object.*Nothing was done/s) },
     ]);
     expect(done).toEqual([]);
+  });
+
+  it("a chat with tools of the AI SDK is loaded again, whatever its governed tools gave: an output, or that the call waits", async () => {
+    const buddy = await server.buddy("sdk8");
+    const outputSchema = z.object({ notes: z.number() });
+    const note_add = tool({ inputSchema: z.object({ text: z.string() }), outputSchema, execute: () => ({ notes: 1 }) });
+    const tools = await governed({ note_add }, { buddy, confidence: 0.95, waitSeconds: 0 });
+    const { execute } = tools.note_add;
+    const input = { text: "blue" };
+    const output = await execute?.(input, { toolCallId: "c1", messages: [], context: {} });
+    const state = "output-available" as const;
+    const parts = [output, { notes: 1 }, { noted: true, output: { notes: 1 }, notes: ["bob changed it"] }].map(
+      (each, place) => ({ type: "tool-note_add" as const, toolCallId: `c${place}`, state, input, output: each }),
+    );
+    const messages = [{ id: "m1", role: "assistant" as const, parts }];
+    expect(isWaiting(output)).toBe(true);
+    expect(await validateUIMessages({ messages, tools })).toEqual(messages);
   });
 
   it("tools of the AI SDK are given what was approved as their schema makes it, and people see the model's words", async () => {

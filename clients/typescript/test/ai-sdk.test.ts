@@ -130,6 +130,47 @@ describe("tools of the AI SDK", () => {
     expect(await validateUIMessages({ messages, tools })).toEqual(messages);
   });
 
+  it("a tool of the AI SDK whose time is over tells the model that its call may still be made; the same call again is that one", async () => {
+    const buddy = await server.buddy("sdk9");
+    const notes: string[] = [];
+    const note_add = tool({
+      inputSchema: z.object({ text: z.string() }),
+      execute: ({ text }) => ({ notes: notes.push(text) }),
+    });
+    const tools = await governed({ note_add }, { buddy, confidence: 0.95, waitSeconds: Number.POSITIVE_INFINITY });
+    const told: Said[] = [];
+    const asking = (timeout?: { readonly toolMs: number }) =>
+      generateText({
+        model: playing((said) => {
+          told.push(...said);
+          return said.length === 0 ? [{ id: "c1", tool: "note_add", arguments: { text: "blue" } }] : "done";
+        }),
+        ...{ tools, prompt: "go", stopWhen: isStepCount(2) },
+        ...(timeout === undefined ? {} : { timeout }),
+      });
+    await asking({ toolMs: 500 });
+    const again = asking();
+    await server.decide("sdk9", "approve");
+    await again;
+    expect(told).toEqual([
+      { error: true, text: expect.stringMatching(/may still be made.*the same call again.*is not made twice/) },
+      { error: false, text: expect.stringContaining('{"notes":1}') },
+    ]);
+    expect([notes, await server.requests("sdk9")]).toEqual([["blue"], 1]);
+  });
+
+  it("a tool of the AI SDK whose run is over ends as the program said it", async () => {
+    const buddy = await server.buddy("sdk10");
+    const note_add = tool({ inputSchema: z.object({ text: z.string() }), execute: () => "" });
+    const tools = await governed({ note_add }, { buddy, confidence: 0.95, waitSeconds: Number.POSITIVE_INFINITY });
+    const gone = new AbortController();
+    const beside = { toolCallId: "c1", messages: [], context: {}, abortSignal: gone.signal };
+    const made = Promise.resolve(tools.note_add.execute?.({ text: "blue" }, beside));
+    await server.asked("sdk10");
+    gone.abort(new Error("enough"));
+    await expect(made).rejects.toThrow("enough");
+  });
+
   it("tools of the AI SDK are given what was approved as their schema makes it, and people see the model's words", async () => {
     const buddy = await server.buddy("sdk2");
     const seen: unknown[] = [];

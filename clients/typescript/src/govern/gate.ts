@@ -67,8 +67,11 @@ export const gate = async (tools: readonly AgentTool[], options: GovernOptions):
           const isLost = mayHaveBeenTaken(error);
           const isGivenUp = signal?.aborted === true;
           if ((isLost || isGivenUp) && !reads.has(tool)) unanswered.set(same, idempotencyKey);
-          if (isGivenUp) throw error;
           const known = error instanceof BuddyRefusal ? (error.taken ?? standing.get(same)) : standing.get(same);
+          if (isGivenUp) {
+            if (!isOfTime(signal.reason)) throw error;
+            return known === undefined ? notAnswered() : settledAs(known);
+          }
           if (known !== undefined && isForTheProgram(error)) {
             standing.set(same, known);
             onProblem(error);
@@ -83,6 +86,12 @@ export const gate = async (tools: readonly AgentTool[], options: GovernOptions):
     return settled;
   };
 };
+
+/**
+ * The end of a time that a framework gives one tool: its run goes on, and its model is told of the call. Of a run that is
+ * over nobody is.
+ */
+const isOfTime = (reason: unknown): boolean => Object(reason).name === "TimeoutError";
 
 const withBeside = (each: AgentTool, { beside = {} }: GovernOptions): AgentTool =>
   "unfit" in each

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Json, json } from "../shared/plan/json.ts";
 import { parseJsonBody } from "../shared/plan/parse-json-body.ts";
+import { whyNotRead } from "../shared/shown/file-refusals.ts";
 import { CliError } from "./client/problem.ts";
 import type { Context } from "./context.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -13,7 +14,7 @@ export const textFile = async (context: Context, path: string): Promise<string> 
   try {
     return (await context.readFile(path)).replace(BYTE_ORDER_MARK, "");
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = whyNotRead(cause) ?? (cause instanceof Error ? cause.message : String(cause));
     throw new CliError(`cannot read ${path}: ${why}`, EXIT.usage, { cause });
   }
 };

@@ -1,3 +1,4 @@
+import { schemaViolations } from "../../shared/plan/schema-violations.ts";
 import { CliError } from "../client/problem.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -6,11 +7,11 @@ import { type DecisionsFile, decisionsFile, decisionsOf } from "./decisions-file
 
 /** The decisions in a file. @throws CliError (usage) that says what is wrong with it */
 export const decisionsIn = async (context: Context, path: string): Promise<DecisionsFile> => {
-  const parsed = decisionsFile.safeParse(await jsonFile(context, path));
+  const file = await jsonFile(context, path);
+  // Of the two forms, the one that it has: the faults of the other say nothing about it.
+  const form = Array.isArray(file) ? decisionsFile.options[1] : decisionsFile.options[0];
+  const parsed = form.safeParse(file, { reportInput: true });
   if (parsed.success) return decisionsOf(parsed.data);
-  const issues = parsed.error.issues.flatMap((issue) =>
-    issue.code === "invalid_union" ? issue.errors.flat() : [issue],
-  );
-  const faults = issues.map(({ path: at, message }) => `/${at.join("/")}: ${message}`);
+  const faults = schemaViolations(parsed.error, form).map((each) => `${each.path} ${each.message}`.trim());
   throw new CliError(`${path} is not a decisions file: ${faults.join("; ")}`, EXIT.usage);
 };

@@ -15,6 +15,9 @@ const REFUSED: Readonly<Record<string, string>> = {
   EIO: "the disk failed",
 };
 
+/** Of a file that was to be read. */
+const NOT_READ: Readonly<Record<string, string>> = { ...REFUSED, ENOENT: "there is no such file" };
+
 /** Of a folder that was to be made. */
 const NOT_MADE: Readonly<Record<string, string>> = {
   ...REFUSED,
@@ -27,6 +30,9 @@ const codeOf = (error: unknown): string =>
 
 /** The words about a file that the machine refuses; undefined where that is not what happened. */
 export const whyRefused = (error: unknown): string | undefined => REFUSED[codeOf(error)];
+
+/** The same about a file that was to be read, also where it is not there. */
+export const whyNotRead = (error: unknown): string | undefined => NOT_READ[codeOf(error)];
 
 /** The same about a folder that was to be made. */
 export const whyNotMade = (error: unknown): string | undefined => NOT_MADE[codeOf(error)];

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decisionsFile, decisionsOf, type FileDecision, mergedArguments } from "../../cli/deciding/decisions-file.ts";
+import { EXIT } from "../../cli/exit-codes.ts";
+import { fakeContext } from "./fake-context.ts";
 
 const file = (...decisions: Partial<FileDecision>[]) => decisionsOf(decisionsFile.parse({ decisions }));
 const request = (
@@ -109,4 +111,32 @@ describe("a decisions file", () => {
       e: 6,
     });
   });
+});
+
+describe("a file of decisions that cannot be used", () => {
+  const running = async (files: Record<string, string>) => {
+    const buddy = fakeContext({ files: { "p.json": "{}", ...files } });
+    expect(await buddy.run("run", "p.json", "--decisions", "d.json")).toBe(EXIT.usage);
+    return buddy.stderr();
+  };
+
+  it.each([
+    ["plans", { plans: [] }, ["/decisions is required", "/plans"]],
+    [
+      "a word that is none",
+      { decisions: [{ step: "s", decision: "agree" }] },
+      ['/decisions/0/decision must be "approve"'],
+    ],
+    ["a field that is none", [{ step: "s", decision: "approve", tims: 2 }], ["/0/tims", "times"]],
+    ["a number", 5, ["must be an object, not a number"]],
+    ["an entry for everything", [{ decision: "approve" }], ["/0 names no plan, step or tool"]],
+  ] as const)(
+    "a file of decisions that holds %s is told with the place and what belongs there",
+    async (_, file, words) => {
+      const said = await running({ "d.json": JSON.stringify(file) });
+      expect(said).toContain("d.json is not a decisions file: ");
+      for (const each of words) expect(said).toContain(each);
+      expect(said).not.toContain("Invalid");
+    },
+  );
 });

@@ -28,3 +28,19 @@ it("an error of a file that nobody accounted for stays a defect, with its stack"
   expect(exit).toBe(EXIT.internal);
   expect(said).toContain("a defect in buddy: Error: ENOENT");
 });
+
+it.each([
+  ["ENOENT", "there is no such file"],
+  ["EISDIR", "it is a folder"],
+  ["EACCES", "you have no right to it"],
+])("a file that is to be read and gives %s is named with what is wrong, in words", async (code, why) => {
+  const buddy = fakeContext({});
+  Object.assign(buddy.context, {
+    readFile: async () => {
+      throw Object.assign(new Error(`${code}: words of the machine, read`), { code });
+    },
+  });
+  expect(await buddy.run("run", "dir.json")).toBe(EXIT.usage);
+  expect(buddy.stderr()).toContain(`cannot read dir.json: ${why}`);
+  expect(buddy.stderr()).not.toContain(code);
+});

@@ -97,7 +97,7 @@ const rejections = (tool_name: string, aggregate: ToolAggregate): Finding[] => {
   ];
 };
 
-const meanConfidence = (counts: CalibrationBucket): number => counts.confidence_millionths / counts.trials / MILLION;
+const meanConfidence = (counts: CalibrationBucket): number => counts.confidence_millionths / (MILLION * counts.trials);
 
 const decided = (counts: DecisionCounts): number =>
   counts.approved_succeeded + counts.approved_failed + counts.approved_without_outcome + counts.rejected;

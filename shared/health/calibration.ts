@@ -50,6 +50,7 @@ const agentOf = (agent_id: string, buckets: readonly Aggregate["agents"][string]
     buckets.reduce((all, each) => all + of(each), 0);
   const trials = sum((each) => each.trials);
   const successes = sum((each) => each.successes);
-  const stated_confidence = sum((each) => each.confidence_millionths) / MILLION / trials;
+  // Divided once: 0.95 stays 0.95.
+  const stated_confidence = sum((each) => each.confidence_millionths) / (MILLION * trials);
   return { agent_id, trials, successes, stated_confidence, success_rate: successes / trials };
 };

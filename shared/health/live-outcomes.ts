@@ -20,10 +20,10 @@ export const liveOutcomes = (aggregate: Aggregate): LiveOutcomes => {
   return {
     successes: sum((bucket) => bucket.successes),
     trials,
-    mean_confidence: trials === 0 ? null : confidence / trials / MILLION,
+    mean_confidence: trials === 0 ? null : confidence / (MILLION * trials),
   };
 };
 
 /** Mean confidence of all steps of the window; null without steps. */
 export const meanStepConfidence = ({ steps }: Aggregate): number | null =>
-  steps.total === 0 ? null : steps.confidence_millionths / steps.total / MILLION;
+  steps.total === 0 ? null : steps.confidence_millionths / (MILLION * steps.total);

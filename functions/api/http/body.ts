@@ -39,7 +39,7 @@ const decode = (bytes: Uint8Array): string | undefined => {
 export const readJsonAnswer = (request: Request, limit: number): Promise<Result<ReadBody, Problem>> =>
   readJsonBody(request, limit, parseJsonAnswer);
 
-/** The JSON body of a request, as text and as value; refused by type, by size, or with line and column. */
+/** The JSON body of a request, as text and as value; refused by type, by coding, by size, or with line and column. */
 export const readJsonBody = async (
   request: Request,
   limit: number,
@@ -48,6 +48,10 @@ export const readJsonBody = async (
   const contentType = request.headers.get("content-type") ?? undefined;
   if (!isJson(contentType)) {
     return refuse(problemOf("unsupported-media-type", `send application/json, not ${contentType}`));
+  }
+  const coded = request.headers.get("content-encoding") ?? "identity";
+  if (!/^identity$/i.test(coded.trim())) {
+    return refuse(problemOf("unsupported-media-type", `send the body as it is, without Content-Encoding ${coded}`));
   }
   const bytes = await readBytes(request, limit);
   if (!bytes.ok) return bytes;

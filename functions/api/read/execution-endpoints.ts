@@ -25,6 +25,7 @@ import { listArtifacts, readArtifact } from "./artifacts.ts";
 import { readExecutionRecord } from "./execution-record.ts";
 import { followEvents } from "./follow-events.ts";
 import { previewRollBack } from "./preview-roll-back.ts";
+import { rangeFault } from "./range-fault.ts";
 import { read } from "./reading.ts";
 import { searchExecutions } from "./search-executions.ts";
 import { showExecution } from "./show-execution.ts";
@@ -41,7 +42,11 @@ export const executionEndpoints = (deps: Deps): Endpoint[] => [
       query: executionSearch,
       reply: executionPage,
     },
-    async ({ query }) => accept({ body: await searchExecutions(deps)(query) }),
+    async ({ query }) => {
+      const [since, until] = [query.since, query.until].map((at) => (at === undefined ? undefined : new Date(at)));
+      const fault = rangeFault({ since, until });
+      return fault === undefined ? accept({ body: await searchExecutions(deps)(query) }) : refuse(fault);
+    },
   ),
   endpoint(
     {

@@ -1,8 +1,9 @@
 import { METRIC_NAMES, type MetricName, metricName } from "../../../shared/health/index.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
-import { oneViolation, problemOf } from "../http/problems.ts";
+import { problemOf } from "../http/problems.ts";
 import type { MetricReply, Problem } from "../schemas.ts";
+import { rangeFault } from "./range-fault.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -19,9 +20,8 @@ export const readMetric =
     }
     const until = range.until === undefined ? deps.clock.now() : new Date(range.until);
     const since = range.since === undefined ? new Date(until.getTime() - DAY_MS) : new Date(range.since);
-    if (since > until) {
-      return refuse(oneViolation({ path: "/query/since", rule: "range", message: "must not be after until" }));
-    }
+    const fault = rangeFault({ since, until });
+    if (fault !== undefined) return refuse(fault);
     return accept(await history(deps, known.data, since.toISOString(), until.toISOString()));
   };
 

@@ -148,7 +148,8 @@ it("docs/api.md shows what the API answers", async () => {
     "agent what people call it (`Research Agent`, up to 256). Both are kept as they are: names that differ anywhere, in case",
     "alone or at the end, are two. Refused are signs that nobody sees, and names that are not in Unicode's form NFC, so that no two",
     "look the same. In its execution a step is `step_id`: the id as written, `source_step_id`, where that is unique, at most 128 bytes",
-    "and without blanks and `# % / ? \\`; else its beginning, `~` and a digest. A step is asked for by either, percent-encoded.",
+    "and without blanks and `# % / ? \\`; else its beginning, `~` and a digest. A step is asked for by either, percent-encoded;",
+    "one called `.` or `..` by the latter alone, since programs take `%2e` in an address for a way up.",
   );
   const plans = [updatePlan("p1"), mailPlan("p2")];
   const key = { "Idempotency-Key": "order-66" };

@@ -81,6 +81,17 @@ describe("whatever comes", () => {
     expect(response.status).toBe(400);
   });
 
+  it("a body that is packed is refused, and how it is to be sent is said", async () => {
+    const h = await harness();
+    const packed = (coding: string) => h.post("/executions", "{}", undefined, { "content-encoding": coding });
+    for (const coding of ["gzip", "br", "gzip, identity"]) {
+      const response = await packed(coding);
+      expect(response.status).toBe(415);
+      expect((await problemIn(response)).detail).toBe(`send the body as it is, without Content-Encoding ${coding}`);
+    }
+    expect((await packed("Identity")).status).toBe(400);
+  });
+
   it("another type of body is refused, naming the one that is taken", async () => {
     const h = await harness();
     const response = await h.post("/executions", "plans=1", undefined, {

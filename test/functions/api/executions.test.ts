@@ -54,6 +54,18 @@ describe("GET /executions, searched", () => {
     expect((await found(h, "until=2026-01-31T12:30:00Z")).ids).toEqual([early]);
   });
 
+  it("a search of executions between two times in the wrong order is refused, by the moments that they are", async () => {
+    const h = await harness();
+    const wrong = await h.get("/executions?since=2026-02-02T00:00:00Z&until=2026-02-01T23:59:59Z");
+    expect(wrong.status).toBe(400);
+    expect((await problemIn(wrong)).violations).toEqual([
+      { path: "/query/since", rule: "range", message: "must not be after until" },
+    ]);
+    // The same moment, in two zones.
+    const same = "/executions?since=2026-02-02T00:00:00Z&until=2026-02-02T01:00:00%2B01:00";
+    expect((await h.get(same)).status).toBe(200);
+  });
+
   it("a search of executions reads nothing that was submitted before the time that is asked for", async () => {
     const h = await harness();
     for (let n = 0; n < 4; n += 1) {

@@ -24,8 +24,19 @@ describe("calibration of each agent", () => {
       ["crm", 3, 2],
       ["mail", 1, 1],
     ]);
-    expect(agents[0]?.stated_confidence).toBeCloseTo(0.9);
+    expect(agents[0]?.stated_confidence).toBe(0.9);
     expect(agents[0]?.success_rate).toBeCloseTo(2 / 3);
+  });
+
+  it("an agent that states one confidence each time is shown with that, to the last digit", () => {
+    for (const trials of [1, 2, 3, 6, 7, 11]) {
+      for (const confidence of [0.95, 0.85, 0.7, 0.29]) {
+        const steps = Array.from({ length: trials }, (_, n) =>
+          aStep({ step_id: `s${n}`, agent_id: "crm", confidence }),
+        );
+        expect(calibrationOfWindow(windowOf(...steps)).agents[0]?.stated_confidence).toBe(confidence);
+      }
+    }
   });
 
   it("an agent's calibration adds up over executions, and reads sums of releases that did not count agents", () => {

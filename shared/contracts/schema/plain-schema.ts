@@ -196,7 +196,8 @@ class Reader {
         .filter(([key]) => !this.#isNaming(key, schema))
         .map(([key, value]) => [key, LISTED_ONCE.has(key) && Array.isArray(value) ? onceEach(value) : value]),
     );
-    const limited = this.#draft === "draft-04" ? withNumericLimits(kept) : kept;
+    const takesSome = this.#withoutEmptyEnum(kept);
+    const limited = this.#draft === "draft-04" ? withNumericLimits(takesSome) : takesSome;
     const { nullable, ...rest } = limited;
     // OpenAPI's word adds null to a type; where there is no type it adds nothing.
     const made = nullable === true && rest.type !== undefined ? limited : rest;
@@ -204,6 +205,13 @@ class Reader {
     const all = Array.isArray(made.allOf) ? made.allOf : [];
     const more = others.map((each): Json => ({ $ref: asReference(each) }));
     return { ...made, $ref: asReference(first), ...(more.length === 0 ? {} : { allOf: [...all, ...more] }) };
+  }
+
+  /** Since 2019-09 a list of the values that fit may be empty, and none fits: ajv takes no such list. */
+  #withoutEmptyEnum(schema: JsonObject): JsonObject {
+    const { enum: values, ...others } = schema;
+    const isEmpty = Array.isArray(values) && values.length === 0;
+    return isEmpty && (this.#draft === "2019-09" || this.#draft === "2020-12") ? { ...others, not: {} } : schema;
   }
 
   #isNaming(key: string, schema: JsonObject): boolean {

@@ -39,6 +39,20 @@ describe("schemas of tools that are published", () => {
   );
 });
 
+it.each(["https://json-schema.org/draft/2019-09/schema", "https://json-schema.org/draft/2020-12/schema"])(
+  "a schema may list no value, and then none fits: %s",
+  ($schema) => {
+    const made = defined({ $schema, ...inA({ enum: [] }) });
+    if (!made.ok) throw new Error(JSON.stringify(made.refusal));
+    for (const a of ["v1", null, {}]) expect(checkArguments(made.value, { a })).toHaveLength(1);
+  },
+);
+
+it("a schema of a draft in which a list of values may not be empty is refused at its place", () => {
+  const made = defined({ $schema: "http://json-schema.org/draft-07/schema#", ...inA({ enum: [] }) });
+  expect(made).toMatchObject({ ok: false, refusal: { violations: [{ path: "/input_schema/properties/a/enum" }] } });
+});
+
 const EXAMPLES: Record<string, readonly [z.ZodType, fits: unknown, not: unknown]> = {
   email: [z.email(), "ada@example.org", "ada"],
   html5_email: [z.email({ pattern: z.regexes.html5Email }), "ada@example.org", "ada"],

@@ -13,8 +13,8 @@ export type HttpMisbehaviour =
       readonly on?: string;
       readonly headers?: { readonly [name: string]: string };
     }
-  /** It acts, and this is the result in its answer, byte for byte. */
-  | { readonly result: string; readonly acts: true; readonly on?: string }
+  /** It acts, and this is the result in its answer, byte for byte; as an event of a stream where it says so. */
+  | { readonly result: string; readonly acts: true; readonly on?: string; readonly stream?: boolean }
   | "reset"
   /** It acts, and its connection breaks in the middle of its answer. */
   | "half_an_answer";
@@ -65,7 +65,11 @@ export const startContacts = async ({ sessions: keeps = false } = {}): Promise<C
     if ("result" in plan) {
       const { id } = z.object({ id: z.union([z.string(), z.number()]) }).parse(JSON.parse(body));
       const answer = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${plan.result}}`;
-      return new Response(answer, { headers: { "content-type": "application/json" } });
+      const [told, type] =
+        plan.stream === true
+          ? [`event: message\ndata: ${answer}\n\n`, "text/event-stream"]
+          : [answer, "application/json"];
+      return new Response(told, { headers: { "content-type": type } });
     }
     return new Response("as it was told", { status: plan.status, headers: plan.headers ?? {} });
   });

@@ -34,13 +34,13 @@ const decoderOf = (encoding: string): Duplex => {
  * wherever that was, nothing is left of the connection.
  * @throws UnreadableBody, or what the stream broke off with
  */
-export async function* chunksOf(message: IncomingMessage): AsyncGenerator<Buffer> {
+export async function* chunksOf(message: IncomingMessage, most = MAX_BODY_BYTES): AsyncGenerator<Buffer> {
   let size = 0;
   try {
     for await (const chunk of decoded(message)) {
       const bytes = Buffer.from(chunk);
       size += bytes.length;
-      if (size > MAX_BODY_BYTES) throw new UnreadableBody(`its body has more than ${MAX_BODY_BYTES} bytes`);
+      if (size > most) throw new UnreadableBody(`its body has more than ${most} bytes`);
       yield bytes;
     }
   } finally {

@@ -12,8 +12,11 @@ const WITHOUT_BODY = [204, 205, 304];
 /** Servers may write any three digits; a `Response` takes these, and what is below 200 is no answer yet. */
 const isOfAnAnswer = (status: number): boolean => status >= 200 && status <= 599;
 
-/** Requests of libraries that bring their own protocol, by the same way out. @throws as of `guardedClient` */
-export const guardedFetch = (options: ClientOptions): GuardedFetch => {
+/**
+ * Requests of libraries that bring their own protocol, by the same way out. `most`: bytes of a body, where who reads it
+ * keeps less. @throws as of `guardedClient`
+ */
+export const guardedFetch = (options: ClientOptions, most?: number): GuardedFetch => {
   const connect = guardedConnections(options);
   return async (request, sending) => {
     const message = await connect(request, sending);
@@ -23,7 +26,7 @@ export const guardedFetch = (options: ClientOptions): GuardedFetch => {
       throw new UnreadableBody(`it answered with status ${status}, which is none that HTTP has`);
     }
     const headers = headersOf(message);
-    if (!WITHOUT_BODY.includes(status)) return new Response(bodyFrom(message), { status, headers });
+    if (!WITHOUT_BODY.includes(status)) return new Response(bodyFrom(message, most), { status, headers });
     message.destroy();
     return new Response(null, { status, headers });
   };
@@ -41,8 +44,8 @@ const headersOf = (message: IncomingMessage): Headers => {
 };
 
 /** The body as somebody reads it; whoever never begins to, and says so, leaves no connection open either. */
-const bodyFrom = (message: IncomingMessage): ReadableStream<Uint8Array> => {
-  const chunks = chunksOf(message);
+const bodyFrom = (message: IncomingMessage, most: number | undefined): ReadableStream<Uint8Array> => {
+  const chunks = chunksOf(message, most);
   return new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {

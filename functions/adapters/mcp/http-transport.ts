@@ -4,6 +4,7 @@ import { hostsOf } from "../../../shared/contracts/binding/mcp/server-rules.ts";
 import type { McpCredentials } from "../../../shared/ports/mcp.ts";
 import type { GuardedFetch } from "../http/guarded-fetch.ts";
 import { retryAfterSeconds } from "../http/retry-after.ts";
+import { boundedBody } from "./bounded-body.ts";
 import { type Opened, underway } from "./session.ts";
 
 /** No call may take longer; what belongs to no call ends with it, too. */
@@ -49,5 +50,5 @@ const fetchFor =
     // The library tells the status of an answer and none of its headers.
     const again = retryAfterSeconds(response.status, response.headers.get("retry-after") ?? undefined, now());
     if (call !== undefined && again !== undefined) call.state.again_in_seconds = again;
-    return response;
+    return boundedBody(response);
   };

@@ -13,6 +13,7 @@ import type {
 } from "../../../shared/ports/mcp.ts";
 import { type ClientOptions, NotSent } from "../http/connections.ts";
 import { guardedFetch } from "../http/guarded-fetch.ts";
+import { MOST_READ_PAST_BYTES } from "./bounded-body.ts";
 import { resultAsSaid } from "./call-result.ts";
 import { Connection, limitsOf } from "./connection.ts";
 import { describedTools } from "./described-tools.ts";
@@ -34,7 +35,7 @@ export type McpClientOptions = {
 
 /** MCP servers by the official SDK: each connected when it is needed, and kept. docs/adr/0024 has the choices. */
 export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClient => {
-  const fetch = guardedFetch(reach);
+  const fetch = guardedFetch(reach, MOST_READ_PAST_BYTES);
   const connections = new Map<string, Connection>();
 
   const openerOf = ({ server }: McpTarget): Open => {

@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { deserializeMessage, type JSONRPCMessage, ProtocolError } from "@modelcontextprotocol/client";
+import { z } from "zod";
 import { Surprise } from "../../../shared/plan/surprise.ts";
 import { MAX_BODY_BYTES } from "../http/answer.ts";
 
-/** A message of a program may have as many bytes as the body of an answer over HTTP. */
+/** A message of a server may have as many bytes as any other answer. */
 export const LONGEST_MESSAGE_BYTES = MAX_BODY_BYTES;
 
 /** An answer was read past, since it has more bytes than are kept of one: its server is well, and so is the connection. */
@@ -15,15 +17,25 @@ export class TooLong extends Surprise {
 
 /** An error as it is of a question whose answer was too long: the library hands only errors of servers to whoever asked. */
 export const asTooLong = (error: unknown): unknown =>
-  error instanceof ProtocolError && error.data instanceof TooLong ? error.data : error;
+  error instanceof ProtocolError ? (tooLongOf(error.data) ?? error) : error;
 
 const INTERNAL_ERROR = -32_603;
 
 const CARRIED = "buddy/too_long";
 
+/** Told to nobody: what a server says of itself is never taken for what was found here. */
+const OURS = randomUUID();
+
+const mark = z.object({ found: z.literal(OURS), bytes: z.number() });
+
+const tooLongOf = (value: unknown): TooLong | undefined => {
+  const { success, data } = mark.safeParse(value);
+  return success ? new TooLong(data.bytes) : undefined;
+};
+
 /** The answer that a result stands in for; undefined for one that is whole. */
 export const tooLongIn = (meta: { readonly [key: string]: unknown } | undefined): TooLong | undefined =>
-  meta?.[CARRIED] instanceof TooLong ? meta[CARRIED] : undefined;
+  tooLongOf(meta?.[CARRIED]);
 
 /** Bytes of texts, and of all that is kept, beyond which nothing is looked for: the protocol's own words are short. */
 const LONGEST_TEXT = 256;
@@ -63,14 +75,15 @@ export class LongMessage {
   standIn(): JSONRPCMessage | undefined {
     const message = messageIn(Buffer.from(this.kept).toString());
     if (message === undefined || !("result" in message)) return message;
-    const too_long = new TooLong(this.bytes);
+    const { message: words } = new TooLong(this.bytes);
+    const found = { found: OURS, bytes: this.bytes } satisfies z.infer<typeof mark>;
     const { content, structuredContent, ...rest } = message.result;
     if (content === undefined && structuredContent === undefined) {
-      const error = { code: INTERNAL_ERROR, message: too_long.message, data: too_long };
+      const error = { code: INTERNAL_ERROR, message: words, data: found };
       return { jsonrpc: "2.0", id: message.id, error };
     }
-    const cut = [{ type: "text", text: `[cut: ${too_long.message}]` }];
-    return { ...message, result: { ...rest, content: cut, _meta: { [CARRIED]: too_long } } };
+    const cut = [{ type: "text", text: `[cut: ${words}]` }];
+    return { ...message, result: { ...rest, content: cut, _meta: { [CARRIED]: found } } };
   }
 
   private inText(text: number[], byte: number): void {

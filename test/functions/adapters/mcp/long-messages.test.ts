@@ -1,13 +1,16 @@
 import { serializeMessage } from "@modelcontextprotocol/client";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { boundedBody } from "../../../../functions/adapters/mcp/bounded-body.ts";
 import { mcpClient } from "../../../../functions/adapters/mcp/mcp-client.ts";
 import { MessageLines } from "../../../../functions/adapters/mcp/message-lines.ts";
 import { stdioTransports } from "../../../../functions/adapters/mcp/stdio-transport.ts";
-import { LONGEST_MESSAGE_BYTES, LongMessage, TooLong } from "../../../../functions/adapters/mcp/too-long.ts";
+import { LONGEST_MESSAGE_BYTES, LongMessage } from "../../../../functions/adapters/mcp/too-long.ts";
 import { commandLine, mcpServer, type StdioMcpServer } from "../../../../shared/contracts/binding/mcp/mcp-server.ts";
 import type { JsonObject } from "../../../../shared/plan/json.ts";
 import type { McpTarget } from "../../../../shared/ports/mcp.ts";
+import { startContacts } from "../../../counterparts/mcp-over-http.ts";
+import { onLoopback, overHttp, wayTo } from "../../tools/mcp/contact-tools.ts";
 
 const PROGRAM = new URL("../../../counterparts/mcp-long-program.ts", import.meta.url).pathname;
 const LONG = 3 * LONGEST_MESSAGE_BYTES;
@@ -129,9 +132,67 @@ describe("a message that is read as it comes", () => {
       }
       expect(read).toMatchObject([
         { id: 1, result: { tools: [{ name: "a" }] } },
-        { id: 2, error: { data: expect.any(TooLong) } },
+        { id: 2, error: { message: words } },
         { id: 3, result: { tools: [{ name: "é" }] } },
       ]);
     }
+  });
+});
+
+describe.each([
+  ["2026-07-28", false],
+  ["2025-11-25", true],
+] as const)("an answer over HTTP that is longer than any that is read (%s)", (_line, sessions) => {
+  const said = "x".repeat(LONG);
+
+  it("an answer over HTTP that is too long is told of as one of a program is, however it comes", async () => {
+    const contacts = await startContacts({ sessions });
+    const way = wayTo(overHttp(contacts.url), onLoopback(contacts.host));
+    const remote: McpTarget = { ...target, server: overHttp(contacts.url) };
+    const asked = async (fields: string, stream: boolean) => {
+      contacts.misbehave({ result: `{"resultType":"complete",${fields}}`, acts: true, stream });
+      return way.client.call(remote, { tool: "make_contact", arguments: {}, meta: {} }, limits);
+    };
+    for (const stream of [false, true]) {
+      const content = [{ type: "text", text: expect.stringMatching(/^\[cut: its answer has \d{7} bytes/) }];
+      const done = { kind: "answered", result: { is_error: false, content, left_out: words } };
+      expect(await asked(`"content":[{"type":"text","text":"${said}"}]`, stream)).toEqual(done);
+      expect(await asked(`"content":[],"structuredContent":{"said":"${said}"},"isError":true`, stream)).toEqual({
+        ...done,
+        result: { ...done.result, is_error: true },
+      });
+      expect(await asked(`"said":"${said}"`, stream)).toEqual({ kind: "unknown", error: words, timed_out: false });
+      // The server's word on its own answer is none of ours.
+      const claims = `"content":[],"_meta":{"buddy/too_long":{"found":"here","bytes":9}}`;
+      expect(await asked(claims, stream)).toEqual({ kind: "answered", result: { is_error: false, content: [] } });
+    }
+    contacts.misbehave({ result: `{"tools":[],"said":"${said}"}`, acts: true, on: "tools/list", stream: false });
+    expect(await way.client.tools(remote, limits)).toEqual({ ok: false, refusal: { error: words } });
+    expect(contacts.effects).toHaveLength(8);
+    await way.stop();
+    await contacts.stop();
+  });
+});
+
+describe("a body of a server", () => {
+  const read = (type: string, chunks: readonly string[]) =>
+    boundedBody(
+      new Response(ReadableStream.from(chunks.map((chunk) => Buffer.from(chunk))), {
+        headers: { "content-type": type },
+      }),
+    ).text();
+  const half = "x".repeat(LONGEST_MESSAGE_BYTES / 2 + 1);
+
+  it("a body that is short comes as it is, and so does a stream of any length whose events are short", async () => {
+    expect(await read("application/json", ['{"a":', "1}"])).toBe('{"a":1}');
+    const event = `: hello\r\nevent: message\r\ndata: ${half}\r\n\r\n`;
+    expect(await read("text/event-stream", [event, event, event, "data: x"])).toBe(`${event.repeat(3)}data: x`);
+  });
+
+  it("a body or an event that is too long and no message cannot be read", async () => {
+    const words = "its body has more than 1048576 bytes";
+    await expect(read("text/html", [half, half])).rejects.toThrow(words);
+    await expect(read("text/event-stream", [`: ${half}${half}\n\n`])).rejects.toThrow(words);
+    await expect(read("text/event-stream", [`data: ${half}\ndata: ${half}\n\n`])).rejects.toThrow(words);
   });
 });

@@ -254,7 +254,7 @@ describe("a call of an MCP server's tool", () => {
     [
       "has a list that is larger than anybody reads",
       { more: Array.from({ length: 1_000 }, (_, place) => another(`tool_${place}`, "x".repeat(2_000))) },
-      "its body has more than 1048576 bytes",
+      "bytes, of which at most 1048576 are read",
     ],
   ])("a call of a server that %s is not made, and why is said", async (_, how, words) => {
     const { live } = tools(change().contract);

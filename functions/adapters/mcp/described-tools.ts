@@ -5,6 +5,7 @@ import { cutText } from "../../../shared/plan/cut-text.ts";
 import { json, jsonObject } from "../../../shared/plan/json.ts";
 import { jsonFaults, MAX_DEPTH } from "../../../shared/plan/json-faults.ts";
 import { schemaViolations } from "../../../shared/plan/schema-violations.ts";
+import { toolWithoutNulls } from "./absent.ts";
 import type { Said } from "./item-by-item.ts";
 
 /** The claims that the protocol has words for, whatever is claimed by them. */
@@ -34,7 +35,7 @@ export const describedTools = (listed: readonly (Said & { readonly taken: boolea
       leaveOut(`it is no object, or one that is nested deeper than ${MAX_DEPTH} levels`);
       continue;
     }
-    const described = tool.safeParse(item);
+    const described = tool.safeParse(toolWithoutNulls(item), { reportInput: true });
     if (!described.success) {
       leaveOut(
         schemaViolations(described.error, tool)

@@ -1,6 +1,7 @@
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
 import { z } from "zod";
 import { jsonFaults } from "../../../shared/plan/json-faults.ts";
+import { takeNullsAsAbsent, withoutNulls } from "./absent.ts";
 import { carryResult } from "./call-result.ts";
 
 /** An item of a list as its server said it; null where it is nested so deep that nothing may walk it. */
@@ -20,6 +21,7 @@ const listResult = z.looseObject({ tools: items, prompts: items, resources: item
 export const itemByItem = (transport: Transport): Transport => {
   // The library asks a handler that is there when it connects before its own.
   transport.onmessage = (message) => {
+    takeNullsAsAbsent(message);
     carry(message);
     carryResult(message);
   };
@@ -33,11 +35,17 @@ const carry = (message: JSONRPCMessage): void => {
   const { tools, prompts, resources, resourceTemplates } = listed.data;
   Object.assign(message.result, {
     ...(tools === undefined ? {} : { tools: [...tools.map(standIn), { ...standIn(null, "page"), ...saying(tools) }] }),
-    ...(prompts === undefined ? {} : { prompts: [{ name: "page", ...saying(prompts) }] }),
-    ...(resources === undefined ? {} : { resources: [{ name: "page", uri: "said:page", ...saying(resources) }] }),
+    ...(prompts === undefined ? {} : { prompts: [{ name: "page", ...saying(prompts.map(withoutNulls)) }] }),
+    ...(resources === undefined
+      ? {}
+      : { resources: [{ name: "page", uri: "said:page", ...saying(resources.map(withoutNulls)) }] }),
     ...(resourceTemplates === undefined
       ? {}
-      : { resourceTemplates: [{ name: "page", uriTemplate: "said:page", ...saying(resourceTemplates) }] }),
+      : {
+          resourceTemplates: [
+            { name: "page", uriTemplate: "said:page", ...saying(resourceTemplates.map(withoutNulls)) },
+          ],
+        }),
   });
 };
 

@@ -82,7 +82,7 @@ export const passedOn = (
   ): Promise<Result<Answer, NotPassed>> => {
     const asked = await reached(server, times.reading_ms, (target, limits) => way.client.ask(target, question, limits));
     if (!asked.ok) return asked;
-    const answer = schema.safeParse(known.masked(asked.value satisfies Json));
+    const answer = schema.safeParse(known.masked(asked.value satisfies Json), { reportInput: true });
     if (answer.success) return accept(answer.data);
     const faults = schemaViolations(answer.error, schema).slice(0, MOST_FAULTS);
     const places = faults.map(({ path, message }) => `${path} ${message}`).join("; ");

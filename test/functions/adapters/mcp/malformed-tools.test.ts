@@ -16,8 +16,14 @@ const deep = (): unknown => JSON.parse(`${'{"properties":{"a":'.repeat(100)}{}${
 const MALFORMED: readonly [what: string, tool: unknown, name: string, words: string][] = [
   ["no schema of its arguments", { name: "odd" }, "odd", "/inputSchema"],
   ["a text for its schema", { name: "odd", inputSchema: "object" }, "odd", "/inputSchema"],
+  ["null for its schema", { name: "odd", inputSchema: null }, "odd", "/inputSchema must be"],
   ["an output schema that is a list", { name: "odd", inputSchema: ok, outputSchema: [] }, "odd", "/outputSchema"],
-  ["a number for its description", { name: "odd", description: 7, inputSchema: ok }, "odd", "/description"],
+  [
+    "a number for its description",
+    { name: "odd", description: 7, inputSchema: ok },
+    "odd",
+    "/description must be a string, not a number",
+  ],
   ["a text for its annotations", { name: "odd", inputSchema: ok, annotations: "x" }, "odd", "/annotations"],
   ["a name that is empty", { name: "", inputSchema: ok }, "number 5", "/name"],
   ["a name that is a number", { name: 7, inputSchema: ok }, "number 5", "/name"],
@@ -93,6 +99,21 @@ describe.each([
       ...(outputSchema === undefined ? {} : { output_schema: outputSchema }),
       ...(annotations === undefined ? {} : { annotations }),
     });
+  });
+
+  it(`a tool with null for what it need not have is listed as one without (${line})`, async () => {
+    const absent = { title: null, description: null, outputSchema: null, annotations: null, icons: null, _meta: null };
+    const inputSchema = { type: "object", properties: { a: { enum: ["x", null], default: null } } };
+    server.more = [
+      { name: "odd", inputSchema, ...absent },
+      { name: "hinted", inputSchema, annotations: { title: null, readOnlyHint: true } },
+    ];
+    const { tools, left_out } = await listed();
+    expect(left_out).toEqual([]);
+    expect(tools.slice(-2)).toEqual([
+      { name: "odd", description: "", input_schema: inputSchema },
+      { name: "hinted", description: "", input_schema: inputSchema, annotations: { readOnlyHint: true } },
+    ]);
   });
 
   it(`a tool that a contract names and its server describes as none is held back, and nothing is sent (${line})`, async () => {

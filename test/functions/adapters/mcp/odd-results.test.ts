@@ -42,6 +42,7 @@ describe.each([
       { content: [TEXT] },
     ],
     ["nothing but structured content", '"structuredContent":{"id":7}', { id: 7 }],
+    ["null for its content", '"content":null,"structuredContent":{"id":7}', { id: 7 }],
     ["null for whether it failed", '"content":[],"isError":null', { content: [] }],
     ["a number that is none", '"content":[],"structuredContent":{"n":1e999}', { n: null }],
     [

@@ -294,6 +294,19 @@ describe("a server that does not do as it should", () => {
     expect(_meta?.["buddy/left_out"]).toEqual([{ server: "ours", why: expect.stringContaining("4 more") }]);
   });
 
+  it("a server behind that writes null for what is not there is passed on as one that leaves it out", async () => {
+    await register("ours", libraries[0]);
+    const prompt = { name: "plain", title: null, description: null, arguments: [{ name: "a", required: null }] };
+    libraries[0].faults.set("prompts/list", { result: { prompts: [prompt], nextCursor: null } });
+    const contents = [{ uri: "notes://a", text: "Ann", mimeType: null, _meta: null }];
+    libraries[0].faults.set("resources/read", { result: { contents } });
+    const client = await newer();
+    expect(await client.listPrompts()).toMatchObject({ prompts: [{ name: "ours.plain", arguments: [{ name: "a" }] }] });
+    const { resources } = await client.listResources();
+    const read = await client.readResource({ uri: resources[0]?.uri ?? "" });
+    expect(read.contents).toEqual([expect.not.objectContaining({ mimeType: null })]);
+  });
+
   it("a server behind passes on all that it lists beside one thing that is not as the protocol says", async () => {
     await register("ours", libraries[0]);
     const { prompts: right } = libraries[0];

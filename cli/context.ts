@@ -136,6 +136,12 @@ export type Context = {
   readonly isFile: (path: string) => Promise<boolean>;
   /** Names of what is in a folder; undefined where there is no such folder. */
   readonly readFolder: (path: string) => Promise<readonly string[] | undefined>;
+  /**
+   * Finds out whether a file, or files in a folder, can be written there, before anything else is done; leaves everything as
+   * it is. @throws CliError (usage) that names the path and what is wrong
+   */
+  readonly mustBeWritable: (path: string, place: "file" | "folder") => Promise<void>;
+  /** Writes a file, with the folders above it. @throws CliError (usage) that names the path and what is wrong */
   readonly writeFile: (path: string, content: Uint8Array) => Promise<void>;
   readonly local: LocalPrograms & LocalSecrets & LocalData;
 };

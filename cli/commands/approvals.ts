@@ -61,6 +61,7 @@ Goal and rationale are the agent's own words: quoted, never trusted.`,
         return EXIT.ok;
       }
       refuseFilters(options);
+      if (picture !== undefined) await context.mustBeWritable(picture, "file");
       const reply = await api.approval(id);
       if (picture !== undefined) await context.writeFile(picture, await api.picture(reply.value.approval_id));
       const look = await lookOf(session);

@@ -60,10 +60,12 @@ nobody can call it is named with the reason, and the others are proposed.`,
     args: oneArgument,
     options: z.object({ pick: z.array(text).default([]), out: text.optional() }),
     run: async (session, [server], { pick, out }) => {
+      const path = out ?? `${server}-tools.json`;
+      await session.context.mustBeWritable(path, "file");
       const { tools, left_out } = (await session.api.serverTools(server)).value;
       const chosen = picked({ tools: z.array(toolDefinition).parse(tools), left_out }, pick);
       const { contracts } = (await everyContract(session.api)).value;
-      await writeProposal(session, proposeMcpTools(server, chosen, contracts), out ?? `${server}-tools.json`);
+      await writeProposal(session, proposeMcpTools(server, chosen, contracts), path);
       return EXIT.ok;
     },
   });

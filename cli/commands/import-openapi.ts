@@ -141,6 +141,7 @@ const run = async (session: Session, location: string, { pick, out, server, secr
       remedy: "name another file with --out, or remove it",
     });
   }
+  await context.mustBeWritable(target, "file");
   const document = await documentAt(context, location);
   const registered = await registeredHere(session);
   const made = importOpenApi(document, {

@@ -69,6 +69,7 @@ export const addArtifacts = (program: Command, app: App): void =>
     args: oneArgument,
     options: z.object({ out: text.default("outputs") }),
     run: async ({ api, context, json }, [named], options) => {
+      await context.mustBeWritable(options.out, "folder");
       const id = await namedExecution(api, named);
       const { folder, files: artifacts } = await saveArtifacts(context, api, id, options.out);
       if (artifacts.size === 0) throw await noneYet(api, id);

@@ -42,6 +42,7 @@ export const submissionFrom = async (session: Session, plans: string, options: R
 /** Submits, follows, decides, saves the artifacts and tells how it ended. */
 export const runPlans = async (session: Session, plans: string, options: RunOptions): Promise<ExitCode> => {
   const { context, api } = session;
+  if (!options.detach) await context.mustBeWritable(options.out, "folder");
   const body = await submissionFrom(session, plans, options);
   const file = options.decisions === undefined ? undefined : await decisionsIn(context, options.decisions);
   const submitted = await api.submit(JSON.stringify(body), options.key ?? randomUUID());
@@ -131,6 +132,7 @@ not end while something goes on without anybody's decision, such as a plan that 
     args: oneArgument,
     options: followOptions,
     run: async (session, [named], options) => {
+      await session.context.mustBeWritable(options.out, "folder");
       const id = await namedExecution(session.api, named);
       const file = options.decisions === undefined ? undefined : await decisionsIn(session.context, options.decisions);
       return followToEnd(session, id, { ...options, decisions: file });

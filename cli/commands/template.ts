@@ -47,6 +47,7 @@ const written = async (
     const remedy = "name another file with --out, or remove it";
     throw new CliError(`${out} is there already`, EXIT.usage, { remedy });
   }
+  await context.mustBeWritable(out, "file");
   await context.writeFile(out, new TextEncoder().encode(`${JSON.stringify(contract.value, null, 2)}\n`));
   if (session.json) context.out(safeJson(json.parse(contract.value), 2));
   const { fill_in, secrets, hosts, notes } = template.value;

@@ -1,5 +1,6 @@
 import { cutName } from "../../shared/plan/suggestion.ts";
 import { printable, safeJson } from "../../shared/shown/untrusted.ts";
+import { CliError } from "../client/problem.ts";
 import { askAtTerminal } from "../deciding/ask-at-terminal.ts";
 import { type Decider, decideFromFile } from "../deciding/decide-from-file.ts";
 import type { DecisionsFile } from "../deciding/decisions-file.ts";
@@ -22,6 +23,18 @@ const deciderFor = (session: Session, file: DecisionsFile | undefined, approver:
   return askAtTerminal(session, approver === undefined ? session.api : session.apiAs(approver));
 };
 
+const NOTHING_TO_SAVE = { saved: undefined, unsaved: undefined };
+
+/** The end of an execution is told also where its artifacts cannot be written by now (a disk that is full since). */
+const savedOrWhyNot = async ({ context, api }: Session, id: string, out: string) => {
+  try {
+    return { saved: await saveArtifacts(context, api, id, out), unsaved: undefined };
+  } catch (error) {
+    if (!(error instanceof CliError) || error.exit_code !== EXIT.usage) throw error;
+    return { saved: undefined, unsaved: error.message };
+  }
+};
+
 /** Follows an execution, decides, saves the artifacts and tells how it ended, or what is still to come. */
 export const followToEnd = async (
   session: Session,
@@ -30,7 +43,8 @@ export const followToEnd = async (
 ): Promise<ExitCode> => {
   const { context, api } = session;
   const { execution, how, undecided } = await follow(session, api, id, deciderFor(session, file, approver));
-  const saved = how === "ended" && execution.manifests > 0 ? await saveArtifacts(context, api, id, out) : undefined;
+  const { saved, unsaved } =
+    how === "ended" && execution.manifests > 0 ? await savedOrWhyNot(session, id, out) : NOTHING_TO_SAVE;
   if (session.json) {
     context.out(
       safeJson(
@@ -57,7 +71,12 @@ export const followToEnd = async (
         .join(" / ")} (${decision}) of the decisions file`,
     );
   }
-  if (how === "ended" && saved === undefined)
+  if (unsaved !== undefined)
+    say(
+      session,
+      `${context.paint.yellow("note:")} not all artifacts were saved: ${unsaved}. Later: ${hint.artifacts(id, out)}`,
+    );
+  else if (how === "ended" && saved === undefined)
     say(session, `No artifacts were written yet. Later: ${hint.artifacts(id, out)}`);
   tellUndecided(session, undecided, id);
   if (how !== "ended") tellStillToCome(session, execution, id);

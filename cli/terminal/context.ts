@@ -1,6 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { userInfo } from "node:os";
-import { dirname } from "node:path";
 import { text as textOfStream } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import pc from "picocolors";
@@ -88,11 +87,8 @@ export const terminalContext = (): Context => {
     readSaved,
     isFile,
     readFolder,
-    writeFile: async (path, content) => {
-      const { makeFolder } = await import("../../functions/adapters/files/make-folder.ts");
-      await makeFolder(dirname(path));
-      await writeFile(path, content);
-    },
+    mustBeWritable: async (path, place) => (await import("./writing.ts")).mustBeWritable(path, place),
+    writeFile: async (path, content) => (await import("./writing.ts")).writeOut(path, content),
     local: localPrograms,
   };
 };

@@ -1,6 +1,8 @@
 import { PassThrough } from "node:stream";
 import pc from "picocolors";
+import { CliError } from "../../cli/client/problem.ts";
 import type { Context, Prompts } from "../../cli/context.ts";
+import { EXIT } from "../../cli/exit-codes.ts";
 import { runBuddy } from "../../cli/program.ts";
 import type { Json } from "../../shared/plan/json.ts";
 
@@ -37,6 +39,8 @@ export const fakeContext = (options: {
   columns?: number;
   prompts?: Partial<Prompts>;
   color?: boolean;
+  /** Paths that nothing can be written to. */
+  unwritable?: readonly string[];
 }) => {
   const out: string[] = [];
   const err: string[] = [];
@@ -97,6 +101,12 @@ export const fakeContext = (options: {
       const inside = [...files.keys()].filter((name) => name.startsWith(`${path.replace(/\/$/u, "")}/`));
       const names = inside.map((name) => name.slice(path.replace(/\/$/u, "").length + 1).split("/")[0] ?? "");
       return names.length === 0 ? undefined : [...new Set(names)];
+    },
+    mustBeWritable: async (path) => {
+      if (options.unwritable?.includes(path) === true)
+        throw new CliError(`${path} cannot be written: it is a test`, EXIT.usage, {
+          remedy: "name another path",
+        });
     },
     writeFile: async (path, content) => {
       files.set(path, new TextDecoder().decode(content));

@@ -17,6 +17,7 @@ type Budget = { bytes: number; mended: boolean; readonly cuts: Set<string> };
 const TOO_DEEP = `nested deeper than ${MAX_DEPTH} levels`;
 const HOLDS_ITSELF = "something that holds itself";
 const UNREADABLE = "something that cannot be read";
+const BEYOND = "a number beyond 1.8e308";
 const RESERVED = "a field named __proto__";
 const NAMED_ALIKE = "a field whose name, mended, is another's";
 
@@ -42,6 +43,8 @@ const mend = (value: unknown, above: readonly object[], budget: Budget): Json | 
     case "number":
       // JSON knows no -0.
       if (Number.isFinite(value)) return spend(value === 0 ? 0 : value, 24, budget);
+      // A parser makes it of digits that no number holds: what it stood for is lost.
+      if (!Number.isNaN(value)) return left(BEYOND, budget);
       budget.mended = true;
       return spend(null, 4, budget);
     case "bigint":

@@ -191,7 +191,7 @@ describe("the outcome that a worker posts", () => {
     ["half a character", '"cut here \\ud83d"', "cut here \ufffd", undefined],
     ["an id that no number holds", '{"id":9007199254740993}', { id: "9007199254740993" }, undefined],
     ["an id of 24 digits", "[123456789012345678901234]", ["123456789012345678901234"], undefined],
-    ["a number that is none", '{"a":1e999}', { a: null }, undefined],
+    ["a number beyond all that there are", '{"a":1e999}', { a: "1e999" }, undefined],
     ["a field that stands twice", '{"a":1,"a":2}', { a: 2 }, undefined],
     ["a reserved name", '{"__proto__":{"a":1},"b":2}', { b: 2 }, "a field named __proto__"],
     ["more levels than are kept", nested, expect.anything(), "nested deeper than 64 levels"],

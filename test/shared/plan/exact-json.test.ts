@@ -12,14 +12,19 @@ describe("JSON of a service", () => {
     ],
     ['{"__proto__":{"id":9007199254740993}}', JSON.parse('{"__proto__":{"id":"9007199254740993"}}')],
     ['"9007199254740993"', "9007199254740993"],
+    [
+      '{"a":1e400,"b":[-1e999,1],"c":1E+309,"d":1e308,"e":1e-400}',
+      { a: "1e400", b: ["-1e999", 1], c: "1E+309", d: 1e308, e: 0 },
+    ],
+    [`{"id":${"9".repeat(400)},"x":${"9".repeat(400)}.5}`, { id: "9".repeat(400), x: `${"9".repeat(400)}.5` }],
   ])(
-    "JSON of a service keeps the digits of an integer that no number holds, and nothing else as text: %s",
+    "JSON of a service keeps a number that none here is as it was written, and nothing else as text: %s",
     (text, value) => {
       expect(JSON.stringify(parseExactJson(text))).toBe(JSON.stringify(value));
     },
   );
 
-  it("JSON of a service is what any parser makes of it where its integers can be held", () => {
+  it("JSON of a service is what any parser makes of it where its numbers can be held", () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         expect(parseExactJson(text)).toEqual(JSON.parse(text));

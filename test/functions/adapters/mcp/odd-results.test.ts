@@ -44,7 +44,11 @@ describe.each([
     ["nothing but structured content", '"structuredContent":{"id":7}', { id: 7 }],
     ["null for its content", '"content":null,"structuredContent":{"id":7}', { id: 7 }],
     ["null for whether it failed", '"content":[],"isError":null', { content: [] }],
-    ["a number that is none", '"content":[],"structuredContent":{"n":1e999}', { n: null }],
+    [
+      "a number beyond all that there are",
+      '"content":[],"structuredContent":{"n":1e999}',
+      { n: "[cut: a number beyond 1.8e308]" },
+    ],
     [
       "an integer that lost digits",
       '"content":[],"structuredContent":{"id":9007199254740993,"far":1.5e300}',

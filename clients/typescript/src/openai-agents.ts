@@ -115,7 +115,9 @@ const checkedFirst =
  * That no person is asked, as the framework itself says it: of any other function it takes arguments that it cannot read
  * for a reason to ask.
  */
-const { needsApproval } = toolOf({
+const {
+  needsApproval,
+}: Pick<Extract<Tool, { type: "function" }>, "needsApproval"> = toolOf({
   ...{ name: "any", description: "", strict: true, needsApproval: false, execute: () => "" },
   parameters: { type: "object", properties: {}, required: [], additionalProperties: false },
 });

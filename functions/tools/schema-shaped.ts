@@ -6,7 +6,7 @@ import { compileSchema } from "../../shared/contracts/schema/validator.ts";
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
 import { tokensOf } from "../../shared/plan/json-pointer.ts";
-import { madeUpValue, roomForOne } from "./made-up/made-up-value.ts";
+import { madeUpUnder, madeUpValue, roomForOne } from "./made-up/made-up-value.ts";
 import type { MockSeed } from "./mock-seed.ts";
 
 /**
@@ -37,9 +37,11 @@ const shaped = (schema: JsonObject, given: JsonObject, seed: MockSeed): Json => 
   const read = readerOf(root);
   let first: Json | undefined;
   for (const way of TRIES) {
-    const made = madeUpValue({ ...way, read, seed, room: roomForOne() }, "value", root);
+    const making = { ...way, read, seed, room: roomForOne() };
+    const made = madeUpValue(making, "value", root);
     if (made === undefined) continue;
-    const mended = mend(schema, isJsonObject(made) ? { ...made, ...given } : made, made);
+    const underName = (name: string) => madeUpUnder(making, root, name);
+    const mended = mend(schema, isJsonObject(made) ? { ...made, ...given } : made, made, underName);
     if (mended.fits) return mended.value;
     first ??= mended.value;
   }
@@ -52,14 +54,30 @@ type Mended = { readonly value: Json; readonly fits: boolean };
 /** As often as a part is left out, another may come to light. */
 const MENDINGS = 8;
 
-/** Leaves out, or makes anew, what does not fit under its name at the top, until all the rest does. */
-const mend = (schema: JsonObject, value: Json, made: Json): Mended => {
+/**
+ * Adds what the object lacks beside what it has, as where one name asks for another, and leaves out, or makes anew, what
+ * does not fit under its name at the top, until all the rest does.
+ */
+const mend = (schema: JsonObject, value: Json, made: Json, underName: (name: string) => Json | undefined): Mended => {
   let current = value;
+  const added = new Set<string>();
   for (let turn = 0; turn < MENDINGS; turn += 1) {
     const wrong = misfits(schema, current);
     if (wrong.length === 0) return { value: current, fits: true };
     if (!isJsonObject(current)) break;
-    const names = new Set(wrong.flatMap((at) => tokensOf(at)[0] ?? []));
+    const lacking = wrong.flatMap(({ at, lacks }) =>
+      at === "" && lacks !== undefined && !added.has(lacks) ? lacks : [],
+    );
+    const more = lacking.flatMap((name): [string, Json][] => {
+      added.add(name);
+      const one = underName(name);
+      return one === undefined ? [] : [[name, one]];
+    });
+    if (more.length > 0) {
+      current = { ...current, ...Object.fromEntries(more) };
+      continue;
+    }
+    const names = new Set(wrong.flatMap(({ at }) => tokensOf(at)[0] ?? []));
     if (names.size === 0) break;
     current = Object.fromEntries(
       Object.entries(current).flatMap(([name, each]): [string, Json][] => {
@@ -72,20 +90,27 @@ const mend = (schema: JsonObject, value: Json, made: Json): Mended => {
   return { value: current, fits: false };
 };
 
-/** Where a value does not fit, as JSON Pointers; nothing where it does. */
-const misfits = (schema: JsonObject, value: Json): string[] => {
+/** `at` is a JSON Pointer; `lacks` the name that is missing there, if one is. */
+type Misfit = { readonly at: string; readonly lacks?: string };
+
+/** Where a value does not fit; nothing where it does. */
+const misfits = (schema: JsonObject, value: Json): Misfit[] => {
   const compiled = compileSchema(schema);
-  if (!compiled.ok) return [""];
+  if (!compiled.ok) return [{ at: "" }];
   try {
     fillBudgets();
     if (compiled.value(value)) return [];
   } catch (cause) {
-    if (cause instanceof CheckCutOff || cause instanceof TooManyFaults || cause instanceof RangeError) return [""];
+    if (cause instanceof CheckCutOff || cause instanceof TooManyFaults || cause instanceof RangeError)
+      return [{ at: "" }];
     throw cause;
   }
-  return (compiled.value.errors ?? []).map(({ instancePath, keyword, params }) =>
-    keyword === "additionalProperties" || keyword === "unevaluatedProperties"
-      ? `${instancePath}/${String(params.additionalProperty ?? params.unevaluatedProperty)}`
-      : instancePath,
-  );
+  return (compiled.value.errors ?? []).map(({ instancePath, keyword, params }): Misfit => {
+    if (keyword === "additionalProperties" || keyword === "unevaluatedProperties") {
+      return { at: `${instancePath}/${String(params.additionalProperty ?? params.unevaluatedProperty)}` };
+    }
+    return typeof params.missingProperty === "string"
+      ? { at: instancePath, lacks: params.missingProperty }
+      : { at: instancePath };
+  });
 };

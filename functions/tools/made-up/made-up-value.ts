@@ -1,4 +1,5 @@
 import type { Reader } from "../../../shared/contracts/schema/alternatives.ts";
+import { propertySchemas } from "../../../shared/contracts/schema/schemas-of-value.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
 import type { MockSeed } from "../mock-seed.ts";
 import { madeUpText } from "./made-up-text.ts";
@@ -121,7 +122,8 @@ const arrayOf = (making: Making, name: string, schema: JsonObject, depth: number
       ? schema.prefixItems
       : [];
   const rest = Array.isArray(schema.items) ? schema.additionalItems : schema.items;
-  const least = Number(schema.minItems ?? 0);
+  const contained = isJsonObject(schema.contains) ? Number(schema.minContains ?? 1) : 0;
+  const least = Math.max(Number(schema.minItems ?? 0), contained);
   const most = Number(schema.maxItems ?? Number.POSITIVE_INFINITY);
   // One item shows what the others look like, and is what later steps refer to.
   const wished = making.generous && depth < GENEROUS_DEPTH && isJsonObject(rest) ? 1 : 0;
@@ -130,7 +132,8 @@ const arrayOf = (making: Making, name: string, schema: JsonObject, depth: number
   const items: Json[] = [];
   const taken = new Set<string>();
   for (let index = 0; items.length < length && index < length + 20; index += 1) {
-    const each = tuple[items.length] ?? rest ?? {};
+    const plain = tuple[items.length] ?? rest ?? {};
+    const each = items.length < contained ? { allOf: [schema.contains ?? {}, plain] } : plain;
     const turned = { ...making, turn: making.turn + index };
     const item = unlike(taken, schema, turned, index === 0 ? name : `${name}${index}`, each, depth);
     if (item === undefined) continue;
@@ -154,11 +157,31 @@ const unlike = (
   return choices.find((choice) => !taken.has(JSON.stringify(choice)));
 };
 
-/** The schema of a property, which may be called as what every object inherits, `constructor`. */
-const schemaUnder = ({ properties, additionalProperties = {} }: JsonObject, name: string): Json =>
-  isJsonObject(properties) && Object.hasOwn(properties, name)
+/** The schema of a property, under its name or under a pattern that its name has. */
+const schemaUnder = (schema: JsonObject, name: string): Json => {
+  const [one, ...others] = propertySchemas(schema, name);
+  if (one !== undefined) return others.length === 0 ? one : { allOf: [one, ...others] };
+  const { properties, additionalProperties = {} } = schema;
+  // One that is true or false, under a name which may be that of what every object inherits, `constructor`.
+  return isJsonObject(properties) && Object.hasOwn(properties, name)
     ? (properties[name] ?? additionalProperties)
     : additionalProperties;
+};
+
+/** A value for a name that an object lacks, as a schema around it asks under a condition; undefined where none was found. */
+export const madeUpUnder = (making: Making, schema: JsonObject, name: string): Json | undefined =>
+  making
+    .read([schema])
+    .as.map((each) => madeUpValue(making, name, schemaUnder(each, name), 1))
+    .find((value) => value !== undefined);
+
+/** A name for what nothing names, of the form that names have to have. */
+const nameFor = (making: Making, { propertyNames }: JsonObject, index: number): string => {
+  const name = `key_${index}`;
+  if (!isJsonObject(propertyNames)) return name;
+  const made = madeUpValue(making, name, { type: "string", ...propertyNames }, DEEPEST);
+  return typeof made === "string" ? made : name;
+};
 
 const objectOf = (making: Making, schema: JsonObject, depth: number): JsonObject | undefined => {
   const properties = isJsonObject(schema.properties) ? schema.properties : {};
@@ -171,7 +194,7 @@ const objectOf = (making: Making, schema: JsonObject, depth: number): JsonObject
     else if (required.includes(name)) return undefined;
   }
   for (let index = 1; Object.keys(made).length < Number(schema.minProperties ?? 0) && index < 100; index += 1) {
-    const name = Object.keys(properties).find((each) => !Object.hasOwn(made, each)) ?? `key_${index}`;
+    const name = Object.keys(properties).find((each) => !Object.hasOwn(made, each)) ?? nameFor(making, schema, index);
     const value = madeUpValue(making, name, schemaUnder(schema, name), depth + 1);
     if (value !== undefined) made[name] = value;
   }

@@ -57,6 +57,32 @@ describe("a made-up output", () => {
       "two patterns",
       { properties: { a: { allOf: [{ pattern: "^[a-z]+$" }, { pattern: "^.{5}$" }], type: "string" } } },
     ],
+    ["a name that asks for another", { properties: { a: { type: "string" } }, dependentRequired: { a: ["b", "c"] } }],
+    [
+      "a name that is asked for under a condition",
+      {
+        properties: { a: { enum: ["x", "y"] } },
+        required: ["a"],
+        if: { properties: { a: { const: "z" } } },
+        else: { required: ["u"], properties: { u: { type: "string" } } },
+      },
+    ],
+    [
+      "a name that only a pattern describes",
+      { patternProperties: { "^a": { type: "integer" } }, required: ["a"], additionalProperties: false },
+    ],
+    ["a name of a form", { type: "object", propertyNames: { pattern: "^k[0-9]$" }, minProperties: 1 }],
+    [
+      "a list that holds something twice",
+      { properties: { a: { type: "array", contains: { const: 5 }, minContains: 2 } }, required: ["a"] },
+    ],
+    [
+      "a list that holds something among its own",
+      {
+        properties: { a: { type: "array", items: { type: "integer" }, contains: { minimum: 1_000 } } },
+        required: ["a"],
+      },
+    ],
     ["a list that may not be empty", { properties: { a: { type: "array", minItems: 2, items: { type: "string" } } } }],
     [
       "a set",
@@ -100,6 +126,15 @@ describe("a made-up output", () => {
       properties: { id: { type: "string" }, tags: { type: "array", items: { type: "string" } } },
     };
     expect(made(schema, { id: "c1", other: 1 })).toEqual({ id: "c1", tags: [expect.any(String)] });
+  });
+
+  it("a made-up output keeps a name that asks for others, which it adds", () => {
+    const schema: JsonObject = {
+      type: "object",
+      properties: { a: { type: "string" }, b: { type: "integer" } },
+      dependentRequired: { a: ["b", "c"] },
+    };
+    expect(made(schema, { a: "given" })).toEqual({ a: "given", b: expect.any(Number), c: expect.anything() });
   });
 
   it("a made-up output holds something new where an argument of that name does not fit", () => {

@@ -22,6 +22,9 @@ const toldOf = (allowed: readonly unknown[]): string => {
   return allowed.length <= VALUES_TOLD ? first : `${first}, or ${allowed.length - VALUES_TOLD} more`;
 };
 
+/** A schema that is `false` stands for a place itself (`properties: {a: false}`), or for a case (`dependentSchemas: {a: false}`). */
+const OF_A_PLACE = /\/(?:(?:properties|patternProperties|prefixItems)\/[^/]+|items|propertyNames)\/false schema$/;
+
 /**
  * A finding of ajv, as a violation: a place of its own for what is missing or too much, which ajv reports at the object
  * around it.
@@ -60,6 +63,11 @@ export const toViolation = (error: ErrorObject): Violation => {
     }
     case "const":
       return { path: at, rule: "argument_value", message: `must be ${told(error.params.allowedValue)}` };
+    case "false schema": {
+      const path = error.propertyName === undefined ? at : pointerTo(at, error.propertyName);
+      const taken = OF_A_PLACE.test(error.schemaPath) ? "the tool takes nothing here; leave it out" : undefined;
+      return { path, rule: "argument_forbidden", message: taken ?? "the tool takes nothing of this form" };
+    }
     default:
       return { path: at, rule: `argument_${error.keyword}`, message: error.message ?? `fails ${error.keyword}` };
   }

@@ -23,6 +23,39 @@ describe("checking arguments", () => {
     expect(check({ contact_id: "c1", email: "a@b.co", kind: "a", nested: { n: 1 } })).toEqual([]);
   });
 
+  it.each([
+    [
+      "an argument",
+      { properties: { never: false } },
+      { never: 1 },
+      "/never",
+      "the tool takes nothing here; leave it out",
+    ],
+    [
+      "an argument of such a name",
+      { patternProperties: { "^x": false } },
+      { xa: 1 },
+      "/xa",
+      "the tool takes nothing here; leave it out",
+    ],
+    ["any name", { propertyNames: false }, { a: 1 }, "/a", "the tool takes nothing here; leave it out"],
+    [
+      "an item",
+      { properties: { l: { items: false } } },
+      { l: [1] },
+      "/l/0",
+      "the tool takes nothing here; leave it out",
+    ],
+    ["a case", { dependentSchemas: { a: false } }, { a: 1 }, "", "the tool takes nothing of this form"],
+  ])(
+    "checking arguments says of %s for which the schema is false that it is not taken",
+    (_, input_schema, args, path, message) => {
+      const found = checkArguments({ tool_name: "tool", input_schema }, args);
+      expect(found).toContainEqual({ path, rule: "argument_forbidden", message });
+      expect(found.every(({ rule }) => /^[A-Za-z_]+$/.test(rule))).toBe(true);
+    },
+  );
+
   it("checking arguments reports all faults with their places", () => {
     const found = check({ contct_id: "c1", email: "no", kind: "c", nested: { n: 1.5 } });
     expect(found.map(({ path, rule }) => `${path} ${rule}`).sort()).toEqual([

@@ -1,8 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../plan/json.ts";
-import { pointerTo, tokensOf, valueAt } from "../../../plan/json-pointer.ts";
+import { isPointer, pointerTo, tokensOf, valueAt } from "../../../plan/json-pointer.ts";
 import { accept, type Result, refuse } from "../../../plan/result.ts";
 import { quoted } from "../../../plan/suggestion.ts";
 import type { Violation } from "../../../plan/violation.ts";
+import { withPlainReferences } from "./plain-references.ts";
 
 const METHODS = ["get", "head", "post", "put", "patch", "delete", "options", "trace"] as const;
 export type Method = (typeof METHODS)[number];
@@ -32,14 +33,16 @@ export type OpenApiDocument = {
 const textOr = (value: Json | undefined, otherwise: string): string => (typeof value === "string" ? value : otherwise);
 
 /** Reads a document's frame, or says everything that keeps it from being one, with place and remedy. */
-export const readDocument = (root: Json): Result<OpenApiDocument, Violation[]> => {
-  if (!isJsonObject(root)) {
+export const readDocument = (given: Json): Result<OpenApiDocument, Violation[]> => {
+  if (!isJsonObject(given)) {
     return refuse([{ path: "", rule: "openapi_document", message: "must be an object: an OpenAPI document" }]);
   }
   const faults: Violation[] = [];
   const wrong = (path: string, rule: string, message: string) => faults.push({ path, rule, message });
-  const named = textOr(root.openapi, "");
+  const named = textOr(given.openapi, "");
   const line = /^3\.0(\.|$)/.test(named) ? "3.0" : /^3\.1(\.|$)/.test(named) ? "3.1" : undefined;
+  // Schemas of 3.0 know neither ids nor anchors.
+  const root = line === "3.1" ? withPlainReferences(given) : given;
   if (root.swagger !== undefined) {
     wrong("/swagger", "openapi_version", "is a Swagger 2.0 document: convert it to OpenAPI 3.0 first");
   } else if (line === undefined) {
@@ -105,26 +108,32 @@ export const resolved = (root: JsonObject, part: Json | undefined): Result<Json 
   let value = part;
   for (let hop = 0; hop < 20; hop += 1) {
     if (!isJsonObject(value) || typeof value.$ref !== "string") return accept(value);
-    const { $ref } = value;
-    const pointer = pointerOfRef($ref);
-    if (pointer === undefined) return refuse(outside($ref));
-    const found = valueAt(root, pointer);
-    if (found === undefined) return refuse(`$ref ${quoted($ref)} leads to nothing in the document`);
-    value = found;
+    const led = partOfRef(root, value.$ref);
+    if (!led.ok) return led;
+    value = led.value.part;
   }
   return refuse("its $ref leads back to itself");
 };
 
-export const outside = ($ref: string): string =>
-  `$ref ${quoted($ref)} points outside the document; put what it names into components, or bundle the document first`;
+/** The part that a reference names, and its JSON Pointer; or why it names none. `#name` is no pointer, and not the root. */
+export const partOfRef = (root: JsonObject, $ref: string): Result<{ pointer: string; part: Json }, string> => {
+  if (!$ref.startsWith("#")) {
+    return refuse(
+      `$ref ${quoted($ref)} points outside the document; put what it names into components, or bundle the document first`,
+    );
+  }
+  const pointer = decoded($ref.slice(1));
+  const part = isPointer(pointer) ? valueAt(root, pointer) : undefined;
+  return part === undefined
+    ? refuse(`$ref ${quoted($ref)} leads to nothing in the document`)
+    : accept({ pointer, part });
+};
 
-/** The pointer of a reference inside the document; undefined where it leaves it. */
-export const pointerOfRef = ($ref: string): string | undefined => {
-  if (!$ref.startsWith("#")) return undefined;
+const decoded = (fragment: string): string => {
   try {
-    return decodeURIComponent($ref.slice(1));
+    return decodeURIComponent(fragment);
   } catch {
-    return $ref.slice(1);
+    return fragment;
   }
 };
 

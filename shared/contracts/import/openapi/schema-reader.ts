@@ -1,8 +1,6 @@
 import { digestOfBytes } from "../../../plan/digest.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../plan/json.ts";
-import { valueAt } from "../../../plan/json-pointer.ts";
-import { quoted } from "../../../plan/suggestion.ts";
-import { lastToken, type OpenApiDocument, outside, pointerOfRef, resolved } from "./document.ts";
+import { lastToken, type OpenApiDocument, partOfRef, resolved } from "./document.ts";
 import { propertiesOf } from "./types-of.ts";
 import { DATA, NAMED } from "./without-texts.ts";
 
@@ -111,13 +109,13 @@ export class SchemaReader {
   }
 
   #reference($ref: string): string {
-    const pointer = pointerOfRef($ref);
-    if (pointer === undefined || valueAt(this.#document.root, pointer) === undefined) {
-      this.faults.push(pointer === undefined ? outside($ref) : `$ref ${quoted($ref)} leads to nothing in the document`);
+    const led = partOfRef(this.#document.root, $ref);
+    if (!led.ok) {
+      this.faults.push(led.refusal);
       return $ref;
     }
-    this.refers.add(pointer);
-    return `#/$defs/${nameOf(pointer)}`;
+    this.refers.add(led.value.pointer);
+    return `#/$defs/${nameOf(led.value.pointer)}`;
   }
 }
 

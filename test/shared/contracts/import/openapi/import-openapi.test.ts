@@ -129,6 +129,12 @@ describe("an operation that bindings cannot send as the document has it", () => 
     ],
     ["what is not there", { requestBody: { $ref: "#/components/requestBodies/None" } }, "leads to nothing"],
     [
+      "an anchor that is not there",
+      { requestBody: { content: { "application/json": { schema: { $ref: "#none" } } } } },
+      '$ref "#none" leads to nothing in the document',
+    ],
+    ["a parameter by a name", { parameters: [{ $ref: "#none" }] }, '$ref "#none" leads to nothing in the document'],
+    [
       "a schema elsewhere",
       { requestBody: { content: { "application/json": { schema: { $ref: "https://x.example/s" } } } } },
       "points outside the document",
@@ -136,6 +142,60 @@ describe("an operation that bindings cannot send as the document has it", () => 
     ["credentials of a kind", { security: [{ k: [] }] }, "credentials that bindings cannot send"],
   ])("an operation that bindings cannot send is refused with a reason: %s", (_name, operation, words) => {
     expect(refusedFor(operation).join("\n")).toContain(words);
+  });
+
+  const person: JsonObject = { type: "object", properties: { name: { type: "string" } }, required: ["name"] };
+  const schemaFor = (schema: JsonObject, more: JsonObject = {}) => {
+    const requestBody = { required: true, content: { "application/json": { schema } } };
+    const { tools, refused } = imported(documentOf({ "/x": { post: { requestBody } } }, more));
+    const [tool] = tools;
+    if (tool === undefined) throw new Error(JSON.stringify(refused));
+    const defined = defineContract(tool.contract, 1);
+    if (!defined.ok) throw new Error(JSON.stringify(defined.refusal));
+    return defined.value.input_schema;
+  };
+
+  it.each<[string, JsonObject, JsonObject]>([
+    ["an anchor", { $ref: "#person" }, { Person: { ...person, $anchor: "person" } }],
+    ["a dynamic anchor", { $ref: "#person" }, { Person: { ...person, $dynamicAnchor: "person" } }],
+    ["an anchor of a schema called like a keyword", { $ref: "#p" }, { default: { ...person, $anchor: "p" } }],
+    ["an id", { $ref: "https://x.example/person" }, { Person: { ...person, $id: "https://x.example/person" } }],
+    [
+      "an anchor of a schema with an id",
+      { $ref: "https://x.example/all#p" },
+      { All: { $id: "https://x.example/all", $defs: { p: { ...person, $anchor: "p" } } } },
+    ],
+    [
+      "a pointer in a schema with an id",
+      { $ref: "#/components/schemas/All" },
+      { All: { $id: "https://x.example/all", $ref: "#/$defs/p", $defs: { p: person } } },
+    ],
+    [
+      "a component from a schema with an id",
+      { $id: "https://x.example/own", $ref: "#/components/schemas/Person" },
+      { Person: person },
+    ],
+  ])("a reference of OpenAPI 3.1 is checked by what it names: %s", (_name, schema, schemas) => {
+    const { $defs } = schemaFor({ type: "object", properties: { who: schema } }, { components: { schemas } });
+    expect(JSON.stringify($defs)).toContain('"required":["name"]');
+    expect(JSON.stringify($defs)).not.toContain("openapi");
+  });
+
+  it("a reference of OpenAPI 3.0 knows no anchors, and what is called like one is refused as leading to nothing", () => {
+    const content = { "application/json": { schema: { $ref: "#person" } } };
+    const schemas = { Person: { ...person, $anchor: "person" } };
+    const document = documentOf({ "/x": { post: { requestBody: { content } } } }, { components: { schemas } });
+    const reasons = imported({ ...document, openapi: "3.0.3" }).refused.flatMap((refused) => refused.reasons);
+    expect(reasons).toEqual(['$ref "#person" leads to nothing in the document']);
+  });
+
+  it("data of a schema stays as it is where the document's references are named anew", () => {
+    const like = { $id: "a", $ref: "#p" };
+    const schema = { properties: { who: { $ref: "#p" }, like: { default: like, enum: [like] } } };
+    const schemas = { Person: { ...person, $anchor: "p" } };
+    expect(JSON.stringify(schemaFor(schema, { components: { schemas } }))).toContain(
+      JSON.stringify({ default: like, enum: [like] }),
+    );
   });
 
   it("an operation is refused with a reason where one reference leads to the next for longer than anything real", () => {

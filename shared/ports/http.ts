@@ -23,7 +23,7 @@ export type Answer =
   | ({ readonly kind: "unknown"; readonly error: string; readonly timed_out: boolean } & Passing);
 
 export interface HttpClient {
-  /** `timeout_ms`: for all of it, from resolving the name to the last byte. Never throws for what the network does. */
+  /** `timeout_ms`: for all of it, from resolving the name to the last byte. A `signal` is aborted when that is over, and then rules alone. Never throws for what the network does. */
   send(
     request: OutgoingRequest,
     limits: { readonly signal?: AbortSignal; readonly timeout_ms: number },

@@ -73,6 +73,7 @@ export type McpTarget = {
   readonly unauthorized?: () => void;
 };
 
+/** A `signal` is aborted when `timeout_ms` is over, and then rules alone. */
 export type McpLimits = { readonly timeout_ms: number; readonly signal?: AbortSignal };
 
 /**

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Answer, HttpClient } from "../../../shared/ports/http.ts";
+import { outerLimitMs } from "../outer-limit.ts";
 import { bodyOf } from "./answer.ts";
 import { type ClientOptions, exchanged, guardedConnections, wordsOf } from "./connections.ts";
 import { passingError, passingStatus } from "./passing.ts";
@@ -9,8 +10,9 @@ import { retryAfterSeconds } from "./retry-after.ts";
 export const guardedClient = (options: ClientOptions): HttpClient => {
   const connect = guardedConnections(options);
   return {
-    send: async (request, { signal, timeout_ms }) => {
-      const timeout = AbortSignal.timeout(timeout_ms);
+    send: async (request, limits) => {
+      const { signal } = limits;
+      const timeout = AbortSignal.timeout(outerLimitMs(limits));
       const stop = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
       const state = { sent: false };
       try {

@@ -1,6 +1,7 @@
 import { Client } from "@modelcontextprotocol/client";
 import type { McpCredentials, McpLimits } from "../../../shared/ports/mcp.ts";
 import { NotYet } from "../http/connections.ts";
+import { outerLimitMs } from "../outer-limit.ts";
 import { itemByItem } from "./item-by-item.ts";
 import type { Listed, Open, Opened } from "./session.ts";
 
@@ -123,8 +124,8 @@ export class Connection {
   }
 }
 
-export const limitsOf = ({ timeout_ms, signal }: McpLimits) => ({
-  timeout: timeout_ms,
-  maxTotalTimeout: timeout_ms,
-  ...(signal === undefined ? {} : { signal }),
-});
+export const limitsOf = (limits: McpLimits) => {
+  const { signal } = limits;
+  const timeout = outerLimitMs(limits);
+  return { timeout, maxTotalTimeout: timeout, ...(signal === undefined ? {} : { signal }) };
+};

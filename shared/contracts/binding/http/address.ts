@@ -108,7 +108,7 @@ export const fillAddress = (address: Address, sources: Sources): Result<string, 
     if (!filled.ok) return filled;
     const { value } = filled;
     if (value === undefined) return refuse(`the path needs ${inWords(segment)}, which has no value`);
-    if (value !== segment && (value === "" || value === "." || value === "..")) {
+    if (value !== segment && (value === "" || !staysASegment(value))) {
       return refuse(`the path cannot take ${quoted(value)} for ${inWords(segment)}: it would be another path`);
     }
     path.push(value);
@@ -121,6 +121,12 @@ export const fillAddress = (address: Address, sources: Sources): Result<string, 
   }
   return accept(`${address.origin}/${path.join("/")}${pairs.length === 0 ? "" : `?${pairs.join("&")}`}`);
 };
+
+/**
+ * Whether who sends it reads it as one segment of the path: `.` and `..`, with each dot as it is or as `%2e`, are steps
+ * along the path, also where a fixed `%2e` of the contract becomes one only with the value beside it.
+ */
+const staysASegment = (filled: string): boolean => new URL(`https://host/${filled}/`).pathname === `/${filled}/`;
 
 const inWords = (text: string): string =>
   placesIn(text)

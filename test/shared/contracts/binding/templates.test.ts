@@ -73,6 +73,42 @@ describe("an address with its places filled in", () => {
     expect(fillAddress(CONTACT, given(args))).toMatchObject({ ok: false, refusal: expect.stringContaining(words) });
   });
 
+  it.each([
+    ["%2e{x}", ["", "."]],
+    ["{x}%2E", ["", "."]],
+    ["%2e{x}{y}", ["", "."]],
+    [".{x}", ["", "."]],
+    ["{x}{y}", [".", ".."]],
+  ])("an address is refused where a value and what stands beside it are a way along the path: %s", (segment, ways) => {
+    const climbing = address(`https://h.example/a/b/${segment}`);
+    for (const x of ways) {
+      expect(fillAddress(climbing, given({ x, y: "" }))).toMatchObject({
+        ok: false,
+        refusal: expect.stringContaining("it would be another path"),
+      });
+    }
+    const filled = fillAddress(climbing, given({ x: "%2e", y: "" }));
+    expect(filled).toEqual({
+      ok: true,
+      value: `https://h.example/a/b/${segment.replace("{x}", "%252e").replace("{y}", "")}`,
+    });
+  });
+
+  it("an address with its places filled in is read by who sends it as it is shown", () => {
+    const dots = fc.string({ unit: fc.constantFrom(".", "%", "2", "e", "E", "/", "\\", "a"), maxLength: 6 });
+    fc.assert(
+      fc.property(
+        fc.constantFrom("%2e{x}", "{x}%2e", ".{x}", "{x}.", "{x}{y}", "%2E{x}{y}"),
+        dots,
+        dots,
+        (part, x, y) => {
+          const filled = fillAddress(address(`https://h.example/a/${part}/c`), given({ x, y }));
+          if (filled.ok) expect(new URL(filled.value).href).toBe(filled.value);
+        },
+      ),
+    );
+  });
+
   it("an address takes the key, what the call answered and arguments with dots in their names", () => {
     const filled = fillAddress(address("https://crm.example.com/{$key}/{$output/a~1b}/{$arg/x.y}/{a.b}"), {
       ...given({ "x.y": 1, a: { b: false } }),

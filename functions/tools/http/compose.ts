@@ -35,10 +35,10 @@ export const literalCall = (request: Request, sources: Sources): Result<LiteralC
   const { as, template } = payloadOf(request) ?? { as: "body" };
   const body = template === undefined ? accept(undefined) : fillTemplate(template, sources);
   if (!body.ok) return refuse(`the ${as} cannot be made: ${body.refusal}`);
-  const sent = as === "form" ? encodedForm(body.value ?? null) : accept(jsonText(body.value));
+  const sent = as === "form" ? encodedForm(body.value) : accept(jsonText(body.value));
   if (!sent.ok) return refuse(`the ${as} cannot be made: ${sent.refusal}`);
   const headers = [
-    ...(body.value === undefined ? [] : ["content-type"]),
+    ...(sent.value === undefined ? [] : ["content-type"]),
     ...Object.keys(headersOf(request, sent.value)),
     ...(request.auth === undefined ? [] : [authHeader(request.auth)]),
     ...(request.idempotency_header === undefined ? [] : [request.idempotency_header]),
@@ -58,9 +58,14 @@ const jsonText = (body: Json | undefined): string | undefined =>
   body === undefined ? undefined : JSON.stringify(body);
 
 /** `PUT https://crm.example.com/contacts/c1 with authorization, content-type and {"stage":"won"}` */
-export const callInWords = ({ method, address, headers, sent = "", as }: LiteralCall): string => {
-  const parts = [headers.join(", "), as === "form" ? `the form ${sent}` : sent].filter((part) => part !== "");
+export const callInWords = ({ method, address, headers, sent, as }: LiteralCall): string => {
+  const parts = [headers.join(", "), as === "form" ? formInWords(sent) : (sent ?? "")].filter((part) => part !== "");
   return `${method} ${address}${parts.length === 0 ? "" : ` with ${parts.join(" and ")}`}`;
+};
+
+const formInWords = (sent: string | undefined): string => {
+  if (sent === undefined) return "";
+  return sent === "" ? "an empty form" : `the form ${sent}`;
 };
 
 const authHeader = (auth: Auth): string => (auth.as === "header" ? auth.header : "authorization");

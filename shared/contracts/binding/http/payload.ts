@@ -12,16 +12,25 @@ export const payloadOf = ({ body, form }: Pick<HttpRequest, "body" | "form">): P
 };
 
 /**
- * A form as `application/x-www-form-urlencoded`: a list repeats the name, null is left out. Refused, in words, where a
+ * A form as `application/x-www-form-urlencoded`: a list repeats the name, null is left out. Undefined for one that is
+ * made from a single argument which was not given: there is no form then. Refused, in words, where it is no object, or a
  * field is an object, or a list of anything but single values: no one way to write those is everybody's.
  */
-export const encodedForm = (fields: Json): Result<string, string> => {
+export const encodedForm = (fields: Json | undefined): Result<string | undefined, string> => {
+  if (fields === undefined || fields === null) return accept(undefined);
+  if (!isJsonObject(fields))
+    return refuse(`a form takes an object with a name for each value, and ${kindOf(fields)} stands in its place`);
   const pairs = new URLSearchParams();
-  for (const [name, value] of Object.entries(isJsonObject(fields) ? fields : {})) {
+  for (const [name, value] of Object.entries(fields)) {
     for (const item of Array.isArray(value) ? value : [value]) {
       if (Array.isArray(item) || isJsonObject(item)) return refuse(`field ${quoted(name)} of a form takes no object`);
       if (item !== null) pairs.append(name, String(item));
     }
   }
   return accept(pairs.toString());
+};
+
+const kindOf = (value: Json): string => {
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "string" ? "a text" : `a ${typeof value}`;
 };

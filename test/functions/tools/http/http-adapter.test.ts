@@ -158,6 +158,51 @@ describe("a call over http", () => {
     });
   });
 
+  /** Its fields are one argument as a whole, of any type. */
+  const sendsAForm = () => {
+    const { binding, ...rest } = createContact(crm);
+    const { call, undo: _none, ...bound } = jsonObject.parse(binding);
+    const { body: _body, ...asked } = jsonObject.parse(call);
+    return defined({
+      ...rest,
+      ...{ reversible: false, compensation: "none" },
+      input_schema: { type: "object", properties: { fields: {} } },
+      binding: { ...bound, call: { ...asked, form: { $arg: "/fields" } } },
+    });
+  };
+
+  it.each<[string, JsonObject[string]]>([
+    ["a text", "stage=lead"],
+    ["a list", [1]],
+    ["a number", 0],
+    ["a boolean", false],
+  ])(
+    "a call over http whose form as a whole is %s is not sent, and says so in its preview too",
+    async (kind, value) => {
+      const contract = sendsAForm();
+      const { dryRun, live } = tools(contract);
+      const call = toolCall(contract, { fields: value });
+      const why = `the form cannot be made: a form takes an object with a name for each value, and ${kind} stands in its place`;
+      await expect(dryRun.preview(call)).rejects.toThrow(why);
+      const refused = { kind: "rejected", unsent: true, error: `nothing was sent: ${why}` };
+      expect(await live.call(liveCall(call, "k"))).toEqual(refused);
+      expect(crm.requests).toEqual([]);
+    },
+  );
+
+  it.each<JsonObject>([{}, { fields: null }])(
+    "a call over http whose form as a whole is not given has no body and no type of one: %j",
+    async (args) => {
+      const contract = sendsAForm();
+      const { dryRun, live } = tools(contract);
+      const { summary } = await dryRun.preview(toolCall(contract, args));
+      expect(summary).not.toMatch(/content-type|the form/);
+      await live.call(liveCall(toolCall(contract, args), "k"));
+      expect(crm.requests.at(-1)?.headers).not.toHaveProperty("content-type");
+      expect(crm.requests.at(-1)?.body).toBeNull();
+    },
+  );
+
   it("a call over http sends the type of its body with a body alone, whichever type its contract says", async () => {
     const { binding, ...rest } = createContact(crm);
     const { call, undo: _none, ...bound } = jsonObject.parse(binding);

@@ -1,11 +1,11 @@
 import { nearestName, quoted } from "../shared/plan/suggestion.ts";
 import { printable } from "../shared/shown/untrusted.ts";
 import type { Api } from "./client/api.ts";
+import { everyContract } from "./client/every-contract.ts";
 import { LAST } from "./client/named-execution.ts";
 import { ApiProblem, CliError } from "./client/problem.ts";
 import { EXIT } from "./exit-codes.ts";
 import { hint } from "./hints.ts";
-import { everyContract } from "./running/every-contract.ts";
 
 /** The newest of many: what is misspelt is what was just read somewhere. */
 const NEWEST = 100;

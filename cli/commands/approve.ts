@@ -49,7 +49,8 @@ export const addApprove = (program: Command, app: App): void =>
 asked anew. On a terminal it is shown first, then you are asked. Several, or --all, are listed with every argument and
 every field that changes, HIGH ones in full, and you are asked once: all, none, or which. One whose call was decided
 elsewhere while you read is left undecided. Without a terminal one that is named is approved as it is shown; several need
---yes. Who submitted a HIGH call, owns its agent or edited it last cannot approve it.`,
+--yes. Who submitted a HIGH call, owns its agent or edited it last cannot approve it. A choice that names a plan, an
+execution, an agent or a tool that is not there ends with \`not found\`.`,
     examples: [
       "buddy approve 01JDEF... --as bob",
       "buddy approve --all --plan plan_crm --risk MEDIUM --as bob",

@@ -6,11 +6,11 @@ import { proposeMcpTools } from "../../shared/contracts/import/mcp-tools.ts";
 import type { ProposalFile } from "../../shared/contracts/import/proposal-file.ts";
 import { printable } from "../../shared/shown/untrusted.ts";
 import { plural } from "../../shared/shown/words.ts";
+import { everyContract } from "../client/every-contract.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
-import { everyContract } from "../running/every-contract.ts";
 import { type Session, say } from "../session.ts";
 import { oneArgument, text } from "./options.ts";
 

@@ -8,6 +8,7 @@ import { jsonFaults } from "../../shared/plan/json-faults.ts";
 import { accept, type Result, refuse } from "../../shared/plan/result.ts";
 import { printable, safeJson } from "../../shared/shown/untrusted.ts";
 import { plural } from "../../shared/shown/words.ts";
+import { everyContract } from "../client/every-contract.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -15,7 +16,6 @@ import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
 import { textFile } from "../named-files.ts";
 import type { Contract } from "../replies/registries.ts";
-import { everyContract } from "../running/every-contract.ts";
 import { type Session, say } from "../session.ts";
 import { oneArgument } from "./options.ts";
 

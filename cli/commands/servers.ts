@@ -4,11 +4,11 @@ import { definitionChanges, toolDefinition } from "../../shared/contracts/bindin
 import type { Json } from "../../shared/plan/json.ts";
 import { printable, safeJson } from "../../shared/shown/untrusted.ts";
 import { plural } from "../../shared/shown/words.ts";
+import { everyContract } from "../client/every-contract.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { unreadableLines } from "../render/labels.ts";
 import type { ServerReply } from "../replies/registries.ts";
-import { everyContract } from "../running/every-contract.ts";
 import { documentOf, namedBy, putAll } from "../running/put-all.ts";
 import type { Put } from "../running/putting.ts";
 import { type Session, say, show } from "../session.ts";

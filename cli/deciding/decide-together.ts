@@ -7,10 +7,11 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
 import { lookOf } from "../look.ts";
 import { approvalCard, changeText } from "../render/approval.ts";
-import { approvalBlocks, callLines } from "../render/approval-list.ts";
+import { approvalBlocks, callLines, choiceWords } from "../render/approval-list.ts";
 import { painted } from "../render/labels.ts";
 import type { Approval, DecisionResults } from "../replies/approvals.ts";
 import { type Session, say } from "../session.ts";
+import { mustNameSomething } from "./names-something.ts";
 import { isToldStill } from "./told-still.ts";
 
 /** The server takes as many decisions in one act. */
@@ -52,6 +53,7 @@ const found = async (session: Session, { word, named, filter }: Together): Promi
   }
   // Those that the caller may not decide as well: that somebody's lock holds them has to be said.
   const all = await everyApproval(api, { ...filter, status: "open" });
+  if (all.value.length === 0) await mustNameSomething(api, filter);
   for (const [place, value] of all.value.entries()) take(value, all.printable[place] ?? value);
   for (const line of leftOutLines(leftOut, word)) say(session, line);
   return shown;
@@ -147,7 +149,7 @@ export const decideTogether = async (session: Session, asked: Together): Promise
   const shown = await found(session, asked);
   if (shown.size === 0) {
     if (json) context.out(safeJson({ results: [] }, 2));
-    else context.out(`Nothing that you may ${word}.`);
+    else context.out(`Nothing that you may ${word}${choiceWords(asked.filter)}.`);
     return asked.named.length === 0 ? EXIT.ok : EXIT.conflict;
   }
   await show(session, shown);

@@ -84,7 +84,7 @@ export const approvalBlocks = (requests: readonly Approval[], look: Look): strin
 };
 
 /** Said where there is nothing: a misspelt name finds nothing either. */
-const chosen = (filter: Filter): string => {
+export const choiceWords = (filter: Filter): string => {
   const { limit: _limit, next: _next, ...choice } = filter;
   const words = Object.entries(choice).flatMap(([name, value]) => {
     if (value === undefined) return [];
@@ -104,7 +104,7 @@ export const approvalQueueLines = (
   if (count === 0 && next === null) {
     const elsewhere =
       filter.mine === true ? [`What waits for others, or behind a lock, says why: ${hint.queue()}`] : [];
-    return [`Nothing to decide${chosen(filter)}.`, ...elsewhere, ...damaged];
+    return [`Nothing to decide${choiceWords(filter)}.`, ...elsewhere, ...damaged];
   }
   const [first] = plans.flatMap(({ approvals }) => approvals);
   return [

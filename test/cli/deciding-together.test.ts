@@ -3,8 +3,9 @@ import type { Prompts } from "../../cli/context.ts";
 import { EXIT } from "../../cli/exit-codes.ts";
 import { widthOf } from "../../cli/render/width.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
+import { contractOf } from "../shared/contracts/contract-inputs.ts";
 import { type Answer, fakeContext, type Sent } from "./fake-context.ts";
-import { anApproval, aQueue } from "./fixtures.ts";
+import { anApproval, anExecution, aQueue } from "./fixtures.ts";
 
 /** Forty changes of one tool that read alike, but for record and recipient; one sets something else. */
 const FORTY = Array.from({ length: 40 }, (_, place) => {
@@ -360,6 +361,52 @@ describe("buddy approve --all", () => {
     expect(await buddy.run("approve", "--all", "--yes", "--json")).toBe(EXIT.ok);
     expect(JSON.parse(buddy.stdout())).toEqual({ results: [] });
     expect(buddy.stderr()).toContain(`left out: 1 request: ${why.lock}`);
+  });
+
+  const contracts = [contractOf("MEDIUM", { tool_name: "ghl_update_contact" })];
+  const statistics = { tools: 0, approval_required: 0, writes: 0, by_risk_level: {}, by_reversibility: {} };
+  const known = ({ path, query, method, ...rest }: Sent): Answer => {
+    const one = { ...anExecution(), plan_ids: ["plan_crm"] };
+    if (path === "/executions") {
+      const isNamed = [query.text ?? "plan_crm", query.agent ?? "sales"].every((name) =>
+        ["plan_crm", "sales"].includes(name),
+      );
+      return { body: { items: isNamed ? [one] : [], next: null } };
+    }
+    if (path === "/executions/ex1") return { body: one };
+    if (path.startsWith("/executions/"))
+      return { status: 404, body: { status: 404, title: "Not found", detail: "no" } };
+    if (path === "/contracts") return { body: { contracts, statistics } };
+    if (path === "/agents") return { body: { agents: [], pending: [], registry_open: true, unreadable: [] } };
+    return serverOf([]).answer({ path, query, method, ...rest });
+  };
+
+  it.each([
+    ["--tool", "ghl_update_contac", 'there is no tool "ghl_update_contac"', "did you mean ghl_update_contact?"],
+    ["--agent", "nobody", 'there is no agent "nobody"', ""],
+    ["--plan", "plan_cmr", 'there is no plan "plan_cmr"', "did you mean plan_crm?"],
+    ["--execution", "01M8", 'there is no execution "01M8"', ""],
+  ])(
+    "buddy approve --all of what is not there decides nothing, and says so to what comes next: %s",
+    async (flag, name, words, near) => {
+      for (const word of [["approve"], ["reject", "--comment", "no"]]) {
+        const buddy = fakeContext({ answer: known });
+        expect(await buddy.run(...word, "--all", flag, name, "--yes")).toBe(EXIT.not_found);
+        expect(buddy.stderr()).toContain(words);
+        expect(buddy.stderr()).toContain(near);
+      }
+    },
+  );
+
+  it.each([
+    ["--tool", "ghl_update_contact"],
+    ["--agent", "sales"],
+    ["--plan", "plan_crm"],
+    ["--execution", "ex1"],
+  ])("buddy approve --all of what is there and has nothing open says of which choice: %s", async (flag, name) => {
+    const buddy = fakeContext({ answer: known });
+    expect(await buddy.run("approve", "--all", flag, name, "--yes")).toBe(EXIT.ok);
+    expect(buddy.stdout()).toContain(`Nothing that you may approve of this choice: ${flag.slice(2)} ${name}.`);
   });
 
   it("buddy approve --all with something refused ends with a conflict and says what", async () => {

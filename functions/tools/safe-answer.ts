@@ -145,6 +145,6 @@ const keptAnswer = (output: unknown, undo: unknown, left_out: unknown) => {
   const answer = keptOutput(output);
   const undoing = keptUndo(undo);
   const before = typeof left_out === "string" ? cutText(left_out) : null;
-  const cuts = [before, answer.cut, undoing.cut].filter((cut) => cut !== null);
-  return { output: answer.value, undo: undoing.value, cut: cuts.length === 0 ? null : cuts.join("; ") };
+  const cuts = new Set([before, answer.cut, undoing.cut].filter((cut) => cut !== null));
+  return { output: answer.value, undo: undoing.value, cut: cuts.size === 0 ? null : [...cuts].join("; ") };
 };

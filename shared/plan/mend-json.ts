@@ -18,6 +18,10 @@ const TOO_DEEP = `nested deeper than ${MAX_DEPTH} levels`;
 const HOLDS_ITSELF = "something that holds itself";
 const UNREADABLE = "something that cannot be read";
 const BEYOND = "a number beyond 1.8e308";
+/** Bytes that stand for no character in the encoding that their text is said to have. */
+const NO_TEXT = "bytes that are no text";
+/** Put by a reader of bytes in the place of such; whoever keeps the text says so of the whole. */
+export const NO_TEXT_MARK = `[cut: ${NO_TEXT}]`;
 const RESERVED = "a field named __proto__";
 const NAMED_ALIKE = "a field whose name, mended, is another's";
 
@@ -64,6 +68,7 @@ const spend = <Scalar extends Json>(value: Scalar, bytes: number, budget: Budget
 
 const mendText = (text: string, budget: Budget): string => {
   if (!text.isWellFormed()) budget.mended = true;
+  if (text.includes(NO_TEXT_MARK)) budget.cuts.add(NO_TEXT);
   let kept = cutText(text, Math.max(MARK_BYTES, budget.bytes));
   // Quotes, line ends and letters beyond ASCII take more bytes than characters.
   for (let bytes = bytesOf(kept); bytes > budget.bytes && kept.length > MARK_BYTES; bytes = bytesOf(kept)) {

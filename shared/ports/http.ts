@@ -1,4 +1,4 @@
-import type { Passing, PushBack } from "../execution/call-outcome.ts";
+import type { LeftOut, Passing, PushBack } from "../execution/call-outcome.ts";
 import type { Json } from "../plan/json.ts";
 
 /** One request, complete. */
@@ -15,10 +15,10 @@ export type OutgoingRequest = {
 
 /**
  * The result of a request. `not_sent`: no byte of it left, so it had no effect. `unknown`: it was sent, and no whole
- * answer came back. A redirect is an answer, never followed.
+ * answer came back. `left_out`: what of the answer could not be kept, in words. A redirect is an answer, never followed.
  */
 export type Answer =
-  | ({ readonly kind: "answered"; readonly status: number; readonly body: Json } & PushBack & Passing)
+  | ({ readonly kind: "answered"; readonly status: number; readonly body: Json } & LeftOut & PushBack & Passing)
   | ({ readonly kind: "not_sent"; readonly error: string } & Passing)
   | ({ readonly kind: "unknown"; readonly error: string; readonly timed_out: boolean } & Passing);
 

@@ -17,6 +17,7 @@ export type Misbehaviour =
   | "busy_after_acting"
   | "redirect"
   | "broken_json"
+  | "broken_text"
   | "too_large"
   | "too_large_compressed"
   | "too_large_headers"
@@ -284,6 +285,11 @@ const misbehaveWith = (how: Misbehaviour, { request, response, said, held }: Met
       act();
       response.writeHead(200, JSON_TYPE);
       response.end('{"contact": {"id": "c1"');
+      return;
+    case "broken_text":
+      act();
+      response.writeHead(200, JSON_TYPE);
+      response.end(Buffer.from('{"contact": {"id": "\xff\xfe", "stage": "won"}, "__proto__": 1}', "latin1"));
       return;
     case "too_large":
       act();

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import { type Duplex, pipeline } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import type { LeftOut } from "../../../shared/execution/call-outcome.ts";
 import { parseExactJson } from "../../../shared/plan/exact-json.ts";
 import type { Json } from "../../../shared/plan/json.ts";
-import { mendJson } from "../../../shared/plan/mend-json.ts";
+import { mendJson, NO_TEXT_MARK } from "../../../shared/plan/mend-json.ts";
 import { Surprise } from "../../../shared/plan/surprise.ts";
 
 /** As large as an output may be, counted after decompression. */
@@ -72,18 +73,26 @@ async function* startingWith(first: Buffer, others: AsyncIterator<Buffer>): Asyn
 const bytesOf = async (message: IncomingMessage): Promise<Buffer> =>
   Buffer.concat(await Array.fromAsync(chunksOf(message)));
 
+/** Two texts that differ in such bytes alone would be one, were they left out: they say so in their place. */
 const textOf = (bytes: Buffer, type: string): string => {
   const charset = /charset="?([\w-]+)/i.exec(type)?.[1] ?? "utf-8";
   try {
-    return new TextDecoder(charset).decode(bytes);
-  } catch {
-    throw new UnreadableBody(`its body is written in ${charset}, which cannot be read`);
+    return new TextDecoder(charset, { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (!(error instanceof TypeError)) {
+      throw new UnreadableBody(`its body is written in ${charset}, which cannot be read`);
+    }
+    return new TextDecoder(charset).decode(bytes).replaceAll(/\ufffd+/g, NO_TEXT_MARK);
   }
 };
 
-const parsed = (text: string): Json => {
+/** `left_out`: what of it could not be kept, in words. */
+export type Body = { readonly body: Json } & LeftOut;
+
+const parsed = (text: string): Body => {
   try {
-    return mendJson(parseExactJson(text), MAX_BODY_BYTES).value;
+    const { value, cut } = mendJson(parseExactJson(text), MAX_BODY_BYTES);
+    return { body: value, ...(cut === null ? {} : { left_out: cut }) };
   } catch (cause) {
     throw new UnreadableBody("its body is no JSON, though it says so", { cause });
   }
@@ -93,11 +102,11 @@ const parsed = (text: string): Json => {
  * The body as its content type says: JSON as its value, text as text, anything else as words about it; null where there
  * is none. @throws UnreadableBody, or what the stream broke off with
  */
-export const bodyOf = async (message: IncomingMessage): Promise<Json> => {
+export const bodyOf = async (message: IncomingMessage): Promise<Body> => {
   const bytes = await bytesOf(message);
-  if (bytes.length === 0) return null;
+  if (bytes.length === 0) return { body: null };
   const type = message.headers["content-type"] ?? "";
   if (/^[\w.+-]+\/(?:[\w.+-]+\+)?json\b/i.test(type)) return parsed(textOf(bytes, type));
-  if (type === "" || /^text\/|xml|x-www-form-urlencoded/i.test(type)) return textOf(bytes, type);
-  return `(${bytes.length} bytes of ${type.slice(0, 80)})`;
+  if (type === "" || /^text\/|xml|x-www-form-urlencoded/i.test(type)) return { body: textOf(bytes, type) };
+  return { body: `(${bytes.length} bytes of ${type.slice(0, 80)})` };
 };

@@ -30,8 +30,8 @@ export const guardedClient = (options: ClientOptions): HttpClient => {
 
 const answerOf = async (message: IncomingMessage): Promise<Answer> => {
   const { statusCode: status = 0 } = message;
-  const body = await bodyOf(message);
+  const read = await bodyOf(message);
   const again = retryAfterSeconds(status, message.headers["retry-after"], Date.now());
   const pushed = again === undefined ? {} : { again_in_seconds: again };
-  return { kind: "answered", status, body, ...pushed, ...passingStatus(status) };
+  return { kind: "answered", status, ...read, ...pushed, ...passingStatus(status) };
 };

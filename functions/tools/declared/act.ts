@@ -6,15 +6,15 @@ import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import { MASK } from "../../../shared/plan/mask.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
-import { type ActingLive, pushBackOf, readBody, sourcesOf } from "./means.ts";
+import { type ActingLive, pushBackOf, readWhole, sourcesOf } from "./means.ts";
 import { type Standing, standingOf } from "./standing.ts";
 import { type UndoData, undoData, undoFromOutput, undoSources } from "./undo-data.ts";
 
 /** The one request of a tool that reads, made again as its preview made it. @throws ToolFailure */
 export const read = async <Request>(acting: ActingLive<Request>): Promise<CallOutcome> => {
   const { call } = acting.means.binding;
-  const body = await readBody(acting, call, sourcesOf(acting.call), "it cannot be read");
-  return { kind: "committed", output: valueAt(body, call.output ?? "") ?? null, undo: null };
+  const { body, ...said } = await readWhole(acting, call, sourcesOf(acting.call), "it cannot be read");
+  return { kind: "committed", output: valueAt(body, call.output ?? "") ?? null, undo: null, ...leftOutOf(said) };
 };
 
 /** The one request of a tool that writes. */

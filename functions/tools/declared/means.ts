@@ -74,13 +74,21 @@ export const passingOf = ({ passing }: Passing): Passing => (passing === true ? 
 
 /** The answer of a request without effect. @throws ToolFailure for anything but a success */
 export const readBody = async <Request>(
+  acting: Acting<Request>,
+  request: Request,
+  sources: Sources,
+  what: string,
+): Promise<Json> => (await readWhole(acting, request, sources, what)).body;
+
+/** The same, with the words of what could not be kept. @throws ToolFailure for anything but a success */
+export const readWhole = async <Request>(
   { means }: Acting<Request>,
   request: Request,
   sources: Sources,
   what: string,
-): Promise<Json> => {
+): Promise<Extract<Reply, { kind: "done" }>> => {
   const reply = await means.read(request, sources);
-  if (reply.kind === "done") return reply.body;
+  if (reply.kind === "done") return reply;
   throw new ToolFailure(`${what}: ${reply.error}`, {
     timed_out: reply.kind === "unknown" && reply.timed_out === true,
     // Somebody else puts right whatever kept it from being sent, or it passes: the caller has nothing to change.

@@ -80,8 +80,10 @@ const replyOf = (binding: HttpBinding, answer: Answer): Reply => {
     }
     case "answered": {
       const outcome = outcomeOfStatus(binding, answer.status);
-      if (outcome === "committed") return { kind: "done", body: answer.body };
-      const { again_in_seconds: again } = answer;
+      const { again_in_seconds: again, left_out } = answer;
+      if (outcome === "committed") {
+        return { kind: "done", body: answer.body, ...(left_out === undefined ? {} : { left_out }) };
+      }
       return {
         kind: outcome === "rejected" ? "without_effect" : "unknown",
         error: answerInWords(answer),

@@ -152,28 +152,31 @@ const replyOf = (binding: McpBinding, answer: McpAnswer): Reply => {
       return { kind: "unknown", error: `it was sent, and ${answer.error}`, ...late, ...again };
     }
     case "answered": {
-      const body = bodyOf(binding, answer.result);
-      const { left_out, is_error } = answer.result;
-      if (!is_error) return { kind: "done", body, ...(left_out === undefined ? {} : { left_out }) };
+      const { value: body, cut } = bodyOf(binding, answer.result);
+      const { left_out = cut, is_error } = answer.result;
+      if (!is_error) return { kind: "done", body, ...(left_out === null ? {} : { left_out }) };
       const error = `the tool says that it failed: ${cutText(JSON.stringify(body), WORDS_QUOTED)}`;
       return { kind: binding.no_effect_on_error ? "without_effect" : "unknown", error };
     }
   }
 };
 
+/** `cut`: what of it could not be kept, in words. */
+type Kept = { readonly value: Json; readonly cut: string | null };
+
 /** Its structured content, or where there is none its blocks of content. */
-const bodyOf = ({ text_is_json }: McpBinding, { structured, content }: McpResult): Json => {
-  if (structured !== undefined) return structured;
+const bodyOf = ({ text_is_json }: McpBinding, { structured, content }: McpResult): Kept => {
+  if (structured !== undefined) return { value: structured, cut: null };
   const parsed = text_is_json ? jsonOf(content) : undefined;
-  return parsed ?? { content };
+  return parsed ?? { value: { content }, cut: null };
 };
 
-const jsonOf = (content: Json): Json | undefined => {
+const jsonOf = (content: Json): Kept | undefined => {
   const [only, ...others] = Array.isArray(content) ? content : [];
   if (others.length > 0 || !isJsonObject(only ?? null) || !isJsonObject(only)) return undefined;
   if (typeof only.text !== "string") return undefined;
   try {
-    return mendJson(parseExactJson(only.text), MAX_OUTPUT_BYTES).value;
+    return mendJson(parseExactJson(only.text), MAX_OUTPUT_BYTES);
   } catch {
     // Text that says it is JSON and is none stays what it is: text.
     return undefined;

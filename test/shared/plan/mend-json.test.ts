@@ -4,7 +4,7 @@ import { cutText, thrownText } from "../../../shared/plan/cut-text.ts";
 import { canonicalJson } from "../../../shared/plan/digest.ts";
 import { json } from "../../../shared/plan/json.ts";
 import { jsonFaults } from "../../../shared/plan/json-faults.ts";
-import { mendJson } from "../../../shared/plan/mend-json.ts";
+import { mendJson, NO_TEXT_MARK } from "../../../shared/plan/mend-json.ts";
 import { HOSTILE, hostileValue, nested } from "../../fixtures/hostile-values.ts";
 
 const LIMIT = 20_000;
@@ -59,6 +59,12 @@ describe("a value that a program handed over", () => {
   it("mending a value takes a reserved name out and says so, and no more than that", () => {
     const made = mendJson(JSON.parse('{"__proto__": {"admin": true}, "fine": 1}'), LIMIT);
     expect(made).toEqual({ value: { fine: 1 }, mended: false, cut: "a field named __proto__" });
+  });
+
+  it("mending a value says of the whole where its reader found bytes that are no text, in values and in names", () => {
+    for (const value of [{ id: `a${NO_TEXT_MARK}` }, { [NO_TEXT_MARK]: 1 }]) {
+      expect(mendJson(value, LIMIT)).toEqual({ value, mended: false, cut: "bytes that are no text" });
+    }
   });
 
   it("mending a value says so where two names are one once mended, and keeps the first field", () => {

@@ -176,6 +176,16 @@ describe("a request through the guarded client", () => {
     expect(await send(put())).toEqual({ kind: "unknown", timed_out: false, error, ...passing });
   });
 
+  it("an answer with bytes that are no text says so in their place, and of a field that cannot be kept beside it", async () => {
+    crm.misbehave("broken_text");
+    expect(await send(put())).toEqual({
+      kind: "answered",
+      status: 200,
+      body: { contact: { id: "[cut: bytes that are no text]", stage: "won" } },
+      left_out: "bytes that are no text, a field named __proto__",
+    });
+  });
+
   it("a request is answered by a body that comes byte by byte, once it is whole", async () => {
     crm.misbehave("trickling");
     expect(await send(put())).toEqual({
@@ -222,6 +232,28 @@ describe("a request through the guarded client", () => {
   it("a host is checked against a certificate that was made for it: another one of the same name is refused", async () => {
     const other = makeCertificate();
     expect(await send(put(), options({ authorities: [other.cert] }))).toMatchObject({ kind: "not_sent" });
+  });
+});
+
+describe("an answer of bytes", () => {
+  let raw: RawAnswers;
+  beforeAll(async () => {
+    raw = await startRawAnswers();
+  });
+  afterAll(() => raw.stop());
+
+  it.each([
+    ["text/plain", Buffer.from("a\xff\xffb", "latin1"), "a[cut: bytes that are no text]b"],
+    ["text/plain; charset=iso-8859-1", Buffer.from("\xfc", "latin1"), "ü"],
+    ["application/json; charset=utf-16le", Buffer.from('{"a":"ü"}', "utf16le"), { a: "ü" }],
+    ["application/json", Buffer.from('{"a":"\ufffd"}'), { a: "\ufffd" }],
+    ["application/json", Buffer.from('{"id":1,"id":2}'), { id: 2 }],
+  ])("an answer of bytes is text in its own encoding, and says where it is none: %s", async (type, bytes, body) => {
+    const head = `HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\nContent-Length: ${bytes.length}\r\n\r\n`;
+    raw.says(Buffer.concat([Buffer.from(head), bytes]), "closes");
+    const request = { method: "GET", url: `${raw.origin}/x`, headers: {}, hosts: [raw.host] };
+    const client = guardedClient(options({ allowed_hosts: [raw.host] }));
+    expect(await client.send(request, { timeout_ms: 60_000 })).toMatchObject({ kind: "answered", body });
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { preparedUndo, safeOutcome, safePreview } from "../../../../functions/tools/safe-answer.ts";
 import { dryRunToolbox, liveToolbox, mockToolbox } from "../../../../functions/tools/toolbox.ts";
 import { memoryWorld } from "../../../../functions/tools/world/memory-world.ts";
 import { sameValue } from "../../../../functions/tools/world/stored-record.ts";
@@ -120,6 +121,26 @@ describe("a call over http", () => {
     expect(crm.requests.map(({ method, headers }) => [method, headers.authorization])).toEqual([
       ["GET", `Bearer ${READ_SECRET}`],
     ]);
+  });
+
+  it.each([
+    ["that writes", change()],
+    ["that reads", toolCall(defined(searchContacts(crm)), { q: "c1" })],
+  ])("a call over http %s says what of its answer could not be kept", async (_kind, call) => {
+    const { live } = tools(call.contract);
+    crm.misbehave("broken_text");
+    const outcome = safeOutcome(await live.call(liveCall(call, "k")));
+    expect(outcome).toMatchObject({ kind: "committed", cut: expect.stringContaining("bytes that are no text") });
+    expect(outcome).toMatchObject({ cut: expect.stringContaining("a field named __proto__") });
+    expect(JSON.stringify(outcome)).toContain('"id":"[cut: bytes that are no text]"');
+  });
+
+  it("a call over http is not previewed over bytes that are no text, and keeps no undo data of them", async () => {
+    const text = "[cut: bytes that are no text]";
+    crm.contacts.set("c1", { stage: text, note: null });
+    const previewed = await tools(change().contract).dryRun.preview(change());
+    expect(() => safePreview(previewed)).toThrow("cannot be shown whole");
+    expect(() => preparedUndo({ old: text })).toThrow("what would undo it cannot be kept");
   });
 
   it("a call over http is previewed again before LIVE without the text it was written with before, which the service kept", async () => {

@@ -2,14 +2,12 @@ import type { ErrorObject } from "ajv";
 import { cutText } from "../plan/cut-text.ts";
 import type { Json, JsonObject } from "../plan/json.ts";
 import { MAX_VIOLATIONS_LISTED, type Violation } from "../plan/violation.ts";
-import { toViolation } from "./argument-violation.ts";
+import { type ArgumentFault, toViolation } from "./argument-violation.ts";
+import { meantFaults } from "./meant-faults.ts";
 import { CheckCutOff, fillBudgets } from "./schema/check-budget.ts";
 import { TooManyFaults } from "./schema/fault-limit.ts";
 import { compileSchema, type Looking } from "./schema/validator.ts";
 import type { ToolContractInput } from "./tool-contract.ts";
-
-/** A finding of ajv; the violation it becomes is made where it is listed, for callers that weigh the keyword first. */
-export type ArgumentFault = { readonly keyword: string; readonly at: string; readonly said: () => Violation };
 
 /** `stopped` where the check found so many that it ended: then there are more than these. */
 export type ArgumentFaults = { readonly faults: readonly ArgumentFault[]; readonly stopped: boolean };
@@ -24,7 +22,7 @@ type Checking = { readonly rule: string; readonly checked: string };
 const faultsBy = (by: JsonObject, value: Json, checking: Checking): ArgumentFaults => {
   const { rule, checked } = checking;
   const wrong = (message: string): ArgumentFaults => ({
-    faults: [{ keyword: rule, at: "", said: () => ({ path: "", rule, message }) }],
+    faults: [{ keyword: rule, at: "", by: "", said: () => ({ path: "", rule, message }) }],
     stopped: false,
   });
   const checkedBy = (looking: Looking): ArgumentFaults => {
@@ -56,11 +54,13 @@ const faultsBy = (by: JsonObject, value: Json, checking: Checking): ArgumentFaul
 const faultOf = (error: ErrorObject): ArgumentFault => ({
   keyword: error.keyword,
   at: error.instancePath,
+  by: error.schemaPath,
   said: () => toViolation(error),
 });
 
 /** Faults as they are listed: so many that all are shown, and in words that there are more. */
-export const listedFaults = (faults: readonly ArgumentFault[], stopped: boolean): Violation[] => {
+export const listedFaults = (found: readonly ArgumentFault[], stopped: boolean): Violation[] => {
+  const faults = meantFaults(found);
   if (!stopped && faults.length <= MAX_VIOLATIONS_LISTED) return faults.map(({ said }) => said());
   const listed = faults.slice(0, MAX_VIOLATIONS_LISTED - 1).map(({ said }) => said());
   const more = stopped

@@ -18,6 +18,39 @@ const check = (
   input_schema: Record<string, never> | typeof schema = schema,
 ) => checkArguments({ tool_name: "tool", input_schema }, args);
 
+const email = { type: "string", format: "email" };
+const oneOrList = (word: string) => ({ properties: { to: { [word]: [email, { type: "array", items: email }] } } });
+
+describe.each(["anyOf", "oneOf"])("an argument that is one thing or a list of them, by %s", (word) => {
+  const wrongWith = (to: Json) =>
+    checkArguments({ tool_name: "tool", input_schema: oneOrList(word) }, { to }).map(
+      ({ path, message }) => `${path} ${message}`,
+    );
+
+  it.each([
+    ["ann", '/to must match format "email": it has no @'],
+    [" ann@example.com ", '/to must match format "email": it begins or ends with a space'],
+    ["jürgen@example.com", '/to must match format "email": it holds "ü"'],
+    [
+      "ann@müller.example",
+      '/to must match format "email": it holds "ü", and a domain is written here as it is sent (xn--...)',
+    ],
+    [["ann@example.com", "bo"], '/to/1 must match format "email": it has no @'],
+    [7, "/to must be string or array"],
+  ])("an argument that is one thing or a list is told the one fault that it has: %j", (given, fault) => {
+    expect(wrongWith(given)).toEqual([fault]);
+  });
+
+  it("an argument that is one thing or a list has the faults of each branch told that it may have been meant for", () => {
+    const input_schema = { properties: { a: { [word]: [{ const: "x" }, { enum: ["y"] }, { type: "array" }] } } };
+    expect(checkArguments({ tool_name: "tool", input_schema }, { a: "z" }).map(({ message }) => message)).toEqual([
+      'must be "x"',
+      'must be one of "y"',
+      expect.stringContaining("schema in"),
+    ]);
+  });
+});
+
 describe("checking arguments", () => {
   it("checking arguments finds no fault in arguments that fit", () => {
     expect(check({ contact_id: "c1", email: "a@b.co", kind: "a", nested: { n: 1 } })).toEqual([]);

@@ -79,7 +79,7 @@ const resolveCircuit = (
     steps.filter((step) => !endsInTime(working, step, seconds_left)),
   ];
   for (const step of inTime) holdStep(working, step, seconds_left);
-  const resolution = `LIVE not before ${seconds_left} s`;
+  const resolution = `LIVE not before ${seconds_left} s after its submission`;
   const held: ConflictDraft = { steps: inTime, strategy: "DELAY", status: "resolved", finding, resolution, details };
   const message = `${tool} is not to be called for longer than the plan's deadline allows: ${reason}`;
   const capped: ConflictDraft = {

@@ -53,6 +53,9 @@ describe("a tool that is not to be called for a while", () => {
     const schedule = resolveConflicts(inputOf({ p1: { steps: chain, deadline: 600 } }, { facts: open(60) }));
     expect(brief(schedule.conflicts)).toEqual(["TIMEOUT_CONFLICT DELAY resolved: s1, s2"]);
     expect(stepOf(schedule, "s1")).toMatchObject({ not_before_seconds: 60, ceiling: { mode: "LIVE" } });
+    expect(schedule.conflicts.map(({ resolution }) => resolution)).toEqual([
+      "LIVE not before 60 s after its submission",
+    ]);
     expect(stepOf(schedule, "q").not_before_seconds).toBe(0);
   });
 

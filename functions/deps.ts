@@ -3,7 +3,15 @@ import type { ApprovalLinks, Approvals, PendingDecisions } from "../shared/ports
 import type { ArtifactFiles, Bodies } from "../shared/ports/bodies.ts";
 import type { CallerNames } from "../shared/ports/caller-names.ts";
 import type { AskedCalls, CarriedRuns, Carrier, Changes } from "../shared/ports/calls.ts";
-import type { InFlightCalls, Leases, Locks, Semaphores, Settings, TokenBuckets } from "../shared/ports/coordination.ts";
+import type {
+  InFlightCalls,
+  Leases,
+  Locks,
+  Semaphores,
+  Settings,
+  TokenBuckets,
+  UnansweredCalls,
+} from "../shared/ports/coordination.ts";
 import type { AuditLog, Executions, PendingAnnouncements, Steps, WaitTokens } from "../shared/ports/executions.ts";
 import type { Knowledge } from "../shared/ports/knowledge.ts";
 import type { Aggregates, MetricHistory, Signals } from "../shared/ports/learning.ts";
@@ -99,6 +107,7 @@ export type Deps = {
   readonly leases: Leases;
   readonly semaphores: Semaphores;
   readonly tokenBuckets: TokenBuckets;
+  readonly unansweredCalls: UnansweredCalls;
   readonly inFlightCalls: InFlightCalls;
   readonly locks: Locks;
   readonly settings: Settings;

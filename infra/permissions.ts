@@ -88,7 +88,7 @@ const moves = { execution: "r", step: "rp", audit: "rp" } as const;
 /**
  * Rows that hold a call to the real world, each changed by updates of one item, and the call on record while it runs.
  */
-const holds = { lease: "ru", semaphore: "ru", bucket: "ru", inflight: "pd" } as const;
+const holds = { lease: "ru", semaphore: "ru", bucket: "rud", inflight: "pd" } as const;
 /** Calls on their way to workers and back. */
 const handsOut = { work: "rpud", work_read: "rpud" } as const;
 /** Speaking to MCP servers, whose tools are compared with what was reviewed. */
@@ -107,7 +107,7 @@ const outcome = { execution: "r", step: "rp", audit: "r", approval: "r" } as con
  */
 // biome-ignore format: a line of the table below
 const calls = { rows: { ...moves, ...facts, execution: "rp", approval: "rpu", ledger: "ru", lease: "ru", semaphore: "ru",
-                        bucket: "ru", inflight: "pd", pending: "pd", aggregate: "rp", signal: "rp", metric: "rp", world: "r",
+                        bucket: "rud", inflight: "pd", pending: "pd", aggregate: "rp", signal: "rp", metric: "rp", world: "r",
                         ...asksServers, ...knows, submission: "rp", asked: "rpd", contract: "r", agent: "r", away: "r", caller: "r" },
                 index: ["calls", "executions"], files: { bodies: "rp", artifacts: "rp" }, workflow: ["start"], wakes: true,
                 announces: true, signs: true, reaches: ["read"] } as const;

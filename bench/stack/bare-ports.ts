@@ -7,7 +7,7 @@ import type { LedgerRow } from "../../shared/execution/record/ledger-row.ts";
  */
 export const barePorts = (): Pick<
   Deps,
-  "ledger" | "leases" | "semaphores" | "tokenBuckets" | "inFlightCalls" | "locks"
+  "ledger" | "leases" | "semaphores" | "tokenBuckets" | "unansweredCalls" | "inFlightCalls" | "locks"
 > => ({
   ledger: {
     intend: async (row) => ({ kind: "written", row }),
@@ -46,6 +46,7 @@ export const barePorts = (): Pick<
     pauseOf: async () => undefined,
     pauses: async () => [],
   },
+  unansweredCalls: { put: async () => {}, between: async () => [] },
   inFlightCalls: {
     begin: async () => undefined,
     put: async () => {},

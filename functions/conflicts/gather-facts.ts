@@ -10,11 +10,12 @@ import type { LedgerRow } from "../../shared/execution/record/ledger-row.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { PlanStep } from "../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../deps.ts";
+import type { CircuitDeps } from "../records/circuits.ts";
 import type { Submission } from "../records/documents.ts";
 import { type EarlierCallsDeps, earlierCallLike } from "./earlier-calls.ts";
 import { toolHistory } from "./tool-history.ts";
 
-export type FactsDeps = EarlierCallsDeps & Pick<Deps, "leases" | "tokenBuckets" | "locks" | "aggregates" | "contracts">;
+export type FactsDeps = EarlierCallsDeps & CircuitDeps & Pick<Deps, "leases" | "tokenBuckets" | "locks">;
 
 /** A step as far as facts about it are looked for. */
 export type Concerned = Pick<PlanStep, "step_id" | "tool_name" | "arguments" | "argument_sources">;

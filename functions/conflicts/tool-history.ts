@@ -4,7 +4,7 @@ import { serviceOf } from "../../shared/contracts/service.ts";
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import type { Pause } from "../../shared/ports/coordination.ts";
 import type { Deps } from "../deps.ts";
-import { circuitsAt } from "../records/circuits.ts";
+import { type CircuitDeps, circuitsAt } from "../records/circuits.ts";
 
 const DAY_SECONDS = 86_400;
 
@@ -15,13 +15,15 @@ type Known = { readonly contracts: readonly ToolContract[] };
  * asked to be left alone: then all tools of it are held that are known here.
  */
 export const toolHistory = async (
-  deps: Pick<Deps, "clock" | "aggregates" | "tokenBuckets" | "contracts">,
+  deps: CircuitDeps & Pick<Deps, "clock" | "tokenBuckets">,
   known: Known,
 ): Promise<Pick<ConflictFacts, "open_circuits" | "latency_seconds">> => {
   const now = deps.clock.now().toISOString();
   const day = await deps.aggregates.recent(DAY_SECONDS, now);
-  const timingOut = (await circuitsAt(deps, now)).flatMap(({ of, tools, seconds_left, reason }) =>
-    [...tools, ...toolsOf(of, known)].map((tool_name) => [tool_name, { seconds_left, reason }] as const),
+  const timingOut = (await circuitsAt(deps, now)).flatMap(({ of, tools, until, reason }) =>
+    [...tools, ...toolsOf(of, known)].map(
+      (tool_name) => [tool_name, { seconds_left: secondsLeft({ until }, now), reason }] as const,
+    ),
   );
   const paused = await pausedTools(deps, known.contracts, now);
   const latency_seconds = Object.entries(day.tools).flatMap(([tool_name, { modes }]) => {
@@ -57,6 +59,7 @@ const pausedTools = async (
   });
 };
 
-const secondsLeft = ({ until }: Pause, now: string): number => Math.ceil((Date.parse(until) - Date.parse(now)) / 1_000);
+const secondsLeft = ({ until }: Pick<Pause, "until">, now: string): number =>
+  Math.ceil((Date.parse(until) - Date.parse(now)) / 1_000);
 
 const inWords = ({ service, reason }: Pause): string => `${service} is left alone: ${reason}`;

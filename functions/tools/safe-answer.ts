@@ -89,19 +89,43 @@ const isObject = (value: unknown): value is { readonly [name: string]: unknown }
   typeof value === "object" && value !== null;
 
 /** Read once: what an adapter hands over may answer differently each time it is asked. */
-const fieldsOf = (answered: unknown) => {
-  if (!isObject(answered)) return {};
-  const { kind, output, undo, left_out, made_by, error, why, unsent, quarantined, not_looked_at, again_in_seconds } =
-    answered;
-  return { kind, output, undo, left_out, made_by, error, why, unsent, quarantined, not_looked_at, again_in_seconds };
+const fieldsOf = (given: unknown) => {
+  if (!isObject(given)) return {};
+  const { kind, output, undo, left_out, made_by, error, why } = given;
+  const { unsent, quarantined, not_looked_at, answered, again_in_seconds } = given;
+  return {
+    kind,
+    output,
+    undo,
+    left_out,
+    made_by,
+    error,
+    why,
+    unsent,
+    quarantined,
+    not_looked_at,
+    answered,
+    again_in_seconds,
+  };
 };
 
 const textOf = (given: unknown): string =>
   typeof given === "string" && given !== "" ? cutText(given) : "no reason given";
 
-export const safeOutcome = (answered: unknown): SafeOutcome => {
-  const { kind, output, undo, left_out, made_by, error, unsent, quarantined, not_looked_at, again_in_seconds } =
-    fieldsOf(answered);
+export const safeOutcome = (given: unknown): SafeOutcome => {
+  const {
+    kind,
+    output,
+    undo,
+    left_out,
+    made_by,
+    error,
+    unsent,
+    quarantined,
+    not_looked_at,
+    again_in_seconds,
+    answered,
+  } = fieldsOf(given);
   switch (kind) {
     case "committed":
       return { kind, ...keptAnswer(output, undo, left_out), ...maker(made_by) };
@@ -115,7 +139,11 @@ export const safeOutcome = (answered: unknown): SafeOutcome => {
         ...boundedPushBack(again_in_seconds),
       };
     case "indeterminate":
-      return { kind, error: textOf(error), ...boundedPushBack(again_in_seconds) };
+      return {
+        ...{ kind, error: textOf(error) },
+        ...(answered === true ? { answered } : {}),
+        ...boundedPushBack(again_in_seconds),
+      };
     default:
       return {
         kind: "indeterminate",

@@ -20,6 +20,7 @@ export type LeftOut = { readonly left_out?: string };
  * no effect; a timeout, a reset or a 5xx is `indeterminate`. One that was rejected with a push-back is made again after
  * it. `quarantined`, where nothing was sent: the tool is not what was reviewed, and waits for a person to accept it.
  * `not_looked_at`: it was refused before the service looked at what was asked: of an earlier sending of the call that says nothing.
+ * `answered`: the service did answer, and its answer leaves open what came of the call.
  */
 export type CallOutcome =
   | ({ readonly kind: "committed"; readonly output: Json; readonly undo: JsonObject | null } & MadeBy & LeftOut)
@@ -30,7 +31,7 @@ export type CallOutcome =
       readonly quarantined?: true;
       readonly not_looked_at?: true;
     } & PushBack)
-  | ({ readonly kind: "indeterminate"; readonly error: string } & PushBack);
+  | ({ readonly kind: "indeterminate"; readonly error: string; readonly answered?: true } & PushBack);
 
 export type LookUp =
   | ({ readonly kind: "happened"; readonly output: Json; readonly undo: JsonObject | null } & MadeBy & LeftOut)

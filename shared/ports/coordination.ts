@@ -98,6 +98,30 @@ export interface TokenBuckets {
   pauses(now: string): Promise<Pause[]>;
 }
 
+/** A LIVE call that got no answer in time, or none that says what came of it. `of`: its service, or its tool where that has none. */
+export type UnansweredCall = {
+  execution_id: string;
+  step_id: string;
+  tool_name: string;
+  of: string;
+  /** When its time was over, or what came broke off. */
+  at: string;
+};
+
+/** Of one window, at most so many of its oldest and as many of its newest are told: far more than a circuit needs. */
+export const MOST_UNANSWERED = 200;
+
+/**
+ * Calls that a service gave no answer to, by when that was: what is found out about one later does not change that it
+ * was left without. Kept for an hour; older ones go as newer ones come.
+ */
+export interface UnansweredCalls {
+  /** Put twice, it is one. */
+  put(call: UnansweredCall): Promise<void>;
+  /** Those after `since`, oldest first; a clock that was ahead is not believed: what is later than `now` is none. */
+  between(since: string, now: string): Promise<UnansweredCall[]>;
+}
+
 export type InFlight = {
   execution_id: string;
   step_id: string;

@@ -88,14 +88,21 @@ export type McpResult = {
 
 /**
  * The outcome of a call. `not_sent`: no byte of it left. `refused`: the server's transport or its protocol says that it
- * never came to a tool. `failed`: the server answered with an error that may have come from the tool itself.
+ * never came to a tool. `failed`: the server answered with an error that may have come from the tool itself. `answered`: its
+ * endpoint did answer, with a status that says nothing of the tool.
  */
 export type McpAnswer =
   | { readonly kind: "answered"; readonly result: McpResult }
   | ({ readonly kind: "not_sent"; readonly error: string } & Passing)
   | ({ readonly kind: "refused"; readonly error: string } & PushBack & Passing)
   | { readonly kind: "failed"; readonly error: string }
-  | ({ readonly kind: "unknown"; readonly error: string; readonly timed_out: boolean } & PushBack & Passing);
+  | ({
+      readonly kind: "unknown";
+      readonly error: string;
+      readonly timed_out: boolean;
+      readonly answered?: true;
+    } & PushBack &
+      Passing);
 
 /** Why a server's tools cannot be told; with when to come again, where it said so. */
 export type McpRefusal = { readonly error: string } & PushBack & Passing;

@@ -13,6 +13,7 @@ import { settings } from "../../functions/adapters/table/settings.ts";
 import { steps } from "../../functions/adapters/table/steps.ts";
 import type { Table } from "../../functions/adapters/table/table.ts";
 import { tokenBuckets } from "../../functions/adapters/table/token-buckets.ts";
+import { unansweredCalls } from "../../functions/adapters/table/unanswered-calls.ts";
 import { waitTokens } from "../../functions/adapters/table/wait-tokens.ts";
 import { worldTable } from "../../functions/adapters/table/world.ts";
 import type { HandlerName } from "../../infra/handlers.ts";
@@ -95,6 +96,7 @@ const needed: readonly Attempt[] = [
     "see what is left of a rate limit",
     (table) => tokenBuckets(table).remaining("service", rate, now),
   ],
+  ["ResolveConflicts", "see which services gave no answer", (table) => unansweredCalls(table).between(now, later)],
   ["NextWave", "store the answer of a pass", (table) => executions(table).answerPass("e1", 1, 1, {})],
   ["NextWave", "settle what nobody answered for", (table) => ledger(table).settle(key, 1, "INTENT", committed)],
   ["NextWave", "take back a compensation that did not happen", (table) => ledger(table).withdraw(key, 1, "INTENT")],
@@ -143,6 +145,15 @@ const needed: readonly Attempt[] = [
     async (table) => {
       await tokenBuckets(table).take("service", rate, now);
       return tokenBuckets(table).take("service", rate, now);
+    },
+  ],
+  [
+    "Live",
+    "say that a service gave no answer, and forget what is old",
+    async (table) => {
+      const silent = { execution_id: "e1", step_id: "s1", tool_name: "t", of: "t" };
+      await unansweredCalls(table).put({ ...silent, at: now });
+      return unansweredCalls(table).put({ ...silent, at: "2030-01-01T02:00:00.000Z" });
     },
   ],
   [

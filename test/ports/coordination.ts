@@ -5,10 +5,13 @@ import {
   type Leases,
   type Locks,
   MOST_TICKETS,
+  MOST_UNANSWERED,
   type Semaphores,
   type Settings,
   TICKET_SECONDS,
   type TokenBuckets,
+  type UnansweredCall,
+  type UnansweredCalls,
 } from "../../shared/ports/coordination.ts";
 import { AWKWARD, at, numbers } from "./records.ts";
 
@@ -302,6 +305,37 @@ export const describeSemaphores = (make: () => Promise<Semaphores>): void => {
       for (const n of numbers(3)) await semaphores.acquire("t", 3, holder(n), at(0));
       await semaphores.release("t", holder(1));
       expect(await semaphores.acquire("t", 2, holder(4), at(0))).toBe("full");
+    });
+  });
+};
+
+export const describeUnansweredCalls = (make: () => Promise<UnansweredCalls>): void => {
+  const unanswered = (seconds: number): UnansweredCall => ({
+    ...{ execution_id: "e1", step_id: `s${seconds}`, tool_name: "send", of: AWKWARD },
+    at: at(seconds),
+  });
+
+  describe("a call without an answer", () => {
+    it("calls without an answer are told by when that was, each once, and none of a clock that is ahead", async () => {
+      const calls = await make();
+      for (const seconds of [30, 10, 20, 20, 90]) await calls.put(unanswered(seconds));
+      expect(await calls.between(at(20), at(60))).toEqual([unanswered(20), unanswered(30)]);
+      expect(await calls.between(at(91), at(99))).toEqual([]);
+    });
+
+    it("calls without an answer that are more than an hour old go as new ones come", async () => {
+      const calls = await make();
+      for (const seconds of [1, 2, 3]) await calls.put(unanswered(seconds));
+      await calls.put(unanswered(3_602.5));
+      expect(await calls.between(at(0), at(4_000))).toEqual([unanswered(3), unanswered(3_602.5)]);
+    });
+
+    it("of very many calls without an answer the oldest and the newest are told", async () => {
+      const calls = await make();
+      const all = numbers(2 * MOST_UNANSWERED + 50).map(unanswered);
+      await Promise.all(all.map((call) => calls.put(call)));
+      const told = [...all.slice(0, MOST_UNANSWERED), ...all.slice(-MOST_UNANSWERED)];
+      expect(await calls.between(at(0), at(4_000))).toEqual(told);
     });
   });
 };

@@ -14,6 +14,7 @@ import {
   describeSemaphores,
   describeSettings,
   describeTokenBuckets,
+  describeUnansweredCalls,
 } from "./coordination.ts";
 import { describeDamaged } from "./damaged.ts";
 import type { MakeTable } from "./engines.ts";
@@ -60,6 +61,7 @@ export const describeTablePorts = (makeTable: MakeTable): void => {
   describeLeases(make("leases"));
   describeSemaphores(make("semaphores"));
   describeTokenBuckets(make("tokenBuckets"));
+  describeUnansweredCalls(make("unansweredCalls"));
   describeInFlightCalls(make("inFlightCalls"));
   describeLocks(make("locks"));
   describeSettings(make("settings"));

@@ -15,6 +15,9 @@ const BEFORE_ANY_TOOL = [401, 404, 405, 406, 413, 415, 429];
 /** Of JSON-RPC's codes the one that nothing but a missing method has: a tool's own code may be any other. */
 const METHOD_NOT_FOUND = -32_601;
 
+/** From here on a status says that the endpoint itself failed. */
+const FAILED_ITSELF = 500;
+
 /** The outcome of a call that an error of the library tells. `sent`: something of it had left. */
 export const outcomeOf = (error: unknown, sent: boolean, lastWords: string): McpAnswer => {
   if (!sent) return { kind: "not_sent", error: error instanceof NotSent ? error.message : inWords(error) + lastWords };
@@ -23,10 +26,10 @@ export const outcomeOf = (error: unknown, sent: boolean, lastWords: string): Mcp
     return { kind: error.code === METHOD_NOT_FOUND ? "refused" : "failed", error: words };
   }
   if (error instanceof SdkHttpError && error.status !== undefined) {
-    const refused = BEFORE_ANY_TOOL.includes(error.status);
-    return refused
-      ? { kind: "refused", error: `its endpoint answered ${error.status}` }
-      : { kind: "unknown", error: `its endpoint answered ${error.status}`, timed_out: false };
+    const words = `its endpoint answered ${error.status}`;
+    if (BEFORE_ANY_TOOL.includes(error.status)) return { kind: "refused", error: words };
+    const answered = error.status < FAILED_ITSELF ? { answered: true as const } : {};
+    return { kind: "unknown", error: words, timed_out: false, ...answered };
   }
   const timed_out = error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
   return { kind: "unknown", error: timed_out ? "no answer came in time" : inWords(error) + lastWords, timed_out };

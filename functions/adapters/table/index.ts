@@ -26,6 +26,7 @@ import { signals } from "./signals.ts";
 import { steps } from "./steps.ts";
 import type { Table } from "./table.ts";
 import { tokenBuckets } from "./token-buckets.ts";
+import { unansweredCalls } from "./unanswered-calls.ts";
 import { waitTokens } from "./wait-tokens.ts";
 import { webhooks } from "./webhooks.ts";
 import { work } from "./work.ts";
@@ -59,6 +60,7 @@ export const tablePorts = (table: Table) => ({
   steps: steps(table),
   aggregates: aggregates(table),
   tokenBuckets: tokenBuckets(table),
+  unansweredCalls: unansweredCalls(table),
   waitTokens: waitTokens(table),
   webhooks: webhooks(table),
   work: work(table),

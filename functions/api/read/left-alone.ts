@@ -1,9 +1,8 @@
-import { secondsAfter } from "../../../shared/execution/attempt/timing.ts";
 import type { Deps } from "../../deps.ts";
-import { circuitsAt } from "../../records/circuits.ts";
+import { type CircuitDeps, circuitsAt } from "../../records/circuits.ts";
 import type { SystemState } from "../schemas.ts";
 
-type Using = Pick<Deps, "clock" | "aggregates" | "contracts" | "tokenBuckets">;
+type Using = CircuitDeps & Pick<Deps, "clock" | "tokenBuckets">;
 
 /** Services and tools that nobody calls for now: they asked for that, or keep giving no answer in time. */
 export const leftAlone = async (deps: Using): Promise<SystemState["left_alone"]> => {
@@ -13,8 +12,4 @@ export const leftAlone = async (deps: Using): Promise<SystemState["left_alone"]>
 };
 
 const timingOut = async (deps: Using, now: string): Promise<SystemState["left_alone"]> =>
-  (await circuitsAt(deps, now)).map(({ of, seconds_left, reason }) => ({
-    service: of,
-    until: secondsAfter(now, seconds_left),
-    reason,
-  }));
+  (await circuitsAt(deps, now)).map(({ of, until, reason }) => ({ service: of, until, reason }));

@@ -1,20 +1,11 @@
 import type { Deps } from "../../deps.ts";
+import type { CircuitDeps } from "../../records/circuits.ts";
 import type { SystemState } from "../schemas.ts";
 import { API_VERSION } from "../version.ts";
 import { leftAlone } from "./left-alone.ts";
 
-type Using = Pick<
-  Deps,
-  | "settings"
-  | "locks"
-  | "inFlightCalls"
-  | "executions"
-  | "policy"
-  | "clock"
-  | "aggregates"
-  | "contracts"
-  | "tokenBuckets"
->;
+type Using = CircuitDeps &
+  Pick<Deps, "settings" | "locks" | "inFlightCalls" | "executions" | "policy" | "clock" | "tokenBuckets">;
 
 /** Settings that hold for the whole deployment at this moment. */
 export const systemState = (deps: Using) => async (): Promise<SystemState> => {

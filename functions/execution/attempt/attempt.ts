@@ -14,6 +14,7 @@ import { type Known, resolveCall } from "./resolve-call.ts";
 import { type Held, letGo, takeResources } from "./resources.ts";
 import { send } from "./send.ts";
 import { settleCall } from "./settle-call.ts";
+import { noteUnanswered } from "./unanswered.ts";
 import { leaveUnsent, pushedBack, putOff } from "./unsent.ts";
 import { seenFirst, whatStopsUnsent } from "./what-stops.ts";
 
@@ -68,6 +69,9 @@ const attemptWith = async (
       const outcome = await send(deps, context, intent);
       if (await isTakenBack(deps, context, intent, outcome)) return "settled";
       const { row, late } = await settleCall(deps, context, intent, "INTENT", outcome);
+      if (planned.side === "forward" && outcome.kind === "indeterminate" && outcome.answered !== true) {
+        await noteUnanswered(deps, context);
+      }
       return isUnsettled(row) && !late ? resolveCall(deps, context, row) : knownBy(row);
     }
     case "withdraw":

@@ -22,6 +22,7 @@ export type AttemptDeps = Pick<
   | "leases"
   | "semaphores"
   | "tokenBuckets"
+  | "unansweredCalls"
   | "inFlightCalls"
   | "locks"
   | "settings"

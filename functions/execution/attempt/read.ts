@@ -14,6 +14,7 @@ import { endOfRead, tracedCall } from "../step/traced-call.ts";
 import { type AttemptDeps, asOnlyAttempt, nowOf } from "./in-flight.ts";
 import { heed, pushBackOf } from "./push-back.ts";
 import { letGo, takeResources } from "./resources.ts";
+import { noteUnanswered } from "./unanswered.ts";
 import { leaveUnsent, pushedBack, putOff } from "./unsent.ts";
 import { whatStopsUnsent } from "./what-stops.ts";
 
@@ -67,6 +68,7 @@ const readNow = async (
   });
   const rungs = [...record.rungs, tried.rung];
   if (!tried.ok) {
+    if (tried.rung.timed_out) await noteUnanswered(deps, context);
     await heed(deps, contract, tried);
     const told = pushedBack(deps, context, tried);
     if (told !== undefined) await move(deps, record, told);

@@ -57,7 +57,10 @@ const ledgerOutcome = async (
       return { status: "REJECTED", at, output: null, error: outcome.error, undo: null, ...unsent };
     }
     case "indeterminate":
-      return { status: "INDETERMINATE", at, output: null, error: outcome.error, undo: null, unanswered: true };
+      return {
+        ...{ status: "INDETERMINATE", at, output: null, error: outcome.error, undo: null },
+        ...(outcome.answered === true ? {} : { unanswered: true }),
+      };
   }
 };
 

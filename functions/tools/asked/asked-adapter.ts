@@ -50,6 +50,8 @@ const outcomeOf = (reply: Reply): CallOutcome => {
         const { said, made_by } = reply;
         return { kind: "committed", ...broughtBy(said), ...(made_by !== undefined && { made_by }) };
       }
-      return { kind: reply.said.outcome, error: `${reply.by}: ${reply.said.error}` };
+      return reply.said.outcome === "rejected"
+        ? { kind: "rejected", error: `${reply.by}: ${reply.said.error}` }
+        : { kind: "indeterminate", error: `${reply.by}: ${reply.said.error}`, answered: true };
   }
 };

@@ -52,7 +52,11 @@ const send = async <Request>({ means }: ActingLive<Request>, request: Request, s
         ...pushBackOf(reply),
       };
     case "unknown":
-      return { kind: "indeterminate", error: reply.error, ...pushBackOf(reply) };
+      return {
+        ...{ kind: "indeterminate", error: reply.error },
+        ...(reply.answered === true ? { answered: true } : {}),
+        ...pushBackOf(reply),
+      };
   }
 };
 

@@ -32,6 +32,8 @@ export type Reply =
       readonly error: string;
       readonly absent?: true;
       readonly timed_out?: true;
+      /** It did answer, with what does not say what came of the call. */
+      readonly answered?: true;
     } & PushBack &
       Passing);
 

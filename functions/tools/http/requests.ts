@@ -70,6 +70,9 @@ const ABSENT = [404, 410];
 /** Statuses that say that who asks may not, or not now, whatever it is. */
 const NOT_LOOKED_AT = [401, 403, 407, 429];
 
+/** From here on a status says that the service itself failed: whatever it was asked, it did not answer that. */
+const FAILED_ITSELF = 500;
+
 const replyOf = (binding: HttpBinding, answer: Answer): Reply => {
   switch (answer.kind) {
     case "not_sent":
@@ -87,6 +90,7 @@ const replyOf = (binding: HttpBinding, answer: Answer): Reply => {
       return {
         kind: outcome === "rejected" ? "without_effect" : "unknown",
         error: answerInWords(answer),
+        ...(outcome !== "rejected" && answer.status < FAILED_ITSELF ? { answered: true as const } : {}),
         ...(ABSENT.includes(answer.status) ? { absent: true as const } : {}),
         ...(NOT_LOOKED_AT.includes(answer.status) ? { not_looked_at: true as const } : {}),
         ...(again === undefined ? {} : { again_in_seconds: again }),

@@ -145,24 +145,28 @@ const replyOf = (binding: McpBinding, answer: McpAnswer): Reply => {
       return { ...refused, ...pushBackOf(answer), ...passingOf(answer) };
     }
     case "failed":
-      return { kind: binding.no_effect_on_error ? "without_effect" : "unknown", error: answer.error };
+      return answeredWithError(binding, answer.error);
     case "unknown": {
       const late = answer.timed_out ? { timed_out: true as const } : {};
+      const answered = answer.answered === true ? { answered: true as const } : {};
       const again = { ...pushBackOf(answer), ...passingOf(answer) };
-      return { kind: "unknown", error: `it was sent, and ${answer.error}`, ...late, ...again };
+      return { kind: "unknown", error: `it was sent, and ${answer.error}`, ...late, ...answered, ...again };
     }
     case "answered": {
       const { value: body, cut } = bodyOf(binding, answer.result);
       const { left_out = cut, is_error } = answer.result;
       if (!is_error) return { kind: "done", body, ...(left_out === null ? {} : { left_out }) };
       const error = `the tool says that it failed: ${cutText(JSON.stringify(body), WORDS_QUOTED)}`;
-      return { kind: binding.no_effect_on_error ? "without_effect" : "unknown", error };
+      return answeredWithError(binding, error);
     }
   }
 };
 
 /** `cut`: what of it could not be kept, in words. */
 type Kept = { readonly value: Json; readonly cut: string | null };
+
+const answeredWithError = ({ no_effect_on_error }: McpBinding, error: string): Reply =>
+  no_effect_on_error ? { kind: "without_effect", error } : { kind: "unknown", error, answered: true };
 
 /** Its structured content, or where there is none its blocks of content. */
 const bodyOf = ({ text_is_json }: McpBinding, { structured, content }: McpResult): Kept => {

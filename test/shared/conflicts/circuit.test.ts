@@ -1,35 +1,46 @@
 import { expect, it } from "vitest";
 import { openCircuits, typicalLatency } from "../../../shared/conflicts/circuit.ts";
 
-const called = (tool_name: string, calls: number, timed_out: number, service?: string) => ({
-  tool_name,
-  service,
-  counts: { successes: calls - timed_out, failures: 0, indeterminate: timed_out, timed_out },
-});
+const NOW = "2030-01-01T12:00:00.000Z";
+const secondsAgo = (seconds: number): string => new Date(Date.parse(NOW) - seconds * 1_000).toISOString();
 
-it("a circuit opens for five minutes once half of at least five calls gave no answer, and says so", () => {
-  expect(openCircuits([called("send", 6, 3)])).toEqual([
+/** So many calls without an answer, the newest so many seconds ago and the others a second before each. */
+const silent = (tool_name: string, calls: number, { of = tool_name, newest = 60 } = {}) =>
+  Array.from({ length: calls }, (_, number) => ({
+    ...{ of, tool_name, execution_id: `e${number}` },
+    at: secondsAgo(newest + number),
+  }));
+const answered = (tool_name: string, calls: number, of = tool_name) => ({ of, tool_name, calls });
+
+it("a circuit opens once half of at least five calls gave no answer, until five minutes after the last of them", () => {
+  expect(openCircuits(silent("send", 3), [answered("send", 3)], NOW)).toEqual([
     {
       of: "send",
       tools: ["send"],
-      seconds_left: 300,
+      until: secondsAgo(60 - 300),
       reason: "3 of the last 6 calls of send gave no answer in time",
     },
   ]);
 });
 
 it("a circuit stays closed while fewer than half of the calls gave no answer, or there were four at most", () => {
-  expect(openCircuits([called("send", 5, 2), called("post", 4, 4)])).toEqual([]);
+  const few = [...silent("send", 2), ...silent("post", 4)];
+  expect(openCircuits(few, [answered("send", 3)], NOW)).toEqual([]);
+  expect(openCircuits(silent("send", 5), [answered("send", 6)], NOW)).toEqual([]);
+});
+
+it("a circuit is closed five minutes after the last call without an answer, whatever the window holds", () => {
+  expect(openCircuits(silent("send", 9, { newest: 299 }), [], NOW)).toMatchObject([{ until: secondsAgo(-1) }]);
+  expect(openCircuits(silent("send", 9, { newest: 300 }), [], NOW)).toEqual([]);
 });
 
 it("tools of one service have one circuit, and others theirs", () => {
-  const crm = "crm.example.com";
-  const tools = [called("find", 3, 1, crm), called("change", 3, 3, crm), called("send", 9, 0)];
-  expect(openCircuits(tools)).toEqual([
+  const of = "crm.example.com";
+  const calls = [...silent("find", 1, { of }), ...silent("change", 3, { of, newest: 10 })];
+  const heard = [answered("find", 2, of), answered("send", 9)];
+  expect(openCircuits(calls, heard, NOW)).toEqual([
     {
-      of: crm,
-      tools: ["find", "change"],
-      seconds_left: 300,
+      ...{ of, tools: ["find", "change"], until: secondsAgo(10 - 300) },
       reason: "4 of the last 6 calls of crm.example.com gave no answer in time",
     },
   ]);

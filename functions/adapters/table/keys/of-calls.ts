@@ -24,6 +24,12 @@ export const bucketKey = (service: string): Key => ({ pk: PARTITIONS.bucket + ke
 /** Services that are to be left alone, together, to be seen at once. */
 export const PAUSES = `${PARTITIONS.bucket}PAUSES`;
 export const pauseKey = (service: string): Key => ({ pk: PAUSES, sk: keyPart(service) });
+/** Calls without an answer, of all services, by when they were left without one. */
+export const UNANSWERED = `${PARTITIONS.bucket}UNANSWERED`;
+export const unansweredKey = (call: { execution_id: string; step_id: string; at: string }): Key => ({
+  pk: UNANSWERED,
+  sk: `${call.at}#${call.execution_id}#${call.step_id}`,
+});
 export const IN_FLIGHT_SHARDS = 8;
 export const inFlightPartitions = (): string[] =>
   Array.from({ length: IN_FLIGHT_SHARDS }, (_, shard) => PARTITIONS.inflight + shard);

@@ -186,7 +186,7 @@ describe("a call for a function of the team", () => {
     [
       "is of unknown outcome where the function does not know",
       saying({ outcome: "indeterminate", error: "the index did not answer" }),
-      { kind: "indeterminate", error: "cards: the index did not answer" },
+      { kind: "indeterminate", error: "cards: the index did not answer", answered: true },
     ],
     ["needs no output", saying({ outcome: "committed" }), { kind: "committed", output: null, undo: null }],
   ])("a call for a team's function %s", async (_, invocation, outcome) => {

@@ -142,6 +142,21 @@ describe("a call of an MCP server's tool", () => {
     expect(server.contacts.get("c1")).toEqual({ stage: "new", note: null });
   });
 
+  it.each<[{ tool: McpMisbehaviour } | { endpoint: HttpMisbehaviour }, true | undefined]>([
+    [{ tool: "error_after_acting" }, true],
+    [{ tool: "protocol_error_after_acting" }, true],
+    [{ tool: "dies_after_acting" }, undefined],
+    [{ endpoint: { status: 400, acts: true } }, true],
+    [{ endpoint: { status: 500, acts: true } }, undefined],
+    [{ endpoint: "reset" }, undefined],
+  ])("a call of unknown outcome of an MCP server's tool after %o was answered: %s", async (how, answered) => {
+    const { live } = tools(change().contract);
+    if ("tool" in how) server.plans.push(how.tool);
+    else server.misbehave(how.endpoint);
+    const outcome = await live.call(liveCall(change(), "key_1"));
+    expect([outcome.kind, outcome.kind === "indeterminate" && outcome.answered]).toEqual(["indeterminate", answered]);
+  });
+
   it.each<[McpMisbehaviour, CallOutcome["kind"], string]>([
     ["error_after_acting", "indeterminate", "the tool says that it failed"],
     ["protocol_error_after_acting", "indeterminate", "error -32602"],

@@ -135,7 +135,7 @@ const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -
 
 /** Arrows, and j and k, walk over the requests. */
 const walk = (event: KeyboardEvent & { readonly currentTarget: HTMLElement }): void => {
-  const step = Object.hasOwn(STEPS, event.key) ? STEPS[event.key] : undefined;
+  const step = STEPS[event.key];
   if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
   const links = [...event.currentTarget.querySelectorAll<HTMLAnchorElement>(".row-link")];
   const place = links.findIndex((link) => link.matches(":focus"));

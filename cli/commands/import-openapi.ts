@@ -6,6 +6,7 @@ import type { ProposalFile } from "../../shared/contracts/import/proposal-file.t
 import { type Json, json } from "../../shared/plan/json.ts";
 import { jsonFaults } from "../../shared/plan/json-faults.ts";
 import { accept, type Result, refuse } from "../../shared/plan/result.ts";
+import { Surprise } from "../../shared/plan/surprise.ts";
 import { printable, safeJson } from "../../shared/shown/untrusted.ts";
 import { plural } from "../../shared/shown/words.ts";
 import { everyContract } from "../client/every-contract.ts";
@@ -45,12 +46,16 @@ const textAt = async (context: Context, location: string): Promise<string> => {
   }
 };
 
-/** @throws Error with the place of what JSON cannot carry, such as an infinite number of YAML */
+class NotCarried extends Surprise {
+  override readonly name = "NotCarried";
+}
+
+/** @throws NotCarried with the place of what JSON cannot carry, such as an infinite number of YAML */
 const asJson = (value: unknown): Json => {
   const none = jsonFaults(value, Number.POSITIVE_INFINITY).violations.filter(({ rule }) => NOT_JSON.has(rule));
   const told = none.slice(0, SHOWN).map(({ path, message }) => `${path} ${message}`);
   if (none.length > SHOWN) told.push(`and ${none.length - SHOWN} more`);
-  if (told.length > 0) throw new Error(told.join("; "));
+  if (told.length > 0) throw new NotCarried(told.join("; "));
   return json.parse(value);
 };
 const NOT_JSON: ReadonlySet<string> = new Set(["not_json", "reserved_name"]);
@@ -70,6 +75,9 @@ const documentAt = async (context: Context, location: string): Promise<Json> => 
   } catch (cause) {
     if (cause instanceof RangeError) {
       throw new CliError(`${location} is nested deeper than anything that can be read`, EXIT.usage, { cause });
+    }
+    if (cause instanceof NotCarried) {
+      throw new CliError(`${location} holds what JSON cannot carry here: ${cause.message}`, EXIT.usage, { cause });
     }
     const why =
       cause instanceof z.ZodError

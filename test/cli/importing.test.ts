@@ -148,6 +148,12 @@ it.each([
   ["a file that is not there", {}, ["none.json"], "cannot read none.json"],
   ["a file that is neither JSON nor YAML", { "a.json": "{" }, ["a.json"], "a.json is neither JSON nor YAML"],
   [
+    "a document with a name that no field can have",
+    { "a.json": '{"openapi":"3.1.0","x":{"__proto__":{}}}' },
+    ["a.json"],
+    "a.json holds what JSON cannot carry here: /x/__proto__",
+  ],
+  [
     "a document with a tag that nobody knows",
     { "a.yaml": `${YAML}\nx-a: !!js/function f` },
     ["a.yaml"],

@@ -1,5 +1,5 @@
 import { lookup } from "node:dns/promises";
-import { type ClientRequest, type IncomingMessage, request as plainRequest } from "node:http";
+import { type ClientRequest, type IncomingMessage, maxHeaderSize, request as plainRequest } from "node:http";
 import { request as secureRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
@@ -222,9 +222,20 @@ export const onlyTo =
 const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "no reason given";
 
+/** Faults of an answer over a connection that was whole, by the codes of the parser and of the decompression. */
+const inItsAnswer = (code: string): string | undefined => {
+  if (code === "HPE_HEADER_OVERFLOW") return `its headers have more than ${maxHeaderSize} bytes`;
+  if (code === "Z_BUF_ERROR") return "its compressed body broke off";
+  if (code === "Z_DATA_ERROR" || code.startsWith("ERR__ERROR_FORMAT")) {
+    return `its body is not compressed as it says (${code})`;
+  }
+  return code.startsWith("HPE_") ? `its answer is no HTTP (${code})` : undefined;
+};
+
 /** Why a request came to nothing. */
 export const wordsOf = (error: unknown): string => {
   if (error instanceof NotSent || error instanceof UnreadableBody) return error.message;
   // The words of others may quote what was sent; their codes do not.
-  return `the connection failed: ${codeOf(error)}`;
+  const code = codeOf(error);
+  return inItsAnswer(code) ?? `the connection failed: ${code}`;
 };

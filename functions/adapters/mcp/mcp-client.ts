@@ -81,8 +81,11 @@ export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClien
     } catch (thrown) {
       const error = asTooLong(thrown);
       if (isUnauthorized(error)) target.unauthorized?.();
-      const words = (error instanceof NotSent ? error.message : inWords(error)) + connection.lastWords();
-      const code = error instanceof ProtocolError ? { code: error.code } : {};
+      // A program that answers has not ended: what it said on stderr before tells nothing of its answer.
+      const isAnswer = error instanceof ProtocolError;
+      const words =
+        (error instanceof NotSent ? error.message : inWords(error)) + (isAnswer ? "" : connection.lastWords());
+      const code = isAnswer ? { code: error.code } : {};
       return refuse({ error: words, ...code, ...pushBackIn(state), ...passingQuestion(error) });
     }
   };

@@ -51,6 +51,13 @@ export const readAddress = (url: string): Result<Address, string> => {
   return read;
 };
 
+/** A harmless value in the place of each, by which its place is found again. */
+const PLACES = /\{[^{}]*\}/g;
+const SAMPLE = "a0place0a";
+
+const withPlaces = (sample: string, places: readonly string[]): string =>
+  sample.split(SAMPLE).reduce((before, after, index) => `${before}${places[index - 1] ?? SAMPLE}${after}`);
+
 const cutUp = (url: string): Result<Address, string> => {
   if (/[{}]/.test(url.replaceAll(/\{[^{}]*\}/g, ""))) return refuse("has a brace without its partner");
   const wrong = placesIn(url).find((place) => /[?#&=]/.test(place) || referenceOfPlace(place) === undefined);
@@ -70,10 +77,13 @@ const cutUp = (url: string): Result<Address, string> => {
   const named = query_pairs.find(({ name }) => name === "" || /[{}]/.test(name));
   if (named !== undefined) return refuse("has a place or nothing in the name of a query value: names are fixed");
   // With a harmless value in every place it must already be what a client would make of it.
-  const sample = url.replaceAll(/\{[^{}]*\}/g, "x");
+  const places = url.match(PLACES) ?? [];
+  const sample = url.replaceAll(PLACES, SAMPLE);
   const parsed = URL.canParse(sample) ? new URL(sample) : undefined;
   if (parsed === undefined) return refuse("is no address");
-  if (parsed.href !== sample) return refuse(`must be written as it is sent: ${quoted(parsed.href)}`);
+  if (parsed.href !== sample) {
+    return refuse(`must be written as it is sent: ${quoted(withPlaces(parsed.href, places))}`);
+  }
   return accept({
     origin: parsed.origin,
     host,
@@ -107,7 +117,8 @@ export const fillAddress = (address: Address, sources: Sources): Result<string, 
     const filled = fillText(segment, sources);
     if (!filled.ok) return filled;
     const { value } = filled;
-    if (value === undefined) return refuse(`the path needs ${inWords(segment)}, which has no value`);
+    if (value === undefined)
+      return refuse(`the path needs ${inWords(segment, isWithout(sources))}, which has no value`);
     if (value !== segment && (value === "" || !staysASegment(value))) {
       return refuse(`the path cannot take ${quoted(value)} for ${inWords(segment)}: it would be another path`);
     }
@@ -128,8 +139,14 @@ export const fillAddress = (address: Address, sources: Sources): Result<string, 
  */
 const staysASegment = (filled: string): boolean => new URL(`https://host/${filled}/`).pathname === `/${filled}/`;
 
-const inWords = (text: string): string =>
+const isWithout = (sources: Sources) => (place: string) => {
+  const held = placeValue(place, sources);
+  return held.ok && (held.value ?? null) === null;
+};
+
+const inWords = (text: string, which: (place: string) => boolean = () => true): string =>
   placesIn(text)
+    .filter(which)
     .flatMap((place) => referenceOfPlace(place) ?? [])
     .map(referenceInWords)
     .join(" and ");

@@ -27,7 +27,7 @@ const chosenOf = (content: readonly [string, Json][]): readonly [string, Json, B
   const json =
     content.find(([type]) => isPlainJson(type)) ??
     content.find(([type]) => isJsonType(type)) ??
-    content.find(([type]) => type === "*/*");
+    content.find(([type]) => type === "application/*" || type === "*/*");
   if (json !== undefined) return [...json, "body"];
   const form = content.find(([type]) => isFormType(type));
   return form === undefined ? undefined : [...form, "form"];

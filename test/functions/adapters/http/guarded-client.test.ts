@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { addressGuard } from "../../../../functions/adapters/http/addresses.ts";
 import type { ClientOptions } from "../../../../functions/adapters/http/connections.ts";
@@ -167,7 +167,7 @@ describe("a request through the guarded client", () => {
     ["broken_json", "its body is no JSON", {}],
     ["too_large", "more than 1048576 bytes", {}],
     ["too_large_compressed", "more than 1048576 bytes", {}],
-    ["too_large_headers", "the connection failed: HPE_HEADER_OVERFLOW", {}],
+    ["too_large_headers", "its headers have more than 16384 bytes", {}],
     ["odd_encoding", "its body is encoded as compress", {}],
     ["switching_protocols", "it answered 101, to speak another protocol", {}],
   ] as const)("a request is of unknown outcome after %s", async (how, words, passing) => {
@@ -254,6 +254,26 @@ describe("an answer of bytes", () => {
     const request = { method: "GET", url: `${raw.origin}/x`, headers: {}, hosts: [raw.host] };
     const client = guardedClient(options({ allowed_hosts: [raw.host] }));
     expect(await client.send(request, { timeout_ms: 60_000 })).toMatchObject({ kind: "answered", body });
+  });
+});
+
+describe("an answer that is not as it says", () => {
+  let raw: RawAnswers;
+  beforeAll(async () => {
+    raw = await startRawAnswers();
+  });
+  afterAll(() => raw.stop());
+
+  it.each<[string, Buffer, string]>([
+    ["deflate", deflateRawSync("x"), "its body is not compressed as it says (Z_DATA_ERROR)"],
+    ["br", Buffer.from([0xff, 0xff, 0xff]), "its body is not compressed as it says"],
+    ["gzip", gzipSync("a long text").subarray(0, -4), "its compressed body broke off"],
+  ])("an answer in %s that is none is told of as that, not of the connection", async (encoding, bytes, words) => {
+    const head = `HTTP/1.1 200 OK\r\nContent-Encoding: ${encoding}\r\nContent-Length: ${bytes.length}\r\n\r\n`;
+    raw.says(Buffer.concat([Buffer.from(head), bytes]), "closes");
+    const request = { method: "GET", url: `${raw.origin}/x`, headers: {}, hosts: [raw.host] };
+    const answer = await guardedClient(options({ allowed_hosts: [raw.host] })).send(request, { timeout_ms: 60_000 });
+    expect(answer).toMatchObject({ kind: "unknown", error: expect.stringContaining(words) });
   });
 });
 

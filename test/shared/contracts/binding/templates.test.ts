@@ -73,6 +73,19 @@ describe("an address with its places filled in", () => {
     expect(fillAddress(CONTACT, given(args))).toMatchObject({ ok: false, refusal: expect.stringContaining(words) });
   });
 
+  it("an address with several places in a segment names those alone that have no value", () => {
+    const address = readAddress("https://crm.example.com/{x};v={y}");
+    const filled = address.ok ? fillAddress(address.value, given({ y: "1" })) : address;
+    expect(filled).toEqual({ ok: false, refusal: "the path needs argument /x, which has no value" });
+  });
+
+  it("an address that is to be written otherwise is told with its places", () => {
+    expect(readAddress("https://CRM.example.com/{a}/{b}?q=a b{c}")).toEqual({
+      ok: false,
+      refusal: 'must be written as it is sent: "https://crm.example.com/{a}/{b}?q=a%20b{c}"',
+    });
+  });
+
   it.each([
     ["%2e{x}", ["", "."]],
     ["{x}%2E", ["", "."]],

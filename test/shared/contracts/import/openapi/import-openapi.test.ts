@@ -423,6 +423,10 @@ describe("the body of an imported operation", () => {
     expect(tool?.inferred.map(({ field }) => field)).toContain("/binding/call/headers/content-type");
     const [plain] = imported(bodyOf({ ...merge, "application/json": { schema: {} } })).tools;
     expect(plain?.contract.binding).not.toHaveProperty("call.headers");
+    for (const any of ["*/*", "application/*"]) {
+      const { tools, refused } = imported(bodyOf({ [any]: { schema: {} } }));
+      expect([tools.length, refused]).toEqual([1, []]);
+    }
   });
 
   it("a request does not ask for what is only read, an answer not for what is only written; a warning names them", () => {

@@ -90,22 +90,12 @@ const isObject = (value: unknown): value is { readonly [name: string]: unknown }
 
 /** Read once: what an adapter hands over may answer differently each time it is asked. */
 const fieldsOf = (given: unknown) => {
-  if (!isObject(given)) return {};
-  const { kind, output, undo, left_out, made_by, error, why } = given;
-  const { unsent, quarantined, not_looked_at, answered, again_in_seconds } = given;
+  const fields = isObject(given) ? given : {};
+  const { kind, output, undo, left_out, made_by, error, why, again_in_seconds } = fields;
+  const { unsent, quarantined, not_looked_at, of_every_sending, answered } = fields;
   return {
-    kind,
-    output,
-    undo,
-    left_out,
-    made_by,
-    error,
-    why,
-    unsent,
-    quarantined,
-    not_looked_at,
-    answered,
-    again_in_seconds,
+    ...{ kind, output, undo, left_out, made_by, error, why, again_in_seconds },
+    ...{ unsent, quarantined, not_looked_at, of_every_sending, answered },
   };
 };
 
@@ -113,19 +103,8 @@ const textOf = (given: unknown): string =>
   typeof given === "string" && given !== "" ? cutText(given) : "no reason given";
 
 export const safeOutcome = (given: unknown): SafeOutcome => {
-  const {
-    kind,
-    output,
-    undo,
-    left_out,
-    made_by,
-    error,
-    unsent,
-    quarantined,
-    not_looked_at,
-    again_in_seconds,
-    answered,
-  } = fieldsOf(given);
+  const { kind, output, undo, left_out, made_by, error, again_in_seconds, ...said } = fieldsOf(given);
+  const { unsent, quarantined, not_looked_at, of_every_sending, answered } = said;
   switch (kind) {
     case "committed":
       return { kind, ...keptAnswer(output, undo, left_out), ...maker(made_by) };
@@ -136,6 +115,7 @@ export const safeOutcome = (given: unknown): SafeOutcome => {
         ...(unsent === true ? { unsent } : {}),
         ...(quarantined === true ? { quarantined } : {}),
         ...(not_looked_at === true ? { not_looked_at } : {}),
+        ...(of_every_sending === true ? { of_every_sending } : {}),
         ...boundedPushBack(again_in_seconds),
       };
     case "indeterminate":

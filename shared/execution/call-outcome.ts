@@ -19,7 +19,9 @@ export type LeftOut = { readonly left_out?: string };
  * The outcome of a call. `rejected` only where nothing was sent (`unsent`) or the provider documents that a refusal has
  * no effect; a timeout, a reset or a 5xx is `indeterminate`. One that was rejected with a push-back is made again after
  * it. `quarantined`, where nothing was sent: the tool is not what was reviewed, and waits for a person to accept it.
- * `not_looked_at`: it was refused before the service looked at what was asked: of an earlier sending of the call that says nothing.
+ * A refusal is of its own sending: of an earlier one under the same key it says nothing, unless `of_every_sending`, where
+ * all who were sent the call have said that they did not make it. `not_looked_at`: it was refused before the service
+ * looked at what was asked, and another sending may be looked at.
  * `answered`: the service did answer, and its answer leaves open what came of the call.
  */
 export type CallOutcome =
@@ -30,6 +32,7 @@ export type CallOutcome =
       readonly unsent?: true;
       readonly quarantined?: true;
       readonly not_looked_at?: true;
+      readonly of_every_sending?: true;
     } & PushBack)
   | ({ readonly kind: "indeterminate"; readonly error: string; readonly answered?: true } & PushBack);
 

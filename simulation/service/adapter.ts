@@ -84,7 +84,7 @@ const send = async (
     if (away && !writes(call.contract)) throw notThere();
     if (away) return { kind: "indeterminate", error: "the service answered 503" };
     if (!writes(call.contract)) return readNow(service, hazards, call);
-    if (side === "compensation" && !service.isStill(call) && !recognises(around, call, side)) {
+    if (side === "compensation" && !service.isStill(call)) {
       return { kind: "rejected", error: "somebody else has written since" };
     }
     const fate = fateOf(around, call, side);
@@ -105,16 +105,9 @@ const send = async (
   });
 };
 
-/** A service that recognises a key does not refuse the call it has made under that key. */
-const fateOf = (around: ServiceAround, call: LiveToolCall, side: LedgerSide): ServiceFate => {
-  if (textOf(call.arguments, "id") === NOWHERE) return "rejects";
-  const fate = around.hazards.service(call.contract.tool_name, side);
-  const refuses = fate === "rejects" || fate === "strange_refusal";
-  return refuses && recognises(around, call, side) ? "commits" : fate;
-};
-
-const recognises = ({ service, scheduler }: ServiceAround, call: LiveToolCall, side: LedgerSide): boolean =>
-  service.recognised(call, side, scheduler.now) !== undefined;
+/** A service may refuse a call under a key that it has made before: the key is in use, or what it acted on has changed. */
+const fateOf = ({ hazards }: ServiceAround, call: LiveToolCall, side: LedgerSide): ServiceFate =>
+  textOf(call.arguments, "id") === NOWHERE ? "rejects" : hazards.service(call.contract.tool_name, side);
 
 const readNow = (service: Service, hazards: Hazards, call: LiveToolCall): CallOutcome => {
   const fate = hazards.service(call.contract.tool_name, "forward");

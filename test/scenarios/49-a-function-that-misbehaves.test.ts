@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { Invocation } from "../../shared/ports/functions.ts";
 import { cardFunctions } from "../counterparts/card-functions.ts";
 import { cardIndex } from "../counterparts/card-index.ts";
 import { moveCard, moveCardBlindly, moveCardByKey, searchCards } from "../functions/tools/worker/card-tools.ts";
 import { reported, standing, stepOf } from "../harness/outcome.ts";
-import { approve, decide, requestFor, submit } from "../harness/people.ts";
+import { approve, decide, must, requestFor, submit } from "../harness/people.ts";
 import { call, plan } from "../harness/plans.ts";
 import { startWorld } from "../harness/world.ts";
 
@@ -100,6 +101,39 @@ describe("a function of the team that acts", () => {
       expect([asked(), index.effects]).toEqual([1, ["c1: won"]]);
     },
   );
+});
+
+describe("a function of the team that refuses a key which it was asked under before", () => {
+  const silent: Invocation = { kind: "no_answer", error: "cards gave no answer in time", timed_out: true };
+  const refused = instead({ kind: "answered", payload: '{"outcome":"rejected","error":"that card is moved already"}' });
+
+  it("a refusal of a second asking leaves a person's question with its words, and no failure of the call that was made", async () => {
+    const { world, index, asked } = await start("call", acts(silent), refused, refused);
+    const id = await submit(world, move("card_move_by_key"));
+    await approve(world, id, "s1");
+    await world.rest();
+    const { kind, summary } = await requestFor(world, id, "s1");
+    expect(kind).toBe("reconcile");
+    expect(summary).toContain("sent again under its key, which was refused: cards: that card is moved already");
+    expect([asked(), index.effects]).toEqual([3, ["c1: won"]]);
+    await decide(world, id, "s1", "happened");
+    expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
+  });
+
+  it("a refusal of a second asking to undo leaves a person's question, and no failed undo", async () => {
+    const { world, index, asked } = await start("undo", acts(silent), refused, refused);
+    const id = await submit(world, move("card_move_by_key"));
+    await approve(world, id, "s1");
+    await world.rest();
+    must(await rollBackExecution(world.deps)(id, { by: "olga", reason: "wrong card" }, null));
+    await world.rest();
+    expect(await requestFor(world, id, "s1")).toMatchObject({ kind: "reconcile_undo" });
+    expect(await standing(world, id)).toEqual({ s1: "AWAITING_APPROVAL reconcile_undo -" });
+    expect(asked()).toBe(3);
+    expect(index.snapshot().c1?.stage).toBe("new");
+    await decide(world, id, "s1", "happened");
+    expect(await standing(world, id)).toEqual({ s1: "ABORTED finished compensated" });
+  });
 });
 
 describe("a function of the team that Lambda does not start", () => {

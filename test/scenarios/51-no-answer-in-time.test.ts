@@ -111,7 +111,7 @@ it.each([
   },
 );
 
-describe("a call whose second sending is refused before anybody looks at it", () => {
+describe("a call whose second sending is refused", () => {
   const args = { contact_id: "c1", stage: "won" };
   /** The first sending acts and is answered 500; each later one is refused with that status. */
   const refusedAgain = (status: number) => {
@@ -122,8 +122,10 @@ describe("a call whose second sending is refused before anybody looks at it", ()
     };
     return { fails, sent: () => sent };
   };
+  const REFUSALS = [400, 401, 403, 404, 409, 410, 412, 422, 423, 425, 429];
+  const NOT_LOOKED_AT = [401, 403, 429];
 
-  it.each([401, 403, 429])(
+  it.each(REFUSALS)(
     "a second sending that an HTTP service refuses with %i leaves a person's question, and no failure",
     async (status) => {
       const { fails, sent } = refusedAgain(status);
@@ -135,15 +137,23 @@ describe("a call whose second sending is refused before anybody looks at it", ()
         return { kind: "answered", status: now.status, body: null };
       };
       const binding = jsonObject.parse(setFieldsByKey(crm).binding);
-      const listed = { ...setFieldsByKey(crm), binding: { ...binding, no_effect_statuses: [401, 403, 404, 409, 429] } };
+      const listed = { ...setFieldsByKey(crm), binding: { ...binding, no_effect_statuses: REFUSALS } };
       const out = { ...service, client: { send } };
       const world = await startWorld({ out, policy: { allowed_hosts: [crm.host] }, contracts: [listed] });
       const id = await submit(world, { plans: [plan("p1", [call("s1", "crm_set_by_key", args)])] });
       await approve(world, id, "s1");
       await world.rest();
-      expect(sent()).toBeGreaterThan(1);
-      expect(await requestFor(world, id, "s1")).toMatchObject({ kind: "reconcile" });
+      // Once while the first may be at work yet, and once after; who was not let in may be later.
+      const looked = !NOT_LOOKED_AT.includes(status);
+      expect(sent()).toBe(looked ? 3 : 4);
+      const { kind, summary } = await requestFor(world, id, "s1");
+      expect(kind).toBe("reconcile");
+      expect(summary).toContain(
+        looked ? `answered 500; sent again under its key, which was refused: answered ${status}` : "answered 500",
+      );
       expect([await ledgerOf(world, id), crm.effects]).toEqual(["INDETERMINATE", ['changed c1 {"stage":"won"}']]);
+      await decide(world, id, "s1", "happened");
+      expect(await reported(world, id)).toEqual({ s1: "success/approved/LIVE" });
     },
   );
 
@@ -166,6 +176,32 @@ describe("a call whose second sending is refused before anybody looks at it", ()
       expect([await ledgerOf(world, id), server.effects]).toEqual(["INDETERMINATE", ['changed c1 {"stage":"won"}']]);
     },
   );
+});
+
+it("a second sending that the tool of an MCP server fails leaves a person's question, also where its errors have no effect", async () => {
+  const failed = { isError: true, content: [{ type: "text", text: "that key is in use" }] };
+  let sent = 0;
+  const { client } = way;
+  const failing: typeof client.call = (target, asked, limits) => {
+    if (asked.tool !== "set_contact") return client.call(target, asked, limits);
+    sent += 1;
+    if (sent === 1) server.misbehave({ status: 500, acts: true });
+    else server.misbehave({ result: JSON.stringify(failed), acts: true });
+    return client.call(target, asked, limits);
+  };
+  const keyed = setContactByKey();
+  const documented = { ...keyed, binding: { ...jsonObject.parse(keyed.binding), no_effect_on_error: true } };
+  const world = await startWorld({ mcp: { ...way, client: { ...client, call: failing } }, contracts: [documented] });
+  const args = { contact_id: "c1", stage: "won" };
+  const id = await submit(world, { plans: [plan("p1", [call("s1", "contacts_set_by_key", args)])] });
+  await approve(world, id, "s1");
+  await world.rest();
+  const { kind, summary } = await requestFor(world, id, "s1");
+  expect([sent, kind]).toEqual([3, "reconcile"]);
+  expect(summary).toMatch(
+    /sent again under its key, which was refused: the tool says that it failed: .*that key is in use/,
+  );
+  expect([await ledgerOf(world, id), server.effects]).toEqual(["INDETERMINATE", ['changed c1 {"stage":"won"}']]);
 });
 
 describe("a call that its counterpart made and never answered", () => {

@@ -50,6 +50,27 @@ const ONE_CALL = {
   requests: [{ fate: "heard", by_id: false, pause_seconds: 0 }],
 } as const;
 
+/** One call that is sent again under its key where it was not answered, at a service that often does not, or refuses it. */
+const KEYS_SENT_AGAIN: Circumstances = {
+  odds: { death: 0, throttle: 0, task: 0, service: 0.7, budget: 16 },
+  draw: () => [{ name: "one call by its key", plans: [[{ id: "s1", tool: "put_with_key", thing: "a" }]] }],
+};
+
+const refusalsOfEverySending = ({ toolbox }: Deps): Partial<Deps> => ({
+  toolbox: {
+    adapterFor: (contract) => {
+      const adapter = toolbox.adapterFor(contract);
+      return {
+        ...adapter,
+        call: async (call) => {
+          const outcome = await adapter.call(call);
+          return outcome.kind === "rejected" ? { ...outcome, of_every_sending: true } : outcome;
+        },
+      };
+    },
+  },
+});
+
 /** One agent asks for the same call on two connections at the same moment, and hardly anything else goes on. */
 const CALLS_MEET: Circumstances = {
   odds: { death: 0, throttle: 0, service: 0 },
@@ -166,6 +187,12 @@ export const BROKEN: readonly Broken[] = [
     rare_seed: 31,
     variant: { table: withoutConditions("inflight") },
     circumstances: ATTEMPTS_MEET,
+  },
+  {
+    what: "refusals of a later sending that are taken for what became of the first",
+    caught_by: "ledger-is-the-world",
+    variant: deps(refusalsOfEverySending),
+    circumstances: KEYS_SENT_AGAIN,
   },
   {
     what: "locks that are read before the in-flight row is written",

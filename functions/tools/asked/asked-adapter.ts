@@ -45,13 +45,14 @@ const outcomeOf = (reply: Reply): CallOutcome => {
     }
     case "silent":
       return { kind: "indeterminate", error: reply.why };
-    case "answered":
+    case "answered": {
       if (reply.said.outcome === "committed") {
         const { said, made_by } = reply;
         return { kind: "committed", ...broughtBy(said), ...(made_by !== undefined && { made_by }) };
       }
-      return reply.said.outcome === "rejected"
-        ? { kind: "rejected", error: `${reply.by}: ${reply.said.error}` }
-        : { kind: "indeterminate", error: `${reply.by}: ${reply.said.error}`, answered: true };
+      const error = `${reply.by}: ${reply.said.error}`;
+      if (reply.said.outcome === "indeterminate") return { kind: "indeterminate", error, answered: true };
+      return { kind: "rejected", error, ...(reply.by_all === true ? { of_every_sending: true } : {}) };
+    }
   }
 };

@@ -13,9 +13,12 @@ export type Wanted = {
   readonly undo: JsonObject | null;
 };
 
-/** The result of asking. `not_sent`: nobody has it, and nobody will; `silent`: somebody had it, and did not say what came of it. */
+/**
+ * The result of asking. `by_all`: it was not made, and that is the word of all who were ever given the call. `not_sent`:
+ * nobody has it, and nobody will; `silent`: somebody had it, and did not say what came of it.
+ */
 export type Reply =
-  | ({ readonly kind: "answered"; readonly said: WorkOutcome; readonly by: string } & MadeBy)
+  | ({ readonly kind: "answered"; readonly said: WorkOutcome; readonly by: string; readonly by_all?: true } & MadeBy)
   | ({ readonly kind: "not_sent"; readonly why: string } & PushBack & Passing)
   | ({ readonly kind: "silent"; readonly why: string; readonly timed_out: boolean } & Passing);
 

@@ -1,5 +1,5 @@
 import type { WorkerBinding } from "../../../shared/contracts/binding/worker/worker-binding.ts";
-import { wordThatMade, wordThatTells } from "../../../shared/execution/record/word-on-key.ts";
+import { refusedByAll, wordThatMade, wordThatTells } from "../../../shared/execution/record/word-on-key.ts";
 import {
   callIdOf,
   handingOutOf,
@@ -27,7 +27,8 @@ export type Asking = {
 };
 
 export type Asked =
-  | { readonly kind: "answered"; readonly answer: WorkAnswer }
+  /** `by_all`: it was not made, and that is the word of every worker that was given it. */
+  | { readonly kind: "answered"; readonly answer: WorkAnswer; readonly by_all?: true }
   /** Nobody took it, and nobody will. */
   | { readonly kind: "not_taken"; readonly why: string }
   /** A worker asked for it, and was not given it: something stopped it. Nobody will be. */
@@ -53,13 +54,20 @@ export const askWorker = async (asking: Asking, wanted: Wanted): Promise<Asked> 
 export const askWorkerOnce = async (asking: Asking, wanted: Wanted): Promise<Asked> => {
   const before = await asking.calls.handedOut(placeOf(wanted));
   const answer = wordThatTells(before);
-  if (answer !== undefined) return { kind: "answered", answer };
+  if (answer !== undefined) return told(answer, before);
   const asked = await follow(asking, await callToFollow(asking, wanted, before));
   if (before.length === 0 || (asked.kind === "answered" && asked.answer.said.outcome === "committed")) return asked;
   // The worker that had an earlier handing out may have said meanwhile that it made the call.
-  const made = wordThatMade(await asking.calls.handedOut(placeOf(wanted)));
-  return made === undefined ? asked : { kind: "answered", answer: made };
+  const after = await asking.calls.handedOut(placeOf(wanted));
+  const made = wordThatMade(after);
+  if (made !== undefined) return { kind: "answered", answer: made };
+  return asked.kind === "answered" ? told(asked.answer, after) : asked;
 };
+
+const told = (answer: WorkAnswer, handed: readonly HandedOut[]): Asked => ({
+  ...{ kind: "answered", answer },
+  ...(refusedByAll(handed) ? { by_all: true } : {}),
+});
 
 const callToFollow = async (asking: Asking, wanted: Wanted, before: readonly HandedOut[]): Promise<WorkCall> => {
   const last = before.at(-1);

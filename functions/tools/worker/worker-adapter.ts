@@ -40,8 +40,11 @@ export const liveWorkerAdapter = (binding: WorkerBinding, workers: Workers): Too
 
 const replyOf = (asked: Asked): Reply => {
   switch (asked.kind) {
-    case "answered":
-      return { kind: "answered", said: asked.answer.said, by: asked.answer.worker, made_by: asked.answer.worker };
+    case "answered": {
+      const { answer, by_all } = asked;
+      const all = by_all === true ? { by_all } : {};
+      return { kind: "answered", said: answer.said, by: answer.worker, made_by: answer.worker, ...all };
+    }
     case "not_taken":
       return { kind: "not_sent", why: asked.why };
     // At once: whoever looks again finds what stopped it, or that nothing does any more.

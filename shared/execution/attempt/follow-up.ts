@@ -43,8 +43,10 @@ export const afterLookUp = (asked: Asked, found: LookUp & Cut): FollowUp => {
 
 /**
  * `row` says until when this sending may be under way: without an answer, it is not asked about before it has settled. A
- * refusal of this sending alone, because nothing left, the service did not look at it (it was too busy, let nobody in
- * with such a secret, or has forgotten the session), or is still at work on the one before, tells nothing of that one.
+ * refusal is of this sending, and tells nothing of the one before: the key is in use, what the call was to change or take
+ * away is no longer as it was since the call did it, or the first refusal is repeated, and nobody can tell which. It is
+ * sent once more where it may be taken then: nothing left, the service did not look at it (it was too busy, let nobody in
+ * with such a secret, or has forgotten the session), or may still be at work on the one before. Else a person is asked.
  */
 export const afterSending = (asked: Asked, outcome: CallOutcome & Cut): FollowUp => {
   const { row, tried, times, now } = asked;
@@ -54,13 +56,17 @@ export const afterSending = (asked: Asked, outcome: CallOutcome & Cut): FollowUp
     const settled = settlesAt(row, times);
     return { kind: "wait", until: settled > later ? settled : later, tried, why: outcome.error };
   }
+  if (outcome.of_every_sending === true) return { kind: "settle", outcome };
   const still = mayStillHappen(asked);
   const unlooked = outcome.unsent === true || outcome.not_looked_at === true || outcome.again_in_seconds !== undefined;
-  const says_nothing = unlooked || still !== undefined;
-  if (!says_nothing) return { kind: "settle", outcome };
+  const why = outcome.unsent === true ? notSentAgain(row, outcome.error) : refusedAgain(row, outcome.error);
+  if (!unlooked && still === undefined) return { kind: "ask", why };
   const until = still !== undefined && still > later ? still : later;
-  return { kind: "wait", until, tried, why: notSentAgain(row, outcome.error) };
+  return { kind: "wait", until, tried, why };
 };
+
+const refusedAgain = (row: Pick<LedgerRow, "error">, error: string): string =>
+  `${lastAnswer(row)}; sent again under its key, which was refused: ${error}`;
 
 /** A service is not asked again before the time that it asks for. */
 const noSooner = (at: string, { again_in_seconds }: PushBack, now: string): string => {

@@ -334,6 +334,41 @@ describe("a call for a worker", () => {
     expect(await before.lookUp()).toEqual({ kind: "happened", ...MADE });
   });
 
+  it("a call for a worker that two had was not made where both say so, and is unknown where one of them says nothing", async () => {
+    const both = await handedOutTwice();
+    await both.answer(both.one, REFUSED, "ada");
+    await both.answer(both.two, REFUSED, "bea");
+    const refused = { kind: "rejected", error: `bea: ${REFUSED.error}`, of_every_sending: true };
+    expect(await both.doing).toEqual(refused);
+    expect(await both.again()).toEqual(refused);
+    expect(await both.lookUp()).toEqual({ kind: "did_not_happen" });
+
+    const one = await handedOutTwice();
+    await one.answer(one.two, REFUSED, "bea");
+    await one.doing;
+    expect(await one.again()).toEqual({ kind: "rejected", error: `bea: ${REFUSED.error}` });
+    expect((await one.lookUp()).kind).toBe("unknown");
+    expect(await one.take()).toBeUndefined();
+
+    const unsure = await handedOutTwice();
+    await unsure.answer(unsure.one, { outcome: "indeterminate", error: "it may be" }, "ada");
+    await unsure.answer(unsure.two, REFUSED, "bea");
+    expect(await unsure.doing).not.toHaveProperty("of_every_sending");
+  });
+
+  it("a call for a worker whose one worker refused it late was not made, also where it is sent again", async () => {
+    const { tools, take, pass, answer } = byHand();
+    const contract = defined(moveCardByKey());
+    const { live } = tools(contract);
+    const { doing } = await begun(live.call(sending(contract)));
+    const call = await take();
+    await pass(10);
+    expect((await doing).kind).toBe("indeterminate");
+    if (call !== undefined) await answer(call, REFUSED);
+    expect(await live.call(sending(contract))).toMatchObject({ kind: "rejected", of_every_sending: true });
+    expect(await take()).toBeUndefined();
+  });
+
   it("a call for a worker that one made is made though the one that has it since says nothing", async () => {
     const { one, doing, answer, pass } = await handedOutTwice();
     await answer(one, DONE, "ada");

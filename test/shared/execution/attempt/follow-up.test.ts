@@ -63,9 +63,9 @@ describe("a call that was sent again", () => {
 
   it("a refusal while the first sending may still be at work is no outcome of that one", () => {
     const rejected = { kind: "rejected", error: "answered 409: it is being done" } as const;
-    const why = "no answer; not sent again: answered 409: it is being done";
+    const why = "no answer; sent again under its key, which was refused: answered 409: it is being done";
     expect(afterSending({ ...asked, now: at(30) }, rejected)).toEqual({ kind: "wait", until: at(90), tried: 1, why });
-    expect(afterSending({ ...asked, now: at(90) }, rejected)).toEqual({ kind: "settle", outcome: rejected });
+    expect(afterSending({ ...asked, now: at(90) }, rejected)).toEqual({ kind: "ask", why });
   });
 
   it("a call sent again without an answer is taken up when it has settled by any clock, and tells the last answer", () => {
@@ -78,9 +78,21 @@ describe("a call that was sent again", () => {
     expect(afterSending({ ...asked, tried: 3, now: at(300) }, indeterminate)).toMatchObject({ until: at(340) });
   });
 
-  it("a call that was sent again and was refused as a provider documents it is settled so: it recognised no earlier one", () => {
-    const outcome = { kind: "rejected", error: "answered 409" } as const;
+  it.each(["forward", "compensation"] as const)(
+    "a refusal of a later sending is put to a person with its words: it says nothing of the one before it (%s)",
+    (side) => {
+      const sent = { ...asked, row: row({ side }) };
+      expect(afterSending(sent, { kind: "rejected", error: "answered 409" })).toEqual({
+        kind: "ask",
+        why: "no answer; sent again under its key, which was refused: answered 409",
+      });
+    },
+  );
+
+  it("a refusal by all who were ever sent the call is what became of it", () => {
+    const outcome = { kind: "rejected", error: "no such card", of_every_sending: true } as const;
     expect(afterSending(asked, outcome)).toEqual({ kind: "settle", outcome });
+    expect(afterSending({ ...asked, now: at(30) }, outcome)).toEqual({ kind: "settle", outcome });
   });
 
   it("a second sending of which nothing left, or that had no admission or time, tells nothing of the one before it", () => {
@@ -88,7 +100,10 @@ describe("a call that was sent again", () => {
     const why = "no answer; not sent again: nothing was sent: no connection";
     expect(afterSending(asked, unsent)).toEqual({ kind: "wait", until: at(110), tried: 1, why });
     const revoked = { kind: "rejected", error: "answered 401", not_looked_at: true } as const;
-    expect(afterSending(asked, revoked)).toMatchObject({ kind: "wait", until: at(110), tried: 1 });
+    expect(afterSending(asked, revoked)).toEqual({
+      ...{ kind: "wait", until: at(110), tried: 1 },
+      why: "no answer; sent again under its key, which was refused: answered 401",
+    });
     const busy = { kind: "rejected", error: "answered 429", again_in_seconds: 90 } as const;
     expect(afterSending(asked, busy)).toMatchObject({ kind: "wait", until: at(190), tried: 1 });
   });

@@ -299,9 +299,12 @@ describe("a call of an MCP server's tool", () => {
     const call = liveCall(toolCall(defined(setContactByKey()), { contact_id: "c1", stage: "won" }), "key_1");
     const { live } = tools(call.contract);
     server.plans.push("silent_after_acting");
-    // As the tool's time limit ends it.
-    const quick = { ...call, signal: AbortSignal.timeout(400) };
-    expect(await live.call(quick)).toMatchObject({ kind: "indeterminate" });
+    // As the tool's time limit ends it, once the call has acted.
+    const limit = new AbortController();
+    const silent = live.call({ ...call, signal: limit.signal });
+    await expect.poll(() => server.effects, { interval: 20 }).toHaveLength(1);
+    limit.abort(new Error("the time is up"));
+    expect(await silent).toMatchObject({ kind: "indeterminate" });
     expect((await live.call(call)).kind).toBe("committed");
     expect(server.effects).toHaveLength(1);
   });

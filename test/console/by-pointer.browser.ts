@@ -23,9 +23,9 @@ await describeInBrowser("everybody's work with the pointer alone, but for what i
     seat = await signIn(browser(), desk, name);
     return seat.page;
   };
-  /** The pointer goes there, whatever of the page is in its way, and is pressed. */
+  /** The pointer goes there once the page has come to rest and nothing is in its way, and is pressed. */
   const press = async (target: Locator): Promise<void> => {
-    await target.scrollIntoViewIfNeeded();
+    await target.click({ trial: true });
     const box = await target.boundingBox();
     if (box === null) throw new Error(`${target} is not to be seen`);
     await target.page().mouse.click(box.x + box.width / 2, box.y + box.height / 2);

@@ -1,4 +1,5 @@
 import type { AuditEvent } from "../../shared/audit/audit-event.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
 
 /** The words of an event that no two runs have in common, by the form they have, and those that stand for them. */
 const PASSING: readonly (readonly [RegExp, string])[] = [
@@ -27,16 +28,23 @@ const withoutPassing = (value: unknown, told: Told): unknown => {
   );
 };
 
+/** The reason of a call that had to wait, once it is through; one that did not gives none. */
+const AFTER_A_WAIT = /^(made after it had waited|undone after it had waited|approved by .*)$/;
+const THROUGH = new Set(["live_succeeded", "compensated"]);
+
+const withoutWait = (type: string, body: JsonObject): JsonObject =>
+  THROUGH.has(type) && AFTER_A_WAIT.test(String(body.reason)) ? { ...body, reason: null } : body;
+
 /**
  * Every event of every step by chain, in order: its type, who caused it, and all that it says but times, digests and
- * ids, which differ from run to run. That a call had to wait for the next window of a rate limit is left out: which of
- * equals comes first is a matter of milliseconds.
+ * ids, which differ from run to run. That a call had to wait for the next window of a rate limit is left out, and that it had
+ * waited: which of equals comes first is a matter of milliseconds.
  */
 export const accountOf = (events: readonly AuditEvent[], told: Told): Record<string, unknown[]> => {
   const chains: Record<string, unknown[]> = {};
   for (const { chain, type, actor, body } of events) {
     if (!chain.startsWith("step:") || type === "live_deferred") continue;
-    const said = { type, actor: told.names.get(actor) ?? actor, body: withoutPassing(body, told) };
+    const said = { type, actor: told.names.get(actor) ?? actor, body: withoutPassing(withoutWait(type, body), told) };
     chains[chain] = [...(chains[chain] ?? []), said];
   }
   return chains;

@@ -25,15 +25,15 @@ export const nextCall =
   async (body: NextBody, caller: Caller, signal?: AbortSignal): Promise<WorkCall | null> => {
     const { tools, wait_seconds, question, over } = body;
     const asked = question === undefined ? undefined : { worker: caller.name, question };
-    if (asked !== undefined && over === true) return endOf(deps, asked);
     const groups = workerGroupsOf(caller.scopes);
+    if (asked !== undefined && over === true) return endOf(deps, asked, groups);
     const asked_at = deps.clock.now().toISOString();
     for (const group of groups) await deps.work.seen.note({ group, worker: caller.name, tools, asked_at });
     for (let left = wait_seconds * 1_000; ; left -= PAUSE_MS) {
       const heard = deps.bell.heard();
       if (signal?.aborted === true) return null;
       const taken = await takeOne(deps, groups, tools, { worker: caller.name, ...asked });
-      if (taken !== undefined) return given(deps, taken, caller.name, asked, signal);
+      if (taken !== undefined) return given(deps, taken, { worker: caller.name, asked, groups }, signal);
       if (left <= 0) return null;
       await deps.bell.wait(heard, Math.min(PAUSE_MS, left), signal);
     }
@@ -44,9 +44,11 @@ const callsOf = ({ work }: Using, call_id: string): WorkCalls => {
   return place !== undefined && isReadingRung(place.rung) ? work.reads : work.acts;
 };
 
-const endOf = async (deps: Using, asked: Question): Promise<WorkCall | null> => {
+const endOf = async (deps: Using, asked: Question, groups: readonly string[]): Promise<WorkCall | null> => {
   const gave = await deps.work.questions.end(asked, instantAfter(deps.clock.now().getTime(), ENDED_KEPT_MS));
-  return gave === undefined ? null : stillWith(deps, gave, asked.worker);
+  const call = gave === undefined ? null : await stillWith(deps, gave, asked.worker);
+  // A token that does not carry the group any more learns nothing of its calls.
+  return call !== null && groups.includes(call.group) ? call : null;
 };
 
 /** The call, where that worker has it and has said nothing of it yet. */
@@ -56,19 +58,20 @@ const stillWith = async (deps: Using, call_id: string, worker: string): Promise<
   return has ? handed.call : null;
 };
 
+type Asker = { readonly worker: string; readonly asked: Question | undefined; readonly groups: readonly string[] };
+
 /** The call goes to who asked; back in line where its question was over by then, or nobody is there to be told. */
 const given = async (
   deps: Using,
   taken: WorkCall,
-  worker: string,
-  asked: Question | undefined,
+  { worker, asked, groups }: Asker,
   signal: AbortSignal | undefined,
 ): Promise<WorkCall | null> => {
   const gone = signal?.aborted === true;
   if (!gone && (asked === undefined || (await deps.work.questions.gives(asked, taken.call_id)))) return taken;
   await callsOf(deps, taken.call_id).putBack(taken, worker);
   deps.bell.ring();
-  return gone || asked === undefined ? null : endOf(deps, asked);
+  return gone || asked === undefined ? null : endOf(deps, asked, groups);
 };
 
 const takeOne = async (

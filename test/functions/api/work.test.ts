@@ -96,6 +96,14 @@ describe("a worker that asks for work", () => {
     expect(await next(h, ADA, asking("q1", true))).toBeNull();
   });
 
+  it("a question is ended without its call where the worker's token is not of the call's group any more", async () => {
+    const h = await harness();
+    await h.deps.work.acts.offer(offered());
+    await next(h, ADA, asking("q1"));
+    expect(await next(h, as("ada", ["work:hr"]), asking("q1", true))).toBeNull();
+    expect(await next(h, ADA, asking("q1", true))).toEqual(offered());
+  });
+
   it("a question that was given a call is given no other, whoever asks it once more", async () => {
     const h = await harness();
     await h.deps.work.acts.offer(offered("k1.look_up.1"));

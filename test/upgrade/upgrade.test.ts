@@ -73,7 +73,9 @@ const asOnStepFunctions: GoOn = async (recording, stores) => {
   for (const execution_id of await world.deps.executions.running()) {
     going.add(execution_id);
     const next = nextPassOf(recording, execution_id);
-    await world.workflow.start(runName(next), { ...next, correlation_id: execution_id });
+    // Its wave is at rest: what a state between two passes carries on is the answers of none.
+    const carried = { ...next, wave: [], correlation_id: execution_id };
+    await world.workflow.start(runName(next), carried);
   }
   return world;
 };

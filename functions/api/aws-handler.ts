@@ -1,4 +1,3 @@
-import { handle } from "hono/aws-lambda";
 import { noMetrics } from "../adapters/metrics/none.ts";
 import { noTracing } from "../adapters/tracing/none.ts";
 import { type Environment, readEnvironment } from "../aws/environment.ts";
@@ -8,6 +7,7 @@ import { awsRecords, awsTable } from "../aws/records.ts";
 import { awsWorkflow } from "../aws/workflow.ts";
 import type { Deps } from "../deps.ts";
 import { identifyByClaims } from "./http/claims.ts";
+import { inBytes } from "./http/in-bytes.ts";
 import { withWholePath } from "./http/whole-path.ts";
 import { createRouter, type RouterOptions } from "./router.ts";
 
@@ -60,7 +60,7 @@ export const apiHandler = (
     ...more(env, log),
     log,
   };
-  const answer = handle(createRouter(deps, { identify: identifyByClaims(env.SCOPE_PREFIX), ...routes }));
+  const answer = inBytes(createRouter(deps, { identify: identifyByClaims(env.SCOPE_PREFIX), ...routes }));
   return async (event: Parameters<typeof answer>[0], invocation: Invocation) => {
     invokedAs(invocation);
     const answered = await answer(withWholePath(event));

@@ -9,7 +9,7 @@ export const MAX_BODY_BYTES = 4_194_304;
 /** Contracts, agents, single decisions and everything else small: an item of the store holds 400 KB. */
 export const MAX_SMALL_BODY_BYTES = 262_144;
 
-/** The same 6 MB for the answer, escaped once more. */
+/** The same 6 MB for the answer, in which the body is base64: 5.6 MB of it, whatever the body holds. */
 export const MAX_ANSWER_BYTES = 4_194_304;
 
 export const MAX_STEPS_PER_SUBMISSION = 10_000;

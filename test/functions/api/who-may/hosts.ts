@@ -2,10 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LambdaContext } from "hono/aws-lambda";
-import { handle } from "hono/aws-lambda";
 import { allEndpoints } from "../../../../functions/api/endpoints.ts";
 import { identifyByClaims } from "../../../../functions/api/http/claims.ts";
 import type { Group } from "../../../../functions/api/http/endpoint.ts";
+import { inBytes } from "../../../../functions/api/http/in-bytes.ts";
 import { createRouter } from "../../../../functions/api/router.ts";
 import { routes } from "../../../../infra/routes.ts";
 import { startServer } from "../../../../local/server.ts";
@@ -68,7 +68,7 @@ export const deployed = async (gateway: boolean): Promise<Host> => {
   const functions = new Map(
     GROUPS.map((group) => {
       const serves = () => allEndpoints(deps).filter((each) => each.group === group);
-      return [group, handle(createRouter(deps, { identify: identifyByClaims("buddy/"), serves }))] as const;
+      return [group, inBytes(createRouter(deps, { identify: identifyByClaims("buddy/"), serves }))] as const;
     }),
   );
   const groupOf = new Map(allEndpoints(deps).map(({ method, path, group }) => [`${method} ${path}`, group]));
@@ -105,7 +105,8 @@ export const deployed = async (gateway: boolean): Promise<Host> => {
         },
       };
       const response = await answer(event as unknown as Parameters<typeof answer>[0], {} as LambdaContext);
-      return { status: response.statusCode, body: response.body === "" ? null : JSON.parse(response.body) };
+      const text = Buffer.from(response.body, response.isBase64Encoded ? "base64" : "utf8").toString();
+      return { status: response.statusCode, body: text === "" ? null : JSON.parse(text) };
     },
     stop: async () => {},
   };

@@ -1,4 +1,4 @@
-import { Lazy, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { Aws, CfnCondition, Fn, Lazy, RemovalPolicy, Stack, Token, Validations } from "aws-cdk-lib";
 import {
   FeaturePlan,
   LambdaVersion,
@@ -7,6 +7,7 @@ import {
   ResourceServerScope,
   UserPool,
   type UserPoolClient,
+  type UserPoolDomain,
   UserPoolGroup,
   UserPoolOperation,
   type UserPoolResourceServer,
@@ -99,7 +100,7 @@ export class CallerPool extends Construct {
     }
     // A domain is one name for all accounts of a region.
     const domainPrefix = `${props.name}-${Stack.of(this).account}`;
-    this.signInUrl = pool.addDomain("Domain", { cognitoDomain: { domainPrefix } }).baseUrl();
+    this.signInUrl = addressOf(pool.addDomain("Domain", { cognitoDomain: { domainPrefix } }));
     const { region, urlSuffix } = Stack.of(this);
     this.issuer = `https://cognito-idp.${region}.${urlSuffix}/${pool.userPoolId}`;
     this.commands = this.tokenCommands(props);
@@ -174,6 +175,16 @@ export class CallerPool extends Construct {
     });
   }
 }
+
+/** Cognito has FIPS addresses only in GovCloud; a stack that may go to any region knows where it is once it is deployed. */
+const addressOf = (domain: UserPoolDomain): string => {
+  const { region } = Stack.of(domain);
+  const fips = domain.baseUrl({ fips: true });
+  if (!Token.isUnresolved(region)) return region.startsWith("us-gov-") ? fips : domain.baseUrl();
+  const expression = Fn.conditionEquals(Aws.PARTITION, "aws-us-gov");
+  const inGovCloud = new CfnCondition(domain, "InGovCloud", { expression });
+  return Fn.conditionIf(inGovCloud.logicalId, fips, domain.baseUrl()).toString();
+};
 
 /** The scopes that an agent's host may ask for: it can propose and look, and decide nothing. */
 const agentScopes = ["executions:write", "read"] as const satisfies readonly Scope[];

@@ -47,7 +47,7 @@ export class OrchestrationName {
 
 export interface OrchestrationProps {
   readonly name: OrchestrationName;
-  /** The values of the substitutions of the definition. */
+  /** The values of the substitutions of the definition, but for that of the partition. */
   readonly functions: HandlerFunctions;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
@@ -84,7 +84,8 @@ export class Orchestration extends Construct {
       stateMachineName: props.name.name,
       stateMachineType: StateMachineType.STANDARD,
       definitionBody: DefinitionBody.fromFile(definitionFile),
-      definitionSubstitutions: Object.fromEntries(functionArns),
+      // Step Functions ends a run at the first task whose resource is of another partition than its machine.
+      definitionSubstitutions: { ...Object.fromEntries(functionArns), Partition: Stack.of(this).partition },
       role,
       tracingEnabled: true,
       logs: {

@@ -37,10 +37,13 @@ export type Catcher = z.infer<typeof catcher>;
 
 const common = { Comment: z.string().optional(), Next: z.string().optional(), End: z.literal(true).optional() };
 
+/** The partition is told when the file is deployed; files of before, with which executions still run, name one. */
+const resource = z.string().regex(/^arn:(\$\{Partition\}|aws):states:::lambda:invoke(\.waitForTaskToken)?$/);
+
 const task = z.strictObject({
   ...common,
   Type: z.literal("Task"),
-  Resource: z.enum(["arn:aws:states:::lambda:invoke", "arn:aws:states:::lambda:invoke.waitForTaskToken"]),
+  Resource: resource,
   Parameters: template,
   ResultSelector: template.optional(),
   ResultPath: z.string().nullable().optional(),

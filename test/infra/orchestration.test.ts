@@ -12,17 +12,24 @@ import { synthesise } from "./synthesised-stack.ts";
 
 const { template, outdir } = synthesise();
 const definition = readFileSync(definitionFile, "utf8");
-const substitutions = new Set([...definition.matchAll(/\$\{(\w+)\}/g)].flatMap(([, name]) => (name ? [name] : [])));
+const PARTITION = "Partition";
+const substitutions = new Set(
+  [...definition.matchAll(/\$\{(\w+)\}/g)].flatMap(([, name]) => (name && name !== PARTITION ? [name] : [])),
+);
 
 const machine = z
   .object({
     Properties: z.object({
       RoleArn: z.object({ "Fn::GetAtt": z.tuple([z.string(), z.literal("Arn")]) }),
       DefinitionS3Location: z.object({ Key: z.string() }),
-      DefinitionSubstitutions: z.record(z.string(), z.object({ "Fn::GetAtt": z.tuple([z.string(), z.string()]) })),
+      DefinitionSubstitutions: z
+        .object({ [PARTITION]: z.unknown() })
+        .catchall(z.object({ "Fn::GetAtt": z.tuple([z.string(), z.string()]) })),
     }),
   })
   .parse(Object.values(template.findResources("AWS::StepFunctions::StateMachine"))[0]).Properties;
+
+const { [PARTITION]: partition, ...functionsTold } = machine.DefinitionSubstitutions;
 
 /** Tasks anywhere in the definition, inside a Map too, with the function they invoke. */
 const tasks = (value: unknown): { task: string; functionName: string; timeout: number | undefined }[] => {
@@ -53,14 +60,14 @@ describe("the deployed state machine", () => {
     template.allResourcesProperties("AWS::Lambda::Function", { Environment });
   });
 
-  it("the deployed state machine is given a function for every substitution of the file, and for nothing else", () => {
-    expect(Object.keys(machine.DefinitionSubstitutions).toSorted()).toEqual([...substitutions].toSorted());
+  it("the deployed state machine is given a function for every other substitution of the file than the partition, and for nothing else", () => {
+    expect(Object.keys(functionsTold).toSorted()).toEqual([...substitutions].toSorted());
     expect(namesOf(workflowHandlers).toSorted()).toEqual([...substitutions].toSorted());
   });
 
   it("the deployed state machine has for each substitution the function of that name", () => {
     const functions = template.findResources("AWS::Lambda::Function");
-    for (const [name, arn] of Object.entries(machine.DefinitionSubstitutions)) {
+    for (const [name, arn] of Object.entries(functionsTold)) {
       expect(functions[arn["Fn::GetAtt"][0]]?.Properties.Environment.Variables.HANDLER).toBe(name);
     }
   });
@@ -77,7 +84,7 @@ describe("the deployed state machine", () => {
   });
 
   it("the deployed state machine may invoke the functions of the file and no others", () => {
-    const invocable = Object.values(machine.DefinitionSubstitutions);
+    const invocable = Object.values(functionsTold);
     const invoking = (statementsByRole(template).get(machine.RoleArn["Fn::GetAtt"][0]) ?? []).filter(({ Action }) =>
       Action.includes("lambda:InvokeFunction"),
     );

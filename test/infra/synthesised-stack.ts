@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { App } from "aws-cdk-lib";
+import { App, type Environment } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { inject } from "vitest";
 import { z } from "zod";
@@ -65,9 +65,14 @@ export const synthesise = (overrides: Record<string, unknown> = {}): Synthesised
   return known;
 };
 
-const synthesiseAnew = (config: DeploymentConfig): Synthesised => {
+/** A stack that says in which region it will be; it brings its own pool. */
+export const synthesiseIn = (region: string): Synthesised =>
+  synthesiseAnew(configOf({ jwt_issuer: undefined, jwt_audience: undefined }), { account: "111122223333", region });
+
+const synthesiseAnew = (config: DeploymentConfig, env?: Environment): Synthesised => {
   const app = temporaryApp(flags);
-  const stack = new BuddyStack(app, `buddy-${config.stage}`, { settings: config, codeRoot });
+  const given = { settings: config, codeRoot, ...(env === undefined ? {} : { env }) };
+  const stack = new BuddyStack(app, `buddy-${config.stage}`, given);
   const template = Template.fromStack(stack);
   return { template, outdir: app.synth().directory, app };
 };

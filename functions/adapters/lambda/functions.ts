@@ -13,10 +13,30 @@ const report = z.object({ errorType: z.string().regex(/^[A-Za-z][\w.$]{0,99}$/) 
 
 /**
  * Functions of this account. To be imported when one is asked for: of the SDK's client then only what asks is loaded.
- * `attempts`: how often the client itself asks, where Lambda or the network fails.
+ * `attempts`: how often the client itself asks, where Lambda or the network fails. Where Lambda says to come later, the
+ * client asks no more: it would wait within the time of the tool, and what Lambda said were forgotten with that time.
  */
-export const functionsOfAws = (attempts: number): Functions =>
-  lambdaFunctions(new LambdaClient({ maxAttempts: attempts }));
+export const functionsOfAws = (attempts: number): Functions => {
+  const client = new LambdaClient({ maxAttempts: attempts });
+  const ofTheClient = client.config.retryStrategy;
+  client.config.retryStrategy = async () => unlessToldToWait(await ofTheClient());
+  return lambdaFunctions(client);
+};
+
+type Strategy = Awaited<ReturnType<LambdaClient["config"]["retryStrategy"]>>;
+
+const unlessToldToWait = (own: Strategy): Strategy =>
+  "refreshRetryTokenForRetry" in own
+    ? {
+        acquireInitialRetryToken: (scope) => own.acquireInitialRetryToken(scope),
+        refreshRetryTokenForRetry: async (token, failure) => {
+          // The client answers with the failure itself, whatever is thrown here.
+          if (failure.errorType === "THROTTLING" || failure.retryAfterHint !== undefined) throw failure.error;
+          return own.refreshRetryTokenForRetry(token, failure);
+        },
+        recordSuccess: (token) => own.recordSuccess(token),
+      }
+    : own;
 
 /** `client`: makes one attempt where a second would be a second call. */
 export const lambdaFunctions = (client: LambdaClient): Functions => ({

@@ -1,3 +1,4 @@
+import { cutText } from "../../shared/plan/cut-text.ts";
 import { Surprise } from "../../shared/plan/surprise.ts";
 import type { Catcher, Retrier } from "./definition.ts";
 
@@ -12,17 +13,26 @@ export class StateError extends Surprise {
   }
 }
 
+/** So many characters of a cause Step Functions carries on. */
+const MOST_CAUSE = 32_768;
+
 export const stateError = (error: unknown): StateError => {
   if (error instanceof StateError) return error;
-  return error instanceof Error ? new StateError(error.name, error.message) : new StateError("Error", String(error));
+  if (!(error instanceof Error)) return new StateError("Error", cutText(String(error), MOST_CAUSE));
+  return new StateError(error.name, cutText(error.message, MOST_CAUSE));
 };
 
-/** An error of the file itself, which Step Functions lets no state try again or catch. */
-const UNCATCHABLE = "States.Runtime";
+export const DATA_LIMIT_EXCEEDED = "States.DataLimitExceeded";
+
+/**
+ * Errors that Step Functions lets no `States.ALL` try again or catch: of the file itself, and of more data than a state
+ * may have.
+ */
+const UNCATCHABLE: ReadonlySet<string> = new Set(["States.Runtime", DATA_LIMIT_EXCEEDED]);
 
 /** `States.ALL` is every error that can be caught, `States.TaskFailed` every one of those but a timeout. */
 export const matches = ({ ErrorEquals }: Retrier | Catcher, { name }: StateError): boolean =>
-  name !== UNCATCHABLE &&
+  !UNCATCHABLE.has(name) &&
   ErrorEquals.some(
     (wanted) =>
       wanted === "States.ALL" || wanted === name || (wanted === "States.TaskFailed" && name !== "States.Timeout"),

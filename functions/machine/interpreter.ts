@@ -3,6 +3,7 @@ import { chosen } from "./choice.ts";
 import type { Machine, MapState, Retrier, State, TaskState } from "./definition.ts";
 import { matches, StateError, stateError } from "./errors.ts";
 import { filled, PathLeadsNowhere, placed, type Scope, valueAt } from "./paths.ts";
+import { stateData } from "./state-data.ts";
 
 /** The input of the interpreter: the functions, time, and the numbers that jitter is made of. */
 export type Host = {
@@ -24,7 +25,11 @@ export type RunEnd =
 
 const never = (): Promise<never> => new Promise(() => {});
 
-/** Runs a machine of Amazon States Language, as far as the file uses it. @throws StateError what no state catches */
+/**
+ * Runs a machine of Amazon States Language, as far as the file uses it. More data than a state of Step Functions may have
+ * ends the run there too: what works here works deployed.
+ * @throws StateError what no state catches
+ */
 export const runMachine = (machine: Machine, input: Json, host: Host): Promise<RunEnd> =>
   runStates(machine, { input, context: { Execution: { Input: input } } }, host);
 
@@ -39,6 +44,7 @@ const runStates = async (machine: Machine, { input, context }: Scope, host: Host
     host.entered(name);
     const entered = enter(name, state, { input: data, context }, host);
     const step = entered instanceof Promise ? await entered : entered;
+    if (step.output !== data) stateData(`the output of ${name}`, step.output);
     if ("status" in step) return step;
     name = step.next;
     data = step.output;
@@ -103,7 +109,7 @@ const runTask = async (name: string, state: TaskState, scope: Scope, host: Host)
   const attempts = new Map<Retrier, number>();
   for (;;) {
     try {
-      const result = await attempt(name, state, scope, host);
+      const result = stateData(`the answer of ${name}`, await attempt(name, state, scope, host));
       if (host.stopped()) return await never();
       return after(state, placed(state.ResultPath, scope.input, selected(state.ResultSelector, result, scope)));
     } catch (thrown) {
@@ -127,18 +133,18 @@ const runTask = async (name: string, state: TaskState, scope: Scope, host: Host)
 const attempt = (name: string, state: TaskState, scope: Scope, host: Host): Promise<Json> => {
   if (!state.Resource.endsWith(".waitForTaskToken")) {
     return host
-      .invoke(name, payloadOf(filled(state.Parameters, scope)), state.TimeoutSeconds)
+      .invoke(name, payloadOf(name, filled(state.Parameters, scope)), state.TimeoutSeconds)
       .then((Payload) => ({ Payload }));
   }
   const seconds = state.TimeoutSecondsPath === undefined ? undefined : valueAt(state.TimeoutSecondsPath, scope);
   if (typeof seconds !== "number") throw new PathLeadsNowhere(String(state.TimeoutSecondsPath));
   const payloadFor = (Token: string): Json =>
-    payloadOf(filled(state.Parameters, { ...scope, context: { ...scope.context, Task: { Token } } }));
+    payloadOf(name, filled(state.Parameters, { ...scope, context: { ...scope.context, Task: { Token } } }));
   return host.invokeAndWait(name, payloadFor, seconds);
 };
 
-const payloadOf = (parameters: JsonObject): Json => {
-  const { Payload } = parameters;
+const payloadOf = (name: string, parameters: JsonObject): Json => {
+  const { Payload } = stateData(`the input of ${name}`, parameters);
   if (Payload === undefined) throw new StateError("States.Runtime", "a task has no Payload");
   return isJsonObject(Payload) ? { ...Payload } : Payload;
 };

@@ -221,6 +221,20 @@ export const describeExecutions = (make: () => Promise<Executions>): void => {
       expect(await executions.lastPass("e1", 2)).toBeUndefined();
     });
 
+    it("the answer of a pass may be longer than one record can be, and is read whole wherever it is read", async () => {
+      const executions = await make();
+      const long = (said: string) => ({ decision: "WAIT", said: `${said}${"😀".repeat(300_000)}` });
+      await executions.answerPass("e1", 1, 1, { n: 1 });
+      const answers = await Promise.all(["a", "b"].map((said) => executions.answerPass("e1", 1, 2, long(said))));
+      const [stands] = answers;
+      expect([long("a"), long("b")]).toContainEqual(stands);
+      expect(answers).toEqual([stands, stands]);
+      expect(await executions.passAnswer("e1", 1, 2)).toEqual(stands);
+      expect(await executions.passAnswers("e1", 1, 2)).toEqual({ own: stands, before: { n: 1 } });
+      expect(await executions.passAnswers("e1", 1, 3)).toEqual({ own: undefined, before: stands });
+      expect(await executions.lastPass("e1", 1)).toEqual(stands);
+    });
+
     it("the answer of a pass is the same for all who answer at once", async () => {
       const executions = await make();
       const answers = await Promise.all(numbers(20).map((n) => executions.answerPass("e1", 1, 1, { n })));

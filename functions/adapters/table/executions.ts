@@ -5,10 +5,11 @@ import {
   executionStatus,
 } from "../../../shared/execution/record/execution-record.ts";
 import { listedAt } from "../../../shared/execution/record/listed-at.ts";
-import { type JsonObject, jsonObject } from "../../../shared/plan/json.ts";
+import type { JsonObject } from "../../../shared/plan/json.ts";
 import { RecordDamaged } from "../../../shared/ports/damaged.ts";
 import type { Executions } from "../../../shared/ports/executions.ts";
 import { notThere, stillVersion } from "./conditions.ts";
+import { inParts, whole } from "./in-parts.ts";
 import { readHinted } from "./indexed.ts";
 import type { Item } from "./item.ts";
 import { executionKey, executionsOfStatus, idempotencyKey, passKey, passPrefix } from "./keys/of-executions.ts";
@@ -95,13 +96,13 @@ export const executions = (table: Table): Executions => ({
   },
 
   answerPass: async (execution_id, history, pass, answer) => {
-    const item = { ...passKey(execution_id, history, pass), ...bodyOf(answer) };
-    return readBody(jsonObject, await firstOf(table, item));
+    const item = await inParts(table, passKey(execution_id, history, pass), answer);
+    return whole(table, await firstOf(table, item));
   },
 
   passAnswer: async (execution_id, history, pass) => {
     const item = await table.get(passKey(execution_id, history, pass));
-    return item && readBody(jsonObject, item);
+    return item && whole(table, item);
   },
 
   passAnswers: async (execution_id, history, pass) => {
@@ -110,17 +111,17 @@ export const executions = (table: Table): Executions => ({
     // The two that come after the one two before it, unless one is missing.
     const after = pass < 2 ? {} : { after: passKey(execution_id, history, pass - 2).sk };
     const items = await table.query(pk, { prefix: passPrefix(history), ...after, limit: 2 });
-    const answerAt = (place: string): JsonObject | undefined => {
+    const answerAt = async (place: string): Promise<JsonObject | undefined> => {
       const item = items.find((each) => each.sk === place);
-      return item && readBody(jsonObject, item);
+      return item && whole(table, item);
     };
-    return { own: answerAt(sk), before: answerAt(before) };
+    return { own: await answerAt(sk), before: await answerAt(before) };
   },
 
   lastPass: async (execution_id, history) => {
     const prefix = passPrefix(history);
     const [last] = await table.query(executionKey(execution_id).pk, { prefix, descending: true, limit: 1 });
-    return last && readBody(jsonObject, last);
+    return last && whole(table, last);
   },
 });
 

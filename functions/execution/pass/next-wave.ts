@@ -16,6 +16,7 @@ import { type RescheduleDeps, rescheduleEdits } from "./reschedule-edits.ts";
 import { settleAnswers } from "./settle-answers.ts";
 import { type StoreDeps, store } from "./store-pass.ts";
 import { waitFingerprint } from "./wait-fingerprint.ts";
+import { withinBytes } from "./within-bytes.ts";
 
 export type NextWaveDeps = ViewDeps & RescheduleDeps & StoreDeps & Pick<Deps, "log">;
 
@@ -50,10 +51,15 @@ export const nextWave =
     const approvals = await store(deps, view, answer, rehearsedBefore(before, view));
     const seen = waitFingerprint(view.execution, approvals, view.locks, view.live_enabled);
     const marks = answer.wave.map((item) => marked(item, view));
-    // The file of an earlier release has no answers to give, and one step an iteration.
-    const wave = inBatches(marks, ({ step_id }) => alone?.has(step_id) ?? true).map(asItem);
-    const decided = budget({ execution_id, history, pass }, before, { ...answer, wave }, seen);
-    return passAnswer.parse(await deps.executions.answerPass(execution_id, history, pass, decided));
+    const decided = withinBytes(marks, (handedOut) => {
+      // The file of an earlier release has no answers to give, and one step an iteration.
+      const wave = inBatches(handedOut, ({ step_id }) => alone?.has(step_id) ?? true).map(asItem);
+      // Without what a batch says once for all of its steps.
+      return passAnswer.parse(budget({ execution_id, history, pass }, before, { ...answer, wave }, seen));
+    });
+    const rests = answer.rests_on.length === 0 ? {} : { rests_on: [...answer.rests_on] };
+    const stored = await deps.executions.answerPass(execution_id, history, pass, { ...decided, ...rests });
+    return passAnswer.parse(stored);
   };
 
 /**
@@ -97,7 +103,7 @@ const NOTHING_TO_DO = { decision: "DONE", wait_seconds: 1, events_used: 0, seen:
 const budget = (
   { execution_id, history, pass }: PassInput,
   before: PassAnswer | undefined,
-  answer: Pick<Advance, "decision" | "wait_seconds" | "rests_on"> & { readonly wave: readonly WaveItem[] },
+  answer: Pick<Advance, "decision" | "wait_seconds"> & { readonly wave: readonly WaveItem[] },
   seen: string,
 ): PassAnswer => {
   const used = before?.events_used ?? 0;
@@ -114,6 +120,5 @@ const budget = (
     wait_seconds: answer.wait_seconds,
     events_used,
     seen,
-    ...(answer.rests_on.length === 0 ? {} : { rests_on: [...answer.rests_on] }),
   };
 };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { restsOn } from "../../records/fallen-elsewhere.ts";
 import { waveItem } from "../../records/workflow-input.ts";
 
-/** The answer of one pass of Next wave: stored, so that the same pass answers the same twice. */
+/** The answer of one pass of Next wave to the engine, of bounded size: see within-bytes.ts. */
 export const passAnswer = z.object({
   execution_id: z.string(),
   history: z.number(),
@@ -18,7 +18,14 @@ export const passAnswer = z.object({
    * word.
    */
   seen: z.string(),
-  /** Looked at while it waits: a call that is undone meanwhile wakes it. Absent where there is none. */
-  rests_on: restsOn.exactOptional(),
 });
 export type PassAnswer = z.infer<typeof passAnswer>;
+
+/** The same as it is stored, so that the same pass answers the same twice, with what only functions ask for. */
+export const passRecord = passAnswer.extend({
+  /**
+   * Looked at while it waits: a call that is undone meanwhile wakes it. Absent where there is none. There may be as many
+   * as the execution has steps, so that the engine, which does not ask, is not given them.
+   */
+  rests_on: restsOn.exactOptional(),
+});

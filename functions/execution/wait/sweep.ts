@@ -9,7 +9,7 @@ import type { StandingDeps } from "../../records/call-standing.ts";
 import { fallenElsewhere } from "../../records/fallen-elsewhere.ts";
 import { startRun } from "../../records/run-life-cycle.ts";
 import { type TakeUpDecidedDeps, takeUpDecided } from "../../records/take-up-decided.ts";
-import { passAnswer } from "../pass/pass-answer.ts";
+import { passRecord } from "../pass/pass-answer.ts";
 import { waitFingerprint } from "../pass/wait-fingerprint.ts";
 import { type EscalateDeps, escalate } from "./escalate.ts";
 import { type GaugeDeps, measureGauges } from "./gauges.ts";
@@ -155,7 +155,7 @@ const helpOn = async (
   if (isUnpublished(deps, execution)) return (await publishAnew(deps, execution)) ? "started" : undefined;
   const last = await deps.executions.lastPass(execution_id, execution.history);
   if (last === undefined) return (await startRun(deps)(execution)) ? "started" : undefined;
-  const { decision, seen, rests_on = [] } = passAnswer.parse(last);
+  const { decision, seen, rests_on = [] } = passRecord.parse(last);
   if (decision !== "WAIT") return undefined;
   const known = waitFingerprint(execution, approvals, system.locks, system.live_enabled);
   const isNews = seen !== known || isDue(deps, approvals) || (await fallenElsewhere(deps, rests_on)).length > 0;

@@ -44,6 +44,7 @@ export type RungItem = {
   readonly rung: "MOCK" | "DRY_RUN" | "LIVE" | "ROLLBACK";
   /** Highest mode the step may reach as things stand, for the rung that must say whether it ends there. */
   readonly ceiling: "MOCK" | "DRY_RUN" | "LIVE";
+  /** The words for the record where a mock is where it ends, of bounded length; null otherwise. */
   readonly ceiling_reason: string | null;
   /** The preview rests on something that has not run yet: it is made again before anybody is asked. */
   readonly provisional: boolean;

@@ -29,7 +29,7 @@ const RULES: readonly Rule[] = [
   askAgain,
 ];
 
-/** Items of one wave: bounds the engine's state (256 KiB) and how far a history can overshoot its budget. */
+/** Items of one wave: bounds how far a history can overshoot its budget. Bytes may leave room for fewer. */
 export const WAVE_SIZE = 200;
 
 /** Twenty days: the local engine's timers overflow at 24.8 days; a longer wait is waited in parts. */
@@ -48,6 +48,7 @@ export type Advance = {
   readonly wave: readonly RungItem[];
   /** How long WAIT may last until something falls due, at least 1. */
   readonly wait_seconds: number;
+  /** Not for the engine: it may be as long as the execution is. */
   readonly rests_on: readonly RestsOn[];
 };
 

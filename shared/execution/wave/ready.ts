@@ -1,4 +1,5 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
+import { cutToBytes } from "../../plan/cut-to-bytes.ts";
 import { wasSetBack } from "../../plan/set-back.ts";
 import { inWords } from "../order/dynamic-ceiling.ts";
 import { waitsFor } from "../order/waiting-in-line.ts";
@@ -150,12 +151,15 @@ const item = (walk: Walk, step: ScheduledStep, rung: Rung, deadline: string | un
     seq: walk.record(step.step_id).seq,
     rung,
     ceiling: ceiling.mode,
-    ceiling_reason: inWords(ceiling)?.slice(0, MAX_REASON) ?? null,
+    ceiling_reason: rung === "MOCK" && ceiling.mode === "MOCK" ? cutToBytes(inWords(ceiling) ?? "", MOST_REASON) : null,
     provisional: rung === "DRY_RUN" && isProvisional(walk, step),
     start_before: rung === "LIVE" ? (deadline ?? null) : null,
     rests_elsewhere: rung === "LIVE" && restsElsewhere(walk, step.step_id),
   };
 };
 
-/** A wave of 200 items must fit the engine's 256 KiB state: 200 x (about 300 + 500) bytes = 160 KB. */
-const MAX_REASON = 500;
+/**
+ * Bytes of the words with which a mock ends its step: one reason of 500 signs, in any script. Others than that rung do
+ * not ask for them. A wave whose words are long hands out fewer steps (functions/execution/pass/within-bytes.ts).
+ */
+const MOST_REASON = 1_500;

@@ -50,6 +50,40 @@ it("a path that leads to nothing ends the run, whatever its states try again or 
   });
 });
 
+it("more than 256 KiB of a state ends the run, as on Step Functions, whatever its states try again or catch", async () => {
+  const all = { ErrorEquals: ["States.ALL"] };
+  const work = { Retry: [{ ...all, ...RETRIER }], Catch: [{ ...all, Next: "Caught" }], End: undefined, Next: "Caught" };
+  const states = (changes: object = {}) => ({ Work: task({ ...work, ...changes }), Caught: { Type: "Succeed" } });
+  const answering = (answer: string): Partial<Host> => ({ invoke: async () => answer });
+  const endOf = (...given: Parameters<typeof ran>): Promise<string> =>
+    ran(...given).then(
+      ({ status }) => status,
+      (error: Error) => error.name,
+    );
+  // Three bytes each: with {"Payload":""} around them, two less than there may be.
+  const most = "顧".repeat(87_376);
+  expect(await endOf(states(), { id: "a" }, answering(most))).toBe("SUCCEEDED");
+  expect(await endOf(states(), { id: "a" }, answering(`${most}顧`))).toBe("States.DataLimitExceeded");
+  // Also where nothing of the answer goes on.
+  const dropped = states({ ResultPath: null });
+  expect(await endOf(dropped, { id: "a" }, answering(`${most}顧`))).toBe("States.DataLimitExceeded");
+  expect(await endOf(dropped, { id: `${most}顧` }, answering("b"))).toBe("States.DataLimitExceeded");
+  // Each of them fits, and both together do not.
+  const half = "顧".repeat(50_000);
+  const beside = states({ ResultPath: "$.answer" });
+  expect(await endOf(beside, { id: half }, answering(half))).toBe("States.DataLimitExceeded");
+});
+
+it("a cause of any length goes on cut, as Step Functions cuts it", async () => {
+  const states = {
+    Work: task({ Catch: [{ ErrorEquals: ["States.ALL"], Next: "Caught" }] }),
+    Caught: { Type: "Succeed" },
+  };
+  const invoke = (): Promise<Json> => Promise.reject(new Error("x".repeat(300_000)));
+  const { output } = await ran(states, { id: "a" }, { invoke });
+  expect(JSON.stringify(output).length).toBeLessThan(33_000);
+});
+
 it("a Map has no more of its items at work than it may, and answers in their order", async () => {
   const states = {
     Each: {

@@ -12,6 +12,12 @@ export const passKey = (execution_id: string, history: number, pass: number): Ke
   pk: PARTITIONS.execution + execution_id,
   sk: passPrefix(history) + padded(pass),
 });
+/** Parts of an answer that one item cannot hold, by the digest of all of it: outside of what asks for the passes. */
+export const passPartPrefix = (digest: string): string => `PASSPART#${digest}#`;
+export const passPartKey = ({ pk }: Key, digest: string, part: number): Key => ({
+  pk,
+  sk: passPartPrefix(digest) + padded(part),
+});
 /**
  * All projections of an execution: one query. Step ids stand in keys as they are: an execution's own are short and hold no
  * `#`, whatever frameworks call their steps (shared/plan/given-names.ts).

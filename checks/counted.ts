@@ -67,7 +67,7 @@ export const countedNow = (files: readonly ProjectFile[]): Counted[] => {
     {
       what: "plans among the examples",
       count: examples.length,
-      phrases: ["N example plans", "N plans of \\w+ agents"],
+      phrases: ["N example plans", "N plans of \\w+ agents", "submits N plans"],
     },
     { what: "agents among the examples", count: proposers.length, phrases: ["plans of N agents"] },
     {

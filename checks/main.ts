@@ -1,6 +1,6 @@
 /**
- * Every check of the project, one after another; all that fail are told of, not only the first. `node checks/main.ts
- * types imports` runs some of them. Exits with 1 when one failed.
+ * Every check of the project, one after another; all that fail are told of, not only the first. `npm run check -- types
+ * "true names"` runs some of them, by the names that it prints. Exits with 1 when one failed.
  */
 import { spawn } from "node:child_process";
 import { homedir, hostname } from "node:os";

@@ -18,14 +18,17 @@ export const projectPaths = async (): Promise<string[]> => {
   return [...new Set(stdout.split("\0"))].filter((path) => path !== "").sort();
 };
 
-/** The files among `paths` with their text; one that was deleted, but not from git yet, is left out. */
+/** A path that is no file: it was deleted, but not from git yet, or links to a folder of packages that two checkouts share. */
+const NO_FILE = new Set(["ENOENT", "EISDIR"]);
+
+/** The files among `paths` with their text. */
 export const readFiles = async (paths: readonly string[]): Promise<ProjectFile[]> => {
   const files = await Promise.all(
     paths.map(async (path) => {
       try {
         return [{ path, text: await readFile(join(projectFolder, path), "utf8") }];
       } catch (error) {
-        if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+        if (error instanceof Error && "code" in error && NO_FILE.has(String(error.code))) return [];
         throw error;
       }
     }),

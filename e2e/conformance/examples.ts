@@ -59,7 +59,7 @@ export const prepareExamples = async (people: People): Promise<void> => {
 };
 
 /**
- * Runs the ten example plans to their end: every conflict there is, an edit, a rejection, an expiry, a call that is
+ * Runs the example plans to their end: every conflict there is, an edit, a rejection, an expiry, a call that is
  * refused and a roll back. Requests are decided as examples/decisions.json says. @returns the execution's id
  */
 export const performExamples = async ({ people, world }: Engine): Promise<string> => {

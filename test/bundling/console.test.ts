@@ -21,7 +21,11 @@ describe("the console's files", () => {
 
   it("the console's files weigh no more than 90 KB compressed, all code and style together", () => {
     const sizes = files.map(({ content }) => gzipSync(content, { level: 9 }).length);
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(MOST_BYTES);
+    const sum = sizes.reduce((all, size) => all + size, 0);
+    expect(
+      sum,
+      "a word more in shared/ is a few bytes more here: say something in console/ shorter",
+    ).toBeLessThanOrEqual(MOST_BYTES);
   });
 
   it("the console's files first load what shows the inbox: nothing that checks values is among it", () => {

@@ -21,7 +21,7 @@ describe("Buddy in a stack of one's own", () => {
     const [, usual, full] =
       /takes (\d+) of the 500\s+resources[^.]*\s(\d+) with an agent, a worker group/u.exec(page) ?? [];
     const counted = [resourcesOf({}), resourcesOf({ ...MAIL, agents: ["research"], worker_groups: ["crm"] })];
-    expect([Number(usual), Number(full)]).toEqual(counted);
+    expect([Number(usual), Number(full)], "docs/deploy.md says how many resources a stack takes").toEqual(counted);
   });
 
   it.each([

@@ -25,7 +25,7 @@ function* seedsToPlay(first: number | undefined): Generator<number> {
 describe("the simulation", () => {
   it.each(BROKEN)(
     "the simulation notices $what by $caught_by",
-    async ({ caught_by, variant, circumstances, rare_seed }) => {
+    async ({ what, caught_by, variant, circumstances, rare_seed }) => {
       const invariants = INVARIANTS.filter(({ name }) => name === caught_by);
       let played = 0;
       for (const seed of seedsToPlay(rare_seed)) {
@@ -33,7 +33,9 @@ describe("the simulation", () => {
         played += 1;
         if (!(failure instanceof Violation && failure.invariant === caught_by)) continue;
         if (played <= WITHOUT_A_SEED) return;
-        expect.fail(`it was noticed, after ${played} schedules: its rare_seed is ${seed} now`);
+        expect.fail(
+          `it was noticed, after ${played} schedules: write rare_seed: ${seed} at "${what}", in a file beside this one`,
+        );
       }
       expect.fail(`${caught_by} held in ${MOST_SCHEDULES} schedules`);
     },

@@ -3,7 +3,12 @@ import { describe, expect, it } from "vitest";
 import { CONFLICT_CHECKS } from "../../../shared/conflicts/conflict-checks.ts";
 import { remainingConflicts } from "../../../shared/conflicts/remaining-conflicts.ts";
 import { type ConflictInput, noFacts, resolveConflicts } from "../../../shared/conflicts/resolve-conflicts.ts";
-import { type Schedule, type ScheduledStep, schedule as scheduleSchema } from "../../../shared/conflicts/schedule.ts";
+import {
+  conflictType,
+  type Schedule,
+  type ScheduledStep,
+  schedule as scheduleSchema,
+} from "../../../shared/conflicts/schedule.ts";
 import { resourceKeysOverlap } from "../../../shared/contracts/resources.ts";
 import type { Json } from "../../../shared/plan/json.ts";
 import {
@@ -89,6 +94,16 @@ const arbitraryInput: fc.Arbitrary<ConflictInput> = fc
       },
     }),
   );
+
+it("the plans and facts that the laws are asked of have conflicts of every type", () => {
+  const met = new Set<string>();
+  for (const input of fc.sample(arbitraryInput, { numRuns: 300, seed: 1 })) {
+    for (const { conflict_type } of resolveConflicts(input).conflicts) met.add(conflict_type);
+  }
+  expect(met, "arbitraryInput makes none of a type: its law would hold of nothing").toEqual(
+    new Set(conflictType.options),
+  );
+});
 
 const isLive = (step: ScheduledStep): boolean => step.ceiling.mode === "LIVE" && step.aborted_by_conflict === null;
 
@@ -301,6 +316,8 @@ describe("one execution in which everything happens", () => {
       "RATE_LIMIT_CONFLICT DELAY resolved: q1, u4",
       "TIMEOUT_CONFLICT DOWNGRADE resolved: u4",
     ]);
+    const shown = new Set(schedule.conflicts.map(({ conflict_type }) => conflict_type));
+    expect(shown, "a type that no plan of this test has").toEqual(new Set(conflictType.options));
     for (const conflict of schedule.conflicts) {
       expect(conflict.finding).not.toBe("");
       expect(conflict.resolution).not.toBe("");

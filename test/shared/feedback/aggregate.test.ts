@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { addAggregates, aggregate, aggregateOf, emptyAggregate } from "../../../shared/feedback/aggregate.ts";
 import { MAX_APPROVERS } from "../../../shared/feedback/aggregate-schema.ts";
 import { canonicalJson } from "../../../shared/plan/digest.ts";
@@ -19,6 +20,28 @@ const aggregateFor = (...args: Parameters<typeof anExecution>) => {
   const outcome = anExecution(...args);
   return aggregateOf(outcome, aScheduleOf(outcome));
 };
+/** Numbers that are not added up: the least and the most of a time, and how many tools a pattern of conflicts is of. */
+const NO_COUNT = /\.(?:tool_count|min_ms|max_ms)$/u;
+
+/** Every count that stands somewhere in an aggregate, by its path. */
+const countsIn = (value: unknown, path = ""): [string, number][] => {
+  if (typeof value === "number") return NO_COUNT.test(path) ? [] : [[path, value]];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => countsIn(inner, `${path}.${name}`));
+};
+
+/** An aggregate with all that its schema has, also what need not be there: one of each record, and every number the same. */
+const wholeOf = (given: unknown, number: number): unknown => {
+  const { type, properties, additionalProperties: each, enum: words, anyOf } = Object(given);
+  if (properties !== undefined)
+    return Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, wholeOf(field, number)]));
+  if (type === "object") return { one: wholeOf(each, number) };
+  if (type === "array") return [];
+  if (anyOf !== undefined) return wholeOf(anyOf[0], number);
+  return type === "integer" ? number : (words?.[0] ?? "one");
+};
+const wholeAggregate = (number: number) => aggregate.parse(wholeOf(z.toJSONSchema(aggregate), number));
+
 const arbitraryAggregate = arbitraryExecution.map(({ outcome, schedule }) => aggregateOf(outcome, schedule));
 
 describe("adding aggregates", () => {
@@ -32,6 +55,12 @@ describe("adding aggregates", () => {
         expect(canonicalJson(addAggregates(a, emptyAggregate))).toBe(canonicalJson(a));
       }),
     );
+  });
+
+  it("a sum of aggregates has every count that its schema has, added up: none that may be missing is forgotten", () => {
+    const counts = countsIn(addAggregates(wholeAggregate(1), wholeAggregate(2)));
+    expect(counts.map(([path]) => path)).toEqual(countsIn(wholeAggregate(1)).map(([path]) => path));
+    expect(counts.filter(([, count]) => count !== 3)).toEqual([]);
   });
 
   it("a sum of aggregates is what one execution with the steps of both would give, where no person decided", () => {

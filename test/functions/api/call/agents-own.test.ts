@@ -2,9 +2,20 @@ import { describe, expect, it } from "vitest";
 import { callReply } from "../../../../functions/api/schemas.ts";
 import { agentScope } from "../../../../shared/scopes.ts";
 import { ALICE, as, BOB, harness, problemIn, updatePlan } from "../harness.ts";
+import { WHO_MAY } from "../who-may/callers.ts";
 
 const agent = (name: string, ...more: Parameters<typeof as>[1] & {}) =>
   as("a-client", ["agent", agentScope(name), ...more]);
+
+/** Every address that the table says an agent finds its own under, of one call. */
+const readsOfItsOwn = (call_id: string): string[] => {
+  const ofTheCall: Readonly<Record<string, string>> = { id: call_id, call_id, step_id: "call" };
+  return Object.entries(WHO_MAY).flatMap(([route, { own = [] }]) => {
+    const [method, path = ""] = route.split(" ");
+    if (method !== "GET" || !own.includes("an agent itself")) return [];
+    return [path.replaceAll(/\{(\w+)\}/gu, (_, name: string) => ofTheCall[name] ?? `no ${name} of a call`)];
+  });
+};
 
 const CALL = {
   agent_id: "agent_1",
@@ -42,8 +53,13 @@ describe("an agent with a token of its own", () => {
     const h = await harness();
     const { call_id } = callReply.parse(await (await h.post("/calls", CALL, agent("agent_1"))).json());
     const other = agent("agent_2");
-    for (const path of [`/calls/${call_id}`, `/executions/${call_id}`, `/executions/${call_id}/steps/call`]) {
-      expect((await h.get(path, other)).status, path).toBe(404);
+    const reads = readsOfItsOwn(call_id);
+    expect(reads).toEqual(expect.arrayContaining([`/calls/${call_id}`, `/executions/${call_id}/steps/call`]));
+    for (const path of reads) {
+      expect((await h.get(path, agent("agent_1"))).status, path).toBeLessThan(300);
+      expect((await h.get(path, other)).status, `${path} shows another agent's; does its handler ask maySee?`).toBe(
+        404,
+      );
     }
     const stopping = await Promise.all(
       [call_id, "no-such-call"].map((id) => h.post(`/executions/${id}/abort`, { reason: "mine now" }, other)),

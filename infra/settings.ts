@@ -12,8 +12,10 @@ const retentions = [
 const flag = z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]);
 
 /** `-c jwt_audience=a,b` arrives as one string, cdk.json gives a list; `[]` is a list too unless one is needed at `least`. */
-const list = <Item extends z.ZodType<string, string>>(item: Item, least = 0) =>
-  z.union([z.array(z.string()), z.string().transform((text) => text.split(","))]).pipe(z.array(item).min(least));
+const list = <Item extends z.ZodType<string, string>>(item: Item, least = 0, most = Number.MAX_SAFE_INTEGER) =>
+  z
+    .union([z.array(z.string()), z.string().transform((text) => text.split(","))])
+    .pipe(z.array(item).min(least).max(most));
 
 /**
  * A list in which everything has a name, of which each is there once: a second one would be made beside the first under
@@ -39,6 +41,11 @@ const told = <Item extends z.ZodType<string, string>>(item: Item) =>
       if (items.join().length > MAX_TOLD)
         addIssue({ code: "too_big", origin: "string", maximum: MAX_TOLD, input: items });
     });
+
+/** An authorizer of API Gateway takes no more. */
+const MAX_AUDIENCES = 50;
+/** A client of Cognito takes 100, and the console's page is one of them. */
+const MAX_CALLBACKS = 99;
 
 const hostPattern = z.string().superRefine((pattern, { addIssue }) => {
   if (hostPatternFault(pattern) !== undefined) addIssue({ code: "invalid_format", format: "host", input: pattern });
@@ -85,9 +92,11 @@ export const settings = z.strictObject({
     .optional()
     .describe("the issuer's https:// address, as its tokens have it in `iss`"),
   /** For whom the issuer's tokens must be meant; the clients of the stack's own pool are known without it. */
-  jwt_audience: list(z.string().trim().min(1), 1)
+  jwt_audience: list(z.string().trim().min(1), 1, MAX_AUDIENCES)
     .optional()
-    .describe("one audience or several, separated by commas, as the issuer's tokens have them in `aud`"),
+    .describe(
+      `one audience or several, separated by commas, as the issuer's tokens have them in \`aud\`, ${MAX_AUDIENCES} at most`,
+    ),
   /** The prefix that the issuer writes before each of this API's scopes; the stack's own pool writes `buddy/`. */
   scope_prefix: z.string().optional().describe("what your issuer writes before each scope, such as api://buddy/"),
   /** How the console's page signs people in at an issuer of the team's own. None: it says that it cannot. */
@@ -105,9 +114,9 @@ export const settings = z.strictObject({
   /** Whether people who sign in to the stack's own pool must have a second factor. */
   sign_in_mfa: z.enum(["required", "optional"]).default("required").describe("required or optional"),
   /** Where the stack's own pool may send people after they signed in. */
-  sign_in_callbacks: list(z.string().regex(/^(https:\/\/.+|http:\/\/localhost(:\d+)?(\/.*)?)$/), 1)
+  sign_in_callbacks: list(z.string().regex(/^(https:\/\/.+|http:\/\/localhost(:\d+)?(\/.*)?)$/), 1, MAX_CALLBACKS)
     .default(["http://localhost:7717/signed-in"])
-    .describe("https:// addresses, separated by commas; http:// is for localhost only"),
+    .describe(`https:// addresses, separated by commas, ${MAX_CALLBACKS} at most; http:// is for localhost only`),
   /** Hosts that tools may reach, if a contract names them too. None: tools act on the sandbox only. */
   allowed_hosts: told(hostPattern).describe(
     `hosts such as crm.example.com, *.example.com or crm.example.com:8443, separated by commas, ${MAX_TOLD} characters at most`,
@@ -252,6 +261,42 @@ export const deploymentConfig = settings
     error:
       "stage becomes part of the address where people sign in, in which Cognito takes neither aws, amazon nor cognito: name the stage otherwise, or set jwt_issuer and jwt_audience",
     path: ["stage"],
+  })
+  .superRefine((config, { addIssue }) => {
+    for (const message of toldTooMuch(config)) addIssue({ code: "custom", message, input: config });
+  });
+
+/**
+ * So many bytes of what one function is told are these settings'. Lambda takes 4,096 for all variables of a function, as
+ * JSON; names of the stack's own resources, and the names of the variables, may take the rest.
+ */
+export const MAX_TOLD_TOGETHER = 2_450;
+
+/** Every function is told the prefix of scopes. */
+const everywhere = ["scope_prefix"] as const;
+/** Settings that one function is told together; a function that is told fewer of them is not here. */
+const toldTogether = [
+  [...everywhere, "allowed_hosts", "networks", "otlp_endpoint", "cors_origins", "jwt_issuer"],
+  [...everywhere, "allowed_hosts", "networks", "slack_people"],
+  [...everywhere, "allowed_hosts", "worker_groups"],
+  [...everywhere, "console_sign_in"],
+] as const satisfies readonly (readonly (keyof DeploymentConfig)[])[];
+
+/** The bytes that a setting takes among the variables of a function: in quotes, with its own quotes escaped. */
+const bytesOf = (value: unknown): number => {
+  if (value === undefined) return 0;
+  const text = typeof value === "string" ? value : Array.isArray(value) ? value.join() : JSON.stringify(value);
+  return Buffer.byteLength(JSON.stringify(text)) - 2;
+};
+
+/** Every function that would be told more than it can be, in words; to be shortened are the settings named. */
+const toldTooMuch = (config: z.infer<typeof settings>): string[] =>
+  toldTogether.flatMap((names) => {
+    const sizes = names.map((name) => [name, bytesOf(config[name])] as const).filter(([, bytes]) => bytes > 0);
+    const sum = sizes.reduce((before, [, bytes]) => before + bytes, 0);
+    if (sum <= MAX_TOLD_TOGETHER) return [];
+    const shares = sizes.map(([name, bytes]) => `${name} (${bytes})`).join(", ");
+    return [`${shares} take ${MAX_TOLD_TOGETHER} bytes at most, together: one function is told of all of it`];
   });
 
 /** Words that no prefix of a user pool's domain may hold. */

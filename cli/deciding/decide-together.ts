@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import { printable, safeJson } from "../../shared/shown/untrusted.ts";
+import { shownChanges } from "../../shared/shown/values.ts";
 import { plural } from "../../shared/shown/words.ts";
 import { CliError } from "../client/problem.ts";
 import { everyApproval } from "../client/whole-execution.ts";
@@ -98,8 +99,10 @@ const show = async (session: Session, shown: Map<string, Shown>): Promise<void> 
 };
 
 /** By its summary where it makes something new, else by every change: calls of one tool are told apart by these alone. */
-const choiceOf = ({ approval_id, risk_level, tool_name, plan_id, step_id, changes, summary }: Approval): string => {
-  const isNew = changes.every(({ old }) => old === null);
+const choiceOf = (request: Approval): string => {
+  const { approval_id, risk_level, tool_name, plan_id, step_id, summary } = request;
+  const changes = shownChanges(request.changes, request.kind);
+  const isNew = changes.every(({ old }) => old === undefined);
   const what = isNew ? summary : changes.map((change) => changeText(change, PLAIN)).join(", ");
   return `${risk_level} ${tool_name} ${plan_id} / ${step_id}: ${what} (${approval_id})`;
 };

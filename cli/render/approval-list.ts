@@ -2,7 +2,7 @@ import { kindWords } from "../../shared/shown/questions.ts";
 import { isToDecide } from "../../shared/shown/settling.ts";
 import { unlikeOthers } from "../../shared/shown/unlike-others.ts";
 import { printable, quoted } from "../../shared/shown/untrusted.ts";
-import { compact } from "../../shared/shown/values.ts";
+import { compact, shownChanges } from "../../shared/shown/values.ts";
 import { inWords, plural } from "../../shared/shown/words.ts";
 import { type Filter, hint } from "../hints.ts";
 import type { Approval, ApprovalQueue } from "../replies/approvals.ts";
@@ -23,7 +23,8 @@ const within = (margin: string, text: string, columns: number): string[] =>
   wrap(text, Math.max(20, columns - margin.length)).map((line) => `${margin}${line}`);
 
 /** Arguments that no change shows already, by name and value: a record that is made new shows most of them. */
-const argumentText = ({ arguments: args, changes }: Approval): string[] => {
+const argumentText = ({ arguments: args, changes: all, kind }: Approval): string[] => {
+  const changes = shownChanges(all, kind);
   if (changes.some(({ new: next }) => compact(next) === compact(args))) return [];
   const shown = new Set(changes.map(({ field, new: next }) => `${field}: ${compact(next)}`));
   const rest = Object.entries(args).filter(([name, value]) => !shown.has(`${name}: ${compact(value)}`));
@@ -32,7 +33,8 @@ const argumentText = ({ arguments: args, changes }: Approval): string[] => {
 
 /** The effect of a call, whole: every field that it changes, every other argument, and notes on them. */
 export const callLines = (request: Approval, look: Look): string[] => {
-  const { changes, summary, argument_notes } = request;
+  const { summary, argument_notes } = request;
+  const changes = shownChanges(request.changes, request.kind);
   return [
     ...(changes.length === 0 ? [summary] : changes.map((change) => changeText(change, look.paint))),
     ...argumentText(request),

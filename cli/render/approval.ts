@@ -6,11 +6,11 @@ import { askedInWords, goesOnInWords } from "../../shared/shown/asked.ts";
 import { earlierInWords } from "../../shared/shown/earlier.ts";
 import { kindWords } from "../../shared/shown/questions.ts";
 import { quoted } from "../../shared/shown/untrusted.ts";
-import { compact } from "../../shared/shown/values.ts";
+import { compact, type ShownChange, shownChanges } from "../../shared/shown/values.ts";
 import { inWords, plural } from "../../shared/shown/words.ts";
 import type { Paint } from "../context.ts";
 import { hint } from "../hints.ts";
-import type { Approval, ArgumentChange, FieldChange } from "../replies/approvals.ts";
+import type { Approval, ArgumentChange } from "../replies/approvals.ts";
 import { painted } from "./labels.ts";
 import { wrap } from "./width.ts";
 
@@ -27,10 +27,10 @@ export const caller = ({ called = () => undefined }: Pick<Look, "called">, id: s
 
 const LABEL_WIDTH = 15;
 
-export const changeText = ({ record, field, old, new: next }: FieldChange, paint: Paint): string =>
+export const changeText = ({ record, field, old, new: next }: ShownChange, paint: Paint): string =>
   `${paint.dim(record)} ${field}: ${paint.red(compact(old))} → ${paint.green(compact(next))}`;
 
-export const argumentChangeText = ({ at, old = null, new: next = null }: ArgumentChange, paint: Paint): string =>
+export const argumentChangeText = ({ at, old, new: next }: ArgumentChange, paint: Paint): string =>
   `${at}: ${paint.red(compact(old))} → ${paint.green(compact(next))}`;
 
 /** The earlier decisions on the same call: a line with who, when and why, and what an edit changed. */
@@ -116,11 +116,11 @@ export const approvalCard = (request: Approval, look: Look): string[] => {
     ),
     ...section(
       "changes",
-      request.changes.map((change) => changeText(change, paint)),
+      shownChanges(request.changes, request.kind).map((change) => changeText(change, paint)),
     ),
     ...section(
       "since asked",
-      request.drift.map((change) => changeText(change, paint)),
+      shownChanges(request.drift, "drift").map((change) => changeText(change, paint)),
     ),
     ...section(
       "picture",

@@ -8,11 +8,7 @@ export const callLines = (reply: CallReply, { paint }: Pick<Look, "paint">): str
   const notes = reply.warnings.map((warning) => `  ${paint.yellow("note:")} ${warning}`);
   switch (reply.outcome) {
     case "done":
-      return [
-        `${reply.call_id} ${paint.green("done")} in ${reply.mode ?? "LIVE"}`,
-        ...notes,
-        compact(reply.output ?? null),
-      ];
+      return [`${reply.call_id} ${paint.green("done")} in ${reply.mode ?? "LIVE"}`, ...notes, compact(reply.output)];
     case "refused":
       return [`${reply.call_id} ${paint.red("refused")}`, ...notes, reply.message];
     case "waiting": {

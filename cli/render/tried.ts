@@ -1,4 +1,4 @@
-import { compact } from "../../shared/shown/values.ts";
+import { compact, shownChanges } from "../../shared/shown/values.ts";
 import { plural } from "../../shared/shown/words.ts";
 import type { TryReply } from "../replies/registries.ts";
 import { changeText, type Look } from "./approval.ts";
@@ -13,7 +13,7 @@ const previewLines = ({ preview }: TryReply, { paint }: Look): string[] => {
   if (!preview.made) return [`${paint.yellow("DRY_RUN was not made:")} ${preview.why}`];
   return [
     `DRY_RUN: ${preview.summary}`,
-    ...preview.changes.map((change) => `  ${changeText(change, paint)}`),
+    ...shownChanges(preview.changes, "approve").map((change) => `  ${changeText(change, paint)}`),
     ...(preview.output === null ? [] : [`  output ${compact(preview.output)}`]),
     ...remarked(preview.remarks),
   ];

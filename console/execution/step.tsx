@@ -1,4 +1,5 @@
 import type { StepDetail } from "../../functions/api/schemas.ts";
+import { shownChanges } from "../../shared/shown/values.ts";
 import { inWords } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
@@ -67,7 +68,7 @@ export const StepPanel = ({ api, execution_id, id }: StepProps) => {
             <Text text={step.preview.preview.summary} />
           </p>
           {step.preview.preview.changes.length === 0 ? null : (
-            <Changes changes={step.preview.preview.changes} caption="What it changes" />
+            <Changes changes={shownChanges(step.preview.preview.changes, "approve")} caption="What it changes" />
           )}
           <Tree value={step.preview.arguments} />
         </section>

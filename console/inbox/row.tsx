@@ -1,6 +1,7 @@
 import { useMemo } from "preact/hooks";
 import { kindWords } from "../../shared/shown/questions.ts";
 import { isToDecide } from "../../shared/shown/settling.ts";
+import { shownChanges } from "../../shared/shown/values.ts";
 import type { Queued } from "../client/queued.ts";
 import { Link } from "../parts/navigation.tsx";
 import { Risk } from "../parts/tag.tsx";
@@ -46,9 +47,9 @@ const Short = ({ request, href, current, unlike, chosen, choose }: RowProps) => 
         <span class="row-effect">
           {question === "" ? null : <strong>{question} </strong>}
           {changes.length === 0 ? <Text text={summary} inLine /> : null}
-          {changes.slice(0, MOST_CHANGES).map((change) => (
+          {shownChanges(changes.slice(0, MOST_CHANGES), kind).map((change) => (
             <span class="row-change" key={`${change.record} ${change.field}`}>
-              <span class="field">
+              <span class="quiet">
                 <Text text={change.field} />
               </span>{" "}
               <Value value={change.old} inLine /> <Becomes /> <Value value={change.new} inLine />

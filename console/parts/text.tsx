@@ -36,13 +36,10 @@ export const Quoted = ({ text, by, bounded = false }: QuotedProps) => (
   </figure>
 );
 
-/** A value: text in quotes, so that "5" and 5 differ; a field that is not there as a dash. */
+/** A value: text in quotes, so that "5" and 5 differ; a null is `null`, and what is not there is no quoted word. */
 export const Value = ({ value, inLine = false }: { readonly value: Json | undefined; readonly inLine?: boolean }) =>
-  value === null || value === undefined ? (
-    <span class="absent">
-      <span aria-hidden="true">–</span>
-      <span class="for-readers">not there</span>
-    </span>
+  value === undefined ? (
+    <span class="quiet">nothing</span>
   ) : (
     <code class="value">
       <Text text={typeof value === "string" ? `"${value}"` : JSON.stringify(value)} inLine={inLine} />
@@ -52,7 +49,7 @@ export const Value = ({ value, inLine = false }: { readonly value: Json | undefi
 /** Between what is and what would be. */
 export const Becomes = () => (
   <>
-    <span aria-hidden="true" class="arrow">
+    <span aria-hidden="true" class="quiet">
       →
     </span>
     <span class="for-readers">becomes</span>

@@ -1,17 +1,16 @@
 import type { ApprovalView } from "../../functions/api/schemas.ts";
 import { kindWords } from "../../shared/shown/questions.ts";
+import { type ShownChange, shownChanges } from "../../shared/shown/values.ts";
 import { Tree } from "../parts/json.tsx";
 import { Text, Value } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
-
-type Change = ApprovalView["changes"][number];
 
 /** The heads of the two columns of values, and what is said of a record that has no old ones. */
 type Heads = { readonly old: string; readonly new: string; readonly made: string };
 const AHEAD: Heads = { old: "now", new: "would be", made: "would be new" };
 export const BEHIND: Heads = { old: "was", new: "is now", made: "is new" };
 
-type ChangesProps = { readonly changes: readonly Change[]; readonly caption: string; readonly heads?: Heads };
+type ChangesProps = { readonly changes: readonly ShownChange[]; readonly caption: string; readonly heads?: Heads };
 
 /** Fields that would change or have changed, each with its old and its new value, by record. */
 export const Changes = ({ changes, caption, heads = AHEAD }: ChangesProps) => (
@@ -26,7 +25,7 @@ type RecordProps = Required<ChangesProps> & { readonly record: string };
 
 /** Of a record that would be new there is nothing to compare with. */
 const Record = ({ record, changes, caption, heads }: RecordProps) => {
-  const made = changes.every((change) => change.old === null);
+  const made = changes.every((change) => change.old === undefined);
   return (
     <table class={made ? "changes changes-new" : "changes"}>
       <caption>
@@ -82,11 +81,13 @@ export const Effect = ({ request }: { readonly request: ApprovalView }) => {
           there.
         </p>
       )}
-      {request.changes.length === 0 ? null : <Changes changes={request.changes} caption="What would change" />}
+      {request.changes.length === 0 ? null : (
+        <Changes changes={shownChanges(request.changes, request.kind)} caption="What would change" />
+      )}
       {request.drift.length === 0 ? null : (
         <div class="drift">
           <h2 class="label">Has changed since somebody was asked before</h2>
-          <Changes changes={request.drift} caption="What has changed since" heads={BEHIND} />
+          <Changes changes={shownChanges(request.drift, "drift")} caption="What has changed since" heads={BEHIND} />
         </div>
       )}
     </div>

@@ -57,7 +57,12 @@ const One = ({ api, tool, standing: { changed, server, tool: name }, acted }: On
         than it was read, seen <Moment at={found_at} />
       </p>
       <Changes
-        changes={changes.map(({ part, was, is }) => ({ record: `${server}: ${name}`, field: part, old: was, new: is }))}
+        changes={changes.map(({ part, was, is }) => ({
+          record: `${server}: ${name}`,
+          field: part,
+          old: was ?? undefined,
+          new: is ?? undefined,
+        }))}
         caption="What the server says otherwise"
         heads={BEHIND}
       />

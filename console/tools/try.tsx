@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { ContractReply, Problem, TryReply } from "../../functions/api/schemas.ts";
 import { isJsonObject } from "../../shared/plan/json-value.ts";
+import { shownChanges } from "../../shared/shown/values.ts";
 import type { Api } from "../client/api.ts";
 import { useDraft } from "../client/draft.ts";
 import { Tree } from "../parts/json.tsx";
@@ -61,7 +62,7 @@ const Tried = ({ reply: { mock, preview } }: { readonly reply: TryReply }) => (
       <Tag word="DRY_RUN" /> <Text text={preview.made ? preview.summary : preview.why} />
     </p>
     {preview.made && preview.changes.length > 0 ? (
-      <Changes changes={preview.changes} caption="What would change" />
+      <Changes changes={shownChanges(preview.changes, "approve")} caption="What would change" />
     ) : null}
     {preview.made ? <Tree value={preview.output} /> : null}
   </div>

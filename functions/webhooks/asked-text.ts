@@ -2,6 +2,7 @@ import type { ApprovalRequest, EarlierDecision } from "../../shared/execution/ap
 import { type Called, nameWithId } from "../../shared/plan/called.ts";
 import { askedInWords } from "../../shared/shown/asked.ts";
 import { earlierInWords } from "../../shared/shown/earlier.ts";
+import { type ShownChange, shownChanges } from "../../shared/shown/values.ts";
 import { plural } from "../../shared/shown/words.ts";
 
 /** A request in words for a message: its parts are shown whole or not at all. */
@@ -16,9 +17,7 @@ export type AskedText = {
   readonly deadline: string;
 };
 
-type Change = ApprovalRequest["changes"][number];
-
-const changeText = ({ record, field, old, new: now }: Change): string =>
+const changeText = ({ record, field, old, new: now }: ShownChange): string =>
   `${record} ${field}: ${shown(old)} → ${shown(now)}`;
 
 /** The circumstances of a call, line by line: as much as is read before a decision in the console. */
@@ -30,7 +29,7 @@ const circumstances = (request: ApprovalRequest, called: Called): string[] => {
   return [
     ...(proposed_by === acting_agent_id ? [] : [`It would run as ${acting_agent_id}.`]),
     ...(request.argument_notes ?? []).map((note) => `Mind: ${note}`),
-    ...request.drift.map((change) => `Since it was asked before: ${changeText(change)}`),
+    ...shownChanges(request.drift, "drift").map((change) => `Since it was asked before: ${changeText(change)}`),
     ...(request.earlier_decisions ?? []).flatMap((earlier) => earlierLines(request, earlier, called)),
     ...list("Already ran", already_ran),
     ...list("A no stops", rejection_stops),
@@ -71,7 +70,7 @@ export const askedText = (request: ApprovalRequest, called: Called): AskedText =
     title: `${risk_level}: ${tool_name} for ${plan_id} / ${step_id}, proposed by ${proposed_by}`,
     effect: [
       request.summary,
-      ...request.changes.map(changeText),
+      ...shownChanges(request.changes, request.kind).map(changeText),
       ...circumstances(request, called),
       ...request.reasons.map((reason) => `Asked because: ${reason}`),
       ...(submitted_by === undefined ? [] : [`Submitted by ${nameWithId(called, submitted_by)}.`]),

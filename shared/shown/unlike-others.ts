@@ -1,5 +1,4 @@
 import type { Json, JsonObject } from "../plan/json.ts";
-import { compact } from "./values.ts";
 
 /** A request as far as it is compared. */
 type Asked = {
@@ -15,13 +14,12 @@ const FEWEST = 4;
 const COMMON = 0.75;
 
 /** The values of a call, place by place: fields that it changes, and arguments that are no object of fields. */
-const places = ({ changes, arguments: args }: Asked): Map<string, string> => {
-  const said = (value: Json): string => compact(value);
-  return new Map([
-    ...Object.entries(args).map(([name, value]): [string, string] => [name, said(value)]),
-    ...changes.map(({ field, new: next }): [string, string] => [field, said(next)]),
-  ]);
-};
+const places = ({ changes, arguments: args }: Asked): Map<string, string> =>
+  new Map(
+    [...Object.entries(args), ...changes.map(({ field, new: next }): [string, Json] => [field, next])].map(
+      ([name, value]) => [name, JSON.stringify(value)],
+    ),
+  );
 
 const commonest = (values: readonly string[]): { value: string; count: number } => {
   const counts = new Map<string, number>();
@@ -32,7 +30,8 @@ const commonest = (values: readonly string[]): { value: string; count: number } 
   });
 };
 
-const ABSENT = "–";
+/** No value reads so: text stands in quotes. */
+const ABSENT = "nothing";
 
 /**
  * By request, in words, where it says something else than nearly all others of its tool: in a list of forty that read

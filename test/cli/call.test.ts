@@ -49,6 +49,12 @@ describe("buddy call", () => {
     expect(buddy.stdout()).toContain('{"found":1}');
   });
 
+  it("buddy call prints an output that is null as null", async () => {
+    const buddy = fakeContext({ answer: answering({ ...done, output: null }) });
+    expect(await buddy.run(...call())).toBe(EXIT.ok);
+    expect(buddy.stdout()).toMatch(/^null$/mu);
+  });
+
   it("buddy call asks again under the same key where its answer was lost, and is told what came of the first", async () => {
     let times = 0;
     const buddy = fakeContext({

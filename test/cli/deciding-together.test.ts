@@ -115,6 +115,24 @@ describe("buddy approve --all", () => {
     ]);
   });
 
+  it("buddy approve --all tells a field that is cleared from one that is not given, in the call and beside the others", async () => {
+    const asked = (place: number, args: JsonObject) =>
+      anApproval({
+        approval_id: `ap${place}`,
+        arguments: { id: "c1", ...args },
+        changes: [{ record: "c1", field: "note", old: null, new: null }],
+      });
+    const { buddy } = at([asked(0, { cc: null }), ...[1, 2, 3, 4].map((place) => asked(place, {}))], {
+      select: choose("none"),
+    });
+    await buddy.run("approve", "--all");
+    expect(buddy.stdout()).toContain('with id: "c1", cc: null');
+    expect(buddy.stdout()).toContain("c1 note: – → null");
+    expect(buddy.stdout().match(/unlike the others: .*/gu)).toEqual([
+      "unlike the others: cc is null, and nothing in 4 of 5",
+    ]);
+  });
+
   it("buddy approve --all shows every argument but those that a change of the same name and value shows", async () => {
     const refund = anApproval({
       arguments: { order: "o1", amount: 100, close: true, notify_all_customers: true, fee: 100 },

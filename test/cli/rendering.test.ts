@@ -117,6 +117,23 @@ describe("a request in full", () => {
     expect(text).toContain("0 of 1 given");
   });
 
+  it("a request in full tells an argument that is null from one that an edit took out, and from what a record lacks", async () => {
+    const text = await shown({
+      arguments: { to: "ann", cc: null, fields: { stage: null } },
+      edited_arguments: { to: null, fields: {} },
+      changes: [{ record: "c1", field: "stage", old: null, new: null }],
+      drift: [{ record: "c1", field: "note", old: "x", new: null }],
+    });
+    const read = text.replaceAll(/\s+/gu, " ");
+    expect(read).toContain("cc: null");
+    expect(read).toContain("fields: stage: null");
+    expect(read).toContain("c1 stage: – → null");
+    expect(read).toContain('c1 note: "x" → –');
+    expect(read).toContain("/cc: null → –");
+    expect(read).toContain('/to: "ann" → null');
+    expect(read).toContain("/fields/stage: null → –");
+  });
+
   it("a request in full quotes the agent's words", async () => expect(await shown({})).toContain("“Tidy up”"));
 
   it("a request in full says who proposed and who acts where they differ, and what a no stops", async () => {

@@ -138,7 +138,10 @@ describe("buddy run", () => {
     const earlier = {
       ...{ approval_id: "ap0", execution_id: "ex0", step_id: "s7", status: "edited", comment: "not yet" },
       ...{ created_at: "2026-01-31T11:00:00.000Z", decided_at: "2026-01-31T11:30:00.000Z", decided_by: "ann" },
-      changes: [{ at: "/fields/stage", old: "customer", new: "lead" }, { at: "/note" }],
+      changes: [
+        { at: "/fields/stage", old: "customer", new: "lead" },
+        { at: "/note", new: null },
+      ],
       more_changes: 2,
     };
     const own = { ...earlier, approval_id: "ap1", execution_id: "ex1", step_id: "s1", changes: [], more_changes: 0 };
@@ -159,7 +162,7 @@ describe("buddy run", () => {
       "this call was edited by ann at 2026-01-31T11:30:00.000Z (ap1 of execution ex1): “not yet”",
     );
     expect(shown).toContain("the same call was edited by ann at 2026-01-31T11:30:00.000Z (ap0 of execution ex0)");
-    expect(shown).toContain('/fields/stage: "customer" → "lead" /note: – → – and 2 more changes');
+    expect(shown).toContain('/fields/stage: "customer" → "lead" /note: – → null and 2 more changes');
     expect(shown).toContain("Asked anew as ap2, when its new preview is made: buddy approvals ap2");
   });
 

@@ -93,6 +93,28 @@ await describeInBrowser("an approver at the console", (browser) => {
     await page.locator(".decided").getByText("It is approved by bob.").waitFor();
   });
 
+  it("an approver tells an argument that clears a field from one that is not there, by eye and by ear", async () => {
+    const execution = await desk.submit([{ id: "clearing", steps: [update("c1", { stage: null, owner: "eve" })] }]);
+    const [asked] = await desk.asked(execution);
+    const edited = { contact_id: "c1", fields: { owner: null } };
+    await desk.ask("bob", "POST", `/approvals/${asked?.approval_id}/decision`, {
+      ...{ decision: "edit", digest: asked?.digest, arguments: edited, comment: "the owner goes, the stage stays" },
+    });
+    const [anew] = await desk.asked(execution);
+    const page = await bob();
+    await goTo(page, `/console/requests/${asked?.approval_id}`);
+    await page.getByText("stage").first().waitFor();
+    expect(await page.locator("dl.tree", { hasText: "owner" }).first().innerText()).toMatch(/stage\s+null/u);
+    await goTo(page, `/console/requests/${anew?.approval_id}`);
+    const changes = page.locator(".earlier li");
+    await changes.first().waitFor();
+    expect((await changes.allTextContents()).toSorted()).toEqual([
+      '/fields/owner "eve" →becomes null',
+      "/fields/stage null →becomes nothing",
+    ]);
+    expect(await page.locator("dl.tree").first().innerText()).toMatch(/owner\s+null/u);
+  });
+
   it("an approver reads where a value comes from, what ran before, and what a no would stop", async () => {
     const find = { tool: "ghl_search", arguments: { query: "jonas.becker@marlow-finch.example" } };
     const contact_id = { $from: "s1", path: "/contact_id" };

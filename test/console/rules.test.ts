@@ -180,8 +180,11 @@ it("two versions of a contract differ in the fields that somebody changed, at an
   const is = { ...was, version: was.version + 1, content_hash: "h2", timeout_seconds: 77, input_schema };
   expect(contractChanges(was, is)).toEqual([
     { record: was.tool_name, field: "timeout_seconds", old: was.timeout_seconds, new: 77 },
-    { record: was.tool_name, field: "input_schema/x~1y", old: null, new: { deep: 1 } },
+    { record: was.tool_name, field: "input_schema/x~1y", old: undefined, new: { deep: 1 } },
   ]);
+  const cleared = { ...was, input_schema: { ...was.input_schema, "x/y": null } };
+  expect(contractChanges(was, cleared).map((change) => [change.old, change.new])).toEqual([[undefined, null]]);
+  expect(contractChanges(cleared, was).map((change) => [change.old, change.new])).toEqual([[null, undefined]]);
   expect(contractChanges(was, { ...was, version: 9 })).toEqual([]);
 });
 

@@ -64,7 +64,7 @@ export class PortTaken extends Surprise {
  * Buddy on one machine: the API that is deployed, on loopback only, over the embedded stack. Tokens are made from the
  * key in the data folder; whoever can read it can be anybody.
  * @throws FolderInUse when another process has the data folder, PortTaken, KeyReadableByOthers, KeyDamaged,
- * DataFolderUnusable, TakeOverNeeded, EarlierStarted, DatabaseNewer, DatabaseUnusable
+ * SigningKeyGone, DataFolderUnusable, TakeOverNeeded, EarlierStarted, DatabaseNewer, DatabaseUnusable
  */
 export const startServer = async (options: ServerOptions): Promise<RunningServer> => {
   const { data_dir, registry_open } = options;

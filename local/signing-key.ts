@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../functions/adapters/files/make-folder.ts";
 import { makeOnce, readIfThere, writeAtomically } from "../functions/adapters/files/write-atomically.ts";
+import { Surprise } from "../shared/plan/surprise.ts";
 import type { Signer } from "../shared/ports/signer.ts";
 import { NotASigningKey, signingKeys } from "../shared/verification/signing-keys.ts";
 import { KeyDamaged } from "./tokens.ts";
@@ -10,12 +11,28 @@ import { KeyDamaged } from "./tokens.ts";
 const FILE = "signing-key.pem";
 const PUBLIC_FILE = "signing-key.pub.pem";
 
+/** The word that a person writes in place of the public key, where nobody has that any more. */
+const GIVEN_UP = "none";
+
+/** Records were sealed with a key that is not there: a new one alone would show every one of them as forged. */
+export class SigningKeyGone extends Surprise {
+  override readonly name = "SigningKeyGone";
+  constructor(folder: string) {
+    super(
+      `${join(folder, FILE)} is gone, and this data folder has records that it signed: put the folder ${folder} back from a backup. To go on with a new key, put the earlier public one at ${join(folder, PUBLIC_FILE)}, by which they are verified; where nobody has it, a file there that says "${GIVEN_UP}": they verify no more, and read as TAMPERED`,
+    );
+  }
+}
+
 /**
  * The Ed25519 key of this machine's manifests, made at the first start, for its owner alone. The public key beside it,
- * which people give to whoever verifies, is made again from it where it is lost. @throws KeyDamaged
+ * which people give to whoever verifies, is made again from it where it is lost.
+ * @param folder of the keys
+ * @param hasRecords whether something may be signed already: asked where the key is not there
+ * @throws KeyDamaged, SigningKeyGone where it is not there, has signed, and nothing beside it says how to go on
  */
-export const localSigner = async (folder: string): Promise<Signer> => {
-  const key = await readOrMake(folder);
+export const localSigner = async (folder: string, hasRecords: () => Promise<boolean>): Promise<Signer> => {
+  const key = await readOrMake(folder, hasRecords);
   const publicKey = createPublicKey(key);
   await keepPublic(join(folder, PUBLIC_FILE), publicKey);
   const key_id = keyIdOf(publicKey);
@@ -28,10 +45,11 @@ export const localSigner = async (folder: string): Promise<Signer> => {
   };
 };
 
-const readOrMake = async (folder: string): Promise<KeyObject> => {
-  await makeFolder(folder, 0o700);
+const readOrMake = async (folder: string, hasRecords: () => Promise<boolean>): Promise<KeyObject> => {
   const path = join(folder, FILE);
   if ((await readIfThere(path)) === undefined) {
+    if (!(await saysHowToGoOn(folder)) && (await hasRecords())) throw new SigningKeyGone(folder);
+    await makeFolder(folder, 0o700);
     const { privateKey } = generateKeyPairSync("ed25519");
     await makeOnce(path, privateKey.export({ type: "pkcs8", format: "pem" }).toString());
   }
@@ -41,6 +59,12 @@ const readOrMake = async (folder: string): Promise<KeyObject> => {
   } catch (cause) {
     throw new KeyDamaged(path, cause);
   }
+};
+
+/** Nobody leaves either by a copy that broke off: that leaves no file, or an empty one. */
+const saysHowToGoOn = async (folder: string): Promise<boolean> => {
+  const stands = (await readIfThere(join(folder, PUBLIC_FILE))) ?? "";
+  return stands.trim() === GIVEN_UP || publicKeysIn(stands).length > 0;
 };
 
 /**

@@ -86,7 +86,7 @@ export type Stack = {
  * Everything a deployment has, on one machine: the database, the files, the engine with the deployed state machine
  * file, and the same use cases. An execution that was running when the machine last stopped goes on.
  * @throws FolderInUse when another process has the data folder, DataFolderUnusable, TakeOverNeeded, EarlierStarted, DatabaseNewer,
- * DatabaseUnusable, KeyDamaged
+ * DatabaseUnusable, KeyDamaged, SigningKeyGone
  */
 export const startStack = async (options: StackOptions): Promise<Stack> => {
   await privateFolder(options.data_dir);
@@ -110,6 +110,7 @@ const startOn = async (database: Database, options: StackOptions): Promise<Stack
   const changes = heardChanges(timer);
   const stored = tablePorts(table);
   const ports = { ...stored, ...withChangesTold(stored, changes) };
+  const signer = await localSigner(join(data_dir, "keys"), () => hasExecutions(stored));
   const definition = options.definition ?? (await readDefinition());
   await writeAtomically(definitionFile(data_dir, definition.digest), definition.text);
 
@@ -179,7 +180,7 @@ const startOn = async (database: Database, options: StackOptions): Promise<Stack
     secretNames: fileSecretNames(data_dir),
     toolLists: tools.toolLists,
     passedOn: tools.passedOn,
-    signer: await localSigner(join(data_dir, "keys")),
+    signer,
   };
 
   const { tell = () => {} } = options;
@@ -215,6 +216,12 @@ const startOn = async (database: Database, options: StackOptions): Promise<Stack
       await database.stop();
     },
   };
+};
+
+/** One is made only by a server that had its signing key. One that cannot be read counts, too. */
+const hasExecutions = async ({ executions }: Pick<Deps, "executions">): Promise<boolean> => {
+  const { items, unreadable, next } = await executions.list({ limit: 1, next: null });
+  return items.length > 0 || unreadable.length > 0 || next !== null;
 };
 
 const definitionFile = (data_dir: string, digest: string): string => join(data_dir, "definitions", `${digest}.json`);

@@ -13,6 +13,7 @@ const REFUSALS: ReadonlyMap<string, ExitCode> = new Map([
   ["PortTaken", EXIT.conflict],
   ["KeyReadableByOthers", EXIT.conflict],
   ["KeyDamaged", EXIT.conflict],
+  ["SigningKeyGone", EXIT.conflict],
   ["DatabaseUnusable", EXIT.conflict],
   ["DatabaseNewer", EXIT.conflict],
   ["TakeOverNeeded", EXIT.conflict],

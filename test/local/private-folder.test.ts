@@ -120,32 +120,34 @@ describe("a start that cannot be", () => {
   });
 });
 
+const noRecords = async () => false;
+
 describe("the public key that manifests are verified with", () => {
   it("the public key of manifests is made again where it was lost, the same, and where the file holds no key", async () => {
-    await localSigner(folder);
+    await localSigner(folder, noRecords);
     const path = join(folder, "signing-key.pub.pem");
     const pem = await readFile(path, "utf8");
     await rm(path);
-    const again = await localSigner(folder);
+    const again = await localSigner(folder, noRecords);
     expect(await readFile(path, "utf8")).toBe(pem);
     await writeFile(path, "no key");
-    const third = await localSigner(folder);
+    const third = await localSigner(folder, noRecords);
     expect(await readFile(path, "utf8")).toBe(pem);
     expect(await third.sign("a")).toEqual(await again.sign("a"));
   });
 
   it("the public key of manifests is kept where the private one was lost, behind the new one, and verifies as before", async () => {
-    const before = await localSigner(folder);
+    const before = await localSigner(folder, noRecords);
     const signature = await before.sign("sealed before");
     const path = join(folder, "signing-key.pub.pem");
     const [old] = signingKeys(await readFile(path, "utf8"));
     await rm(join(folder, "signing-key.pem"));
-    const after = await localSigner(folder);
+    const after = await localSigner(folder, async () => true);
     await writeFile(
       path,
       `${await readFile(path, "utf8")}-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n`,
     );
-    await localSigner(folder);
+    await localSigner(folder, noRecords);
     const keys = signingKeys(await readFile(path, "utf8"));
     expect(keys.map(({ key_id }) => key_id)).toEqual([(await after.sign("a")).key_id, old?.key_id]);
     expect(keys.some((key) => isSignedBy("sealed before", signature, key))).toBe(true);

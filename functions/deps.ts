@@ -12,7 +12,14 @@ import type {
   TokenBuckets,
   UnansweredCalls,
 } from "../shared/ports/coordination.ts";
-import type { AuditLog, Executions, PendingAnnouncements, Steps, WaitTokens } from "../shared/ports/executions.ts";
+import type {
+  AuditLog,
+  Executions,
+  PendingAnnouncements,
+  PendingStops,
+  Steps,
+  WaitTokens,
+} from "../shared/ports/executions.ts";
 import type { Knowledge } from "../shared/ports/knowledge.ts";
 import type { Aggregates, MetricHistory, Signals } from "../shared/ports/learning.ts";
 import type { Ledger } from "../shared/ports/ledger.ts";
@@ -103,6 +110,7 @@ export type Deps = {
   readonly together: Together;
   readonly pendingAnnouncements: PendingAnnouncements;
   readonly pendingDecisions: PendingDecisions;
+  readonly pendingStops: PendingStops;
   readonly ledger: Ledger;
   readonly leases: Leases;
   readonly semaphores: Semaphores;

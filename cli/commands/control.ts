@@ -22,8 +22,9 @@ export const addAbort = (program: Command, app: App): void =>
     args: oneArgument,
     options: z.object({ reason: text }),
     run: async (session, [id], options) => {
-      show(session, await session.api.abort(id, options.reason), ({ can_still_run = [] }) => [
+      show(session, await session.api.abort(id, options.reason), ({ can_still_run = [], warning }) => [
         `${id} is told to stop. Look at it: ${hint.status(id)}`,
+        ...(warning === undefined ? [] : [`Careful: ${warning}.`]),
         ...stillRunningLines(can_still_run, ` of execution ${id}`, session.context),
       ]);
       return EXIT.ok;

@@ -24,7 +24,10 @@ export const executionSummary = z.looseObject({
 });
 export type ExecutionSummary = z.infer<typeof executionSummary>;
 
-export const abortReply = executionSummary.extend({ can_still_run: z.array(inFlight).optional() });
+export const abortReply = executionSummary.extend({
+  can_still_run: z.array(inFlight).optional(),
+  warning: z.string().optional(),
+});
 
 export const executionPage = z.looseObject({
   items: z.array(executionSummary),

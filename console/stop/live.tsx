@@ -21,9 +21,9 @@ export const Live = ({ api, enabled, off, on }: LiveProps) => {
     void send(
       api.switchLive(!enabled, reason.trim()),
       `LIVE is switched ${enabled ? "off" : "on"}.`,
-      ({ live_enabled, can_still_run }) => {
+      ({ live_enabled, can_still_run, warning }) => {
         setReason("");
-        if (can_still_run !== undefined) off({ calls: can_still_run, at: Date.now(), warning: undefined });
+        if (can_still_run !== undefined) off({ calls: can_still_run, at: Date.now(), warning });
         else on();
         if (!enabled && !live_enabled) setStays(true);
       },

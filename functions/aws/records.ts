@@ -1,5 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { monotonicFactory } from "ulid";
+import { growingPauses } from "../../shared/ports/contention.ts";
 import type { Settings } from "../../shared/ports/coordination.ts";
 import { eachByItself } from "../../shared/ports/runtime.ts";
 import { dynamoTable } from "../adapters/dynamodb/table.ts";
@@ -9,7 +10,7 @@ import type { Table } from "../adapters/table/table.ts";
 import type { Deps } from "../deps.ts";
 import { silentBell } from "../tools/bell.ts";
 import { unheardChanges } from "../tools/changes-heard.ts";
-import { realTimer } from "../tools/timer.ts";
+import { realTimer, waitFor } from "../tools/timer.ts";
 import type { Environment } from "./environment.ts";
 import { functionsBeside } from "./functions-of-the-team.ts";
 
@@ -41,7 +42,8 @@ export const awsTable = (env: Environment): Table => dynamoTable(new DynamoDBCli
  * The rest stands in files of its own, so that a function loads the clients it uses and no others.
  */
 export const awsRecords = (env: Environment, table: Table): RecordDeps => {
-  const ports = tablePorts(table);
+  const between = growingPauses((milliseconds) => waitFor(realTimer, milliseconds), Math.random);
+  const ports = tablePorts(table, between);
   const nextId = monotonicFactory();
   const clock = { now: () => new Date() };
   return {

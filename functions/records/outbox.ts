@@ -2,6 +2,7 @@ import type { AuditEntry, AuditEvent } from "../../shared/audit/audit-event.ts";
 import type { ApprovalRequest } from "../../shared/execution/approval/approval.ts";
 import type { ExecutionRecord } from "../../shared/execution/record/execution-record.ts";
 import { BUDDY } from "../../shared/plan/agent.ts";
+import { Contended } from "../../shared/ports/contention.ts";
 import type { Deps } from "../deps.ts";
 import { recordSubmission } from "./record-submission.ts";
 
@@ -106,18 +107,38 @@ const append = async (
   await auditLog.appendOnce(execution_id, "execution", entry, (event) => keyOf(event) === key, after);
 };
 
+/**
+ * The event of an act that stands: where others take every place in the chain, the act is not answered as if nothing had
+ * been written. The next function that drains the outbox writes the event.
+ */
+const unlessContended = async ({ log }: Pick<Deps, "log">, execution_id: string, write: () => Promise<void>) => {
+  try {
+    await write();
+  } catch (error) {
+    if (!(error instanceof Contended)) throw error;
+    log.warn("the event of an act is left to who drains the outbox", { execution_id });
+  }
+};
+
 /** The event of a decision just made, looked for behind `after`: the chain's last event before the decision was stored. */
 export const recordDecision = (
-  deps: Pick<Deps, "auditLog">,
+  deps: Pick<Deps, "auditLog" | "log">,
   request: ApprovalRequest,
   decision: Decision,
   after: number,
-): Promise<void> => append(deps, request.execution_id, decisionEvent(request, decision), after);
+): Promise<void> =>
+  unlessContended(deps, request.execution_id, () =>
+    append(deps, request.execution_id, decisionEvent(request, decision), after),
+  );
 
 /** The event of the last extension of a request. */
-export const recordExtension = async (deps: Pick<Deps, "auditLog">, request: ApprovalRequest): Promise<void> => {
+export const recordExtension = async (
+  deps: Pick<Deps, "auditLog" | "log">,
+  request: ApprovalRequest,
+): Promise<void> => {
   const last = extensionEvents(request).at(-1);
-  if (last !== undefined) await append(deps, request.execution_id, last);
+  if (last === undefined) return;
+  await unlessContended(deps, request.execution_id, () => append(deps, request.execution_id, last));
 };
 
 /** The events of whom a request was put to after the first. */
@@ -139,9 +160,11 @@ export const recordRequest = async (
 };
 
 /** The events of those who asked for the same call, as its record has them. */
-export const recordAttached = async (deps: Pick<Deps, "auditLog">, record: ExecutionRecord): Promise<void> => {
+export const recordAttached = async (deps: Pick<Deps, "auditLog" | "log">, record: ExecutionRecord): Promise<void> => {
   await recordSubmission(deps, record, null);
-  for (const event of attachedEvents(record)) await append(deps, record.execution_id, event);
+  await unlessContended(deps, record.execution_id, async () => {
+    for (const event of attachedEvents(record)) await append(deps, record.execution_id, event);
+  });
 };
 
 /**

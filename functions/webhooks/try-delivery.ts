@@ -1,3 +1,6 @@
+import { OPERATORS } from "../../shared/audit/audit-event.ts";
+import { BUDDY } from "../../shared/plan/agent.ts";
+import type { JsonObject } from "../../shared/plan/json.ts";
 import { compareAndSet } from "../../shared/ports/contention.ts";
 import type { Notice, NoticeAnswer } from "../../shared/ports/webhooks.ts";
 import {
@@ -115,25 +118,35 @@ const tell = async (deps: TryDeps, { webhook_id, kind, slack_channel }: Webhook,
 const isRefusedAsItIs = (answer: NoticeAnswer): boolean =>
   answer.kind === "answered" && REFUSED_AS_IT_IS.includes(answer.status);
 
-/** How the address stands after a try; when it is disabled by it, people are told. */
+/** How the address stands after a try; one that is disabled by it is on record as that first, and people are told. */
 const noteAtAddress = async (deps: TryDeps, found: Webhook, tried: Tried): Promise<void> => {
   const { webhook_id } = found;
   const changed = await compareAndSet(`webhook ${webhook_id}`, TURNS, async () => {
     const address = await deps.webhooks.get(webhook_id);
     if (address === undefined) return undefined;
     const after = webhookAfterTry(address, tried, found);
-    return after === address ? undefined : deps.webhooks.update(after);
+    if (after === address) return undefined;
+    const { disabled_because: because } = after;
+    if (after.status !== "disabled" || because === null) return deps.webhooks.update(after);
+    const told = { webhook_id, because };
+    await record(deps, "webhook_disabled", told);
+    const disabled = await deps.webhooks.update(after);
+    if (disabled === "moved") await record(deps, "came_to_nothing", { act: "webhook_disabled", ...told });
+    return disabled;
   });
   if (changed?.status === "disabled" && changed.disabled_because !== null) {
     await tellDisabled(deps, changed, changed.disabled_because);
   }
 };
 
-/** On record among what operators see, in the log, and on the bus for every other address. */
+const record = async (deps: TryDeps, type: string, body: JsonObject): Promise<void> => {
+  const at = deps.clock.now().toISOString();
+  await deps.auditLog.append(OPERATORS, OPERATORS, { type, at, actor: BUDDY, body });
+};
+
+/** In the log, and on the bus for every other address. */
 const tellDisabled = async (deps: TryDeps, { webhook_id, version }: Webhook, because: string): Promise<void> => {
   deps.log.error("a webhook was disabled", { webhook_id, because });
-  const entry = { type: "webhook_disabled", at: deps.clock.now().toISOString(), actor: "buddy" };
-  await deps.auditLog.append("operators", "operators", { ...entry, body: { webhook_id, because } });
   const detail = { id: `${webhook_id}/disabled/${version}`, webhook_id, because };
   await deps.bus.publish([{ type: "WebhookDisabled", detail }]);
 };

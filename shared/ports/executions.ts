@@ -1,4 +1,4 @@
-import type { AuditEvent } from "../audit/audit-event.ts";
+import type { AuditEntry, AuditEvent } from "../audit/audit-event.ts";
 import type { ExecutionRecord } from "../execution/record/execution-record.ts";
 import type { Transited } from "../execution/record/step-event.ts";
 import type { StepRecord } from "../execution/record/step-record.ts";
@@ -123,6 +123,17 @@ export interface PendingAnnouncements {
   put(pending: PendingAnnouncement): Promise<void>;
   remove(pending: Omit<PendingAnnouncement, "since">): Promise<void>;
   all(): Promise<PendingAnnouncement[]>;
+}
+
+/**
+ * Events of acts that stop, which hold, and that the operators' chain could not take at the time: there until somebody
+ * has written them.
+ */
+export interface PendingStops {
+  put(entry: AuditEntry): Promise<void>;
+  remove(entry: AuditEntry): Promise<void>;
+  /** The oldest first. */
+  all(): Promise<AuditEntry[]>;
 }
 
 /** The one open task token of an execution. Never leaves the back end. */

@@ -17,8 +17,12 @@ export const lastRound = async (world: World): Promise<boolean> => {
   const { ports } = world.facts;
   const todo: (() => Promise<void>)[] = [];
   // A decision that fell between an execution's last pass and its end is the sweeper's to apply; so is an end whose
-  // publisher died before it was announced.
-  const pending = [...(await ports.pendingDecisions.all()), ...(await ports.pendingAnnouncements.all())];
+  // publisher died before it was announced, and the event of a stop that the audit could not take.
+  const pending = [
+    ...(await ports.pendingDecisions.all()),
+    ...(await ports.pendingAnnouncements.all()),
+    ...(await ports.pendingStops.all()),
+  ];
   let sweeps = pending.length > 0;
   for (const lock of await ports.locks.all()) todo.push(() => unlockAndResume(world, lock.scope));
   for (const execution_id of world.executions) {

@@ -8,6 +8,7 @@ import { inFlightCalls } from "../../functions/adapters/table/in-flight-calls.ts
 import { leases } from "../../functions/adapters/table/leases.ts";
 import { ledger } from "../../functions/adapters/table/ledger.ts";
 import { locks } from "../../functions/adapters/table/locks.ts";
+import { pendingStops } from "../../functions/adapters/table/pending-stops.ts";
 import { semaphores } from "../../functions/adapters/table/semaphores.ts";
 import { settings } from "../../functions/adapters/table/settings.ts";
 import { steps } from "../../functions/adapters/table/steps.ts";
@@ -29,6 +30,7 @@ const holder = { execution_id: "e1", step_id: "s1", until: later };
 const key = { execution_id: "e1", step_id: "s1", side: "forward" } as const;
 const rate = { limit: 1, window_seconds: 60 };
 const call = { ...key, tool_name: "t", agent_id: "a", started_at: now, may_run_until: later };
+const stop = { type: "locked", at: now, actor: "p", body: {} };
 const lock = {
   lock_id: "everything",
   scope: { kind: "everything" },
@@ -190,10 +192,16 @@ const needed: readonly Attempt[] = [
     },
   ],
   ["Act", "unlock", (table) => locks(table).remove(lock)],
+  ["Act", "record it in the operators' chain", (table) => auditLog(table).append("operators", "operators", stop)],
+  ["Act", "keep the event of a stop beside the chain", (table) => pendingStops(table).put(stop)],
   [
-    "Act",
-    "record it in the operators' chain",
-    (table) => auditLog(table).append("operators", "operators", { type: "locked", at: now, actor: "p", body: {} }),
+    "Sweep",
+    "write the event of a stop that was kept",
+    async (table) => {
+      await pendingStops(table).all();
+      await auditLog(table).appendOnce("operators", "operators", stop, () => false);
+      return pendingStops(table).remove(stop);
+    },
   ],
   [
     "Submit",

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ApprovalRequest } from "../../shared/execution/approval/approval.ts";
 import { requestLink } from "../../shared/execution/approval/request-link.ts";
 import type { ApprovalLinks, Approvals, PendingDecisions } from "../../shared/ports/approvals.ts";
-import type { PendingAnnouncements } from "../../shared/ports/executions.ts";
+import type { PendingAnnouncements, PendingStops } from "../../shared/ports/executions.ts";
 import { AWKWARD, approval, at, numbers } from "./records.ts";
 
 type Linked = { readonly approvals: Approvals; readonly approvalLinks: ApprovalLinks };
@@ -208,6 +208,25 @@ export const describePendingAnnouncements = (make: () => Promise<PendingAnnounce
       await pending.remove({ execution_id: "e1", history: 3 });
       await pending.remove({ execution_id: "e1", history: 1 });
       expect(await pending.all()).toEqual([{ execution_id: "e1", history: 2, since: at(2) }]);
+    });
+  });
+};
+
+export const describePendingStops = (make: () => Promise<PendingStops>): void => {
+  describe("events of stops that are still to be written", () => {
+    it("events of stops that are still to be written are there until they are removed, the oldest first, two of one moment too", async () => {
+      const pending = await make();
+      expect(await pending.all()).toEqual([]);
+      const stop = (n: number, lock_id: string) => ({ type: "locked", at: at(n), actor: AWKWARD, body: { lock_id } });
+      const [first, second, later] = [stop(1, "tool:a"), stop(1, "tool:b"), stop(2, "tool:a")];
+      for (const each of [later, first, second, first]) await pending.put(each);
+      const all = await pending.all();
+      expect(all).toHaveLength(3);
+      expect(all).toEqual(expect.arrayContaining([first, second]));
+      expect(all.at(-1)).toEqual(later);
+      await pending.remove(first);
+      await pending.remove(first);
+      expect(await pending.all()).toEqual([second, later]);
     });
   });
 };

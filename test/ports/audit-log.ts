@@ -106,6 +106,28 @@ export const describeAuditLog = (make: () => Promise<AuditLog>): void => {
       expect(isChain("e1", await log.chain("e1", "execution"))).toBe(true);
     });
 
+    it("the audit log gives appends of one process their places in the order in which they came, however many there are", async () => {
+      const log = await make();
+      // More than a race with other processes may have turns: each stands in one line with the others.
+      const asked = numbers(120).map((n) => log.append("operators", "operators", entry(n)));
+      expect((await Promise.all(asked)).map(({ seq }) => seq)).toEqual(numbers(120));
+      expect(isChain("operators", await log.chain("operators", "operators"))).toBe(true);
+    });
+
+    it("the audit log takes the next append where the one before it failed", async () => {
+      const log = await make();
+      const unsound = () => {
+        throw new RangeError("no judge of events");
+      };
+      await log.append("e1", "execution", entry(1));
+      const [failed, next] = await Promise.allSettled([
+        log.appendOnce("e1", "execution", entry(2), unsound),
+        log.append("e1", "execution", entry(3)),
+      ]);
+      expect([failed?.status, next?.status]).toEqual(["rejected", "fulfilled"]);
+      expect(await log.chain("e1", "execution")).toMatchObject([{ seq: 1 }, { seq: 2, body: { n: 3 } }]);
+    });
+
     it("the audit log keeps executions and chains apart, and tells events by chain and then by number", async () => {
       const log = await make();
       for (const n of numbers(11)) {

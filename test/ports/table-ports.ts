@@ -4,6 +4,7 @@ import {
   describeApprovals,
   describePendingAnnouncements,
   describePendingDecisions,
+  describePendingStops,
 } from "./approvals.ts";
 import { describeAskedCalls, describeCarriedRuns } from "./asked-calls.ts";
 import { describeAuditLog } from "./audit-log.ts";
@@ -57,6 +58,7 @@ export const describeTablePorts = (makeTable: MakeTable): void => {
   describeApprovalLinks(async () => tablePorts(await makeTable()));
   describePendingDecisions(make("pendingDecisions"));
   describePendingAnnouncements(make("pendingAnnouncements"));
+  describePendingStops(make("pendingStops"));
   describeLedger(make("ledger"));
   describeLeases(make("leases"));
   describeSemaphores(make("semaphores"));

@@ -197,7 +197,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "locks that are read before the in-flight row is written",
     caught_by: "lock-holds",
-    rare_seed: 30,
+    rare_seed: 151,
     variant: deps(locksReadTooEarly),
     circumstances: LOCKS_MEET_CALLS,
   },
@@ -443,7 +443,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "a sweeper that does not see that somebody opened a request",
     caught_by: "put-to-the-next",
-    rare_seed: 246,
+    rare_seed: 241,
     circumstances: { lists: true },
     variant: deps(({ approvals }) => ({
       approvals: {

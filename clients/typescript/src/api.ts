@@ -197,6 +197,7 @@ export type get_executions_id_reply = {
     readonly started_at: string;
     readonly may_run_until: string;
   }>;
+  readonly warning?: string;
   readonly links: {
     readonly self: string;
     readonly events: string;
@@ -333,6 +334,7 @@ export type post_executions_id_abort_reply = {
     readonly started_at: string;
     readonly may_run_until: string;
   }>;
+  readonly warning?: string;
   readonly links: {
     readonly self: string;
     readonly events: string;

@@ -1,3 +1,4 @@
+import type { Between } from "../../../shared/ports/contention.ts";
 import { absences } from "./absences.ts";
 import { agents } from "./agents.ts";
 import { aggregates } from "./aggregates.ts";
@@ -20,6 +21,7 @@ import { mcpServers } from "./mcp-servers.ts";
 import { metricHistory } from "./metric-history.ts";
 import { pendingAnnouncements } from "./pending-announcements.ts";
 import { pendingDecisions } from "./pending-decisions.ts";
+import { pendingStops } from "./pending-stops.ts";
 import { semaphores } from "./semaphores.ts";
 import { settings } from "./settings.ts";
 import { signals } from "./signals.ts";
@@ -31,14 +33,17 @@ import { waitTokens } from "./wait-tokens.ts";
 import { webhooks } from "./webhooks.ts";
 import { work } from "./work.ts";
 
-/** Every port that rests on the table, under the names that use cases know them by. */
-export const tablePorts = (table: Table) => ({
+/**
+ * Every port that rests on the table, under the names that use cases know them by.
+ * @param between waits after a race with another process was lost, where there are others on the table
+ */
+export const tablePorts = (table: Table, between?: Between) => ({
   absences: absences(table),
   agents: agents(table),
   approvalLinks: approvalLinks(table),
   approvals: approvals(table),
   askedCalls: askedCalls(table),
-  auditLog: auditLog(table),
+  auditLog: auditLog(table, between),
   callerNames: callerNames(table),
   carriedRuns: carriedRuns(table),
   contracts: contracts(table),
@@ -53,6 +58,7 @@ export const tablePorts = (table: Table) => ({
   metricHistory: metricHistory(table),
   pendingAnnouncements: pendingAnnouncements(table),
   pendingDecisions: pendingDecisions(table),
+  pendingStops: pendingStops(table),
   semaphores: semaphores(table),
   servers: mcpServers(table),
   settings: settings(table),

@@ -6,7 +6,7 @@ import type { Deps } from "../../deps.ts";
 import { standingOf, withFreshRun } from "../../records/run-life-cycle.ts";
 import { conflicting } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
-import { type Asked, askExecution, type RequestDeps } from "./request-of-execution.ts";
+import { type Asked, askStanding, type RequestDeps, type Standing } from "./request-of-execution.ts";
 
 /** One that is running, or that a lock holds; nothing new starts, and a call that runs ends first. */
 const aborted = (record: ExecutionRecord, asked: Asked): Result<ExecutionRecord, Problem> => {
@@ -18,7 +18,7 @@ const aborted = (record: ExecutionRecord, asked: Asked): Result<ExecutionRecord,
   return accept({ ...withFreshRun(record), abort_requested: record.abort_requested ?? asked });
 };
 
-export type Aborted = { readonly execution: ExecutionRecord; readonly can_still_run: readonly InFlight[] };
+export type Aborted = Standing & { readonly can_still_run: readonly InFlight[] };
 
 /**
  * Stops an execution, and answers with its calls that can still run. The order is the promise, as a lock's is: the
@@ -28,8 +28,8 @@ export type Aborted = { readonly execution: ExecutionRecord; readonly can_still_
 export const abortExecution =
   (deps: RequestDeps & Pick<Deps, "inFlightCalls">) =>
   async (execution_id: string, asked: Omit<Asked, "at">): Promise<Result<Aborted, Problem>> => {
-    const request = await askExecution(deps)(execution_id, "abort_requested", asked, aborted);
+    const request = await askStanding(deps)(execution_id, "abort_requested", asked, aborted);
     if (!request.ok) return request;
     const can_still_run = callsWithin({ kind: "execution", execution_id }, await deps.inFlightCalls.all());
-    return accept({ execution: request.value, can_still_run });
+    return accept({ ...request.value, can_still_run });
   };

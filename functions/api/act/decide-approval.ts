@@ -34,6 +34,7 @@ export type DecideDeps = Pick<
   | "agents"
   | "clock"
   | "auditLog"
+  | "log"
 >;
 
 /** Approvers of one request are a handful, and so are those who open it meanwhile. */

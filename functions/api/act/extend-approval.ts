@@ -9,7 +9,7 @@ import { standingOf, takeUp } from "../../records/run-life-cycle.ts";
 import { conflicting, notFound } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
 
-type Using = Pick<Deps, "approvals" | "executions" | "clock" | "auditLog" | "waker" | "workflow">;
+type Using = Pick<Deps, "approvals" | "executions" | "clock" | "auditLog" | "log" | "waker" | "workflow">;
 
 const TURNS = 20;
 

@@ -11,7 +11,10 @@ import type { LockReply, Problem, UnlockReply } from "../schemas.ts";
 import { recordOperator, recordStop } from "./record-operator.ts";
 import { tellRunning } from "./tell-running.ts";
 
-type Using = Pick<Deps, "locks" | "inFlightCalls" | "executions" | "waker" | "workflow" | "auditLog" | "clock" | "log">;
+type Using = Pick<
+  Deps,
+  "locks" | "inFlightCalls" | "executions" | "waker" | "workflow" | "auditLog" | "clock" | "log" | "pendingStops"
+>;
 
 /**
  * Locks a scope and answers with the calls of that scope that can still run. The order is the promise: the lock is written, then all

@@ -1,7 +1,7 @@
 import { OPERATORS } from "../../../shared/audit/audit-event.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
-import { unlessDamaged } from "../../../shared/ports/damaged.ts";
 import type { Deps } from "../../deps.ts";
+import { keepPendingStop, stillToBeWritten } from "../../records/pending-stops.ts";
 
 /** Acts of operators stand in a chain of their own, outside any execution. */
 export const recordOperator = async (
@@ -15,23 +15,22 @@ export const recordOperator = async (
 };
 
 /**
- * The same of an act that stops, which counts already: it must not be answered as if it did not because the chain that it
- * belongs to is damaged. @returns what to say of it, where it is not on record
+ * The same of an act that stops, which counts already: whatever keeps its event from the chain, it must not be answered as
+ * if it did not. The event is kept beside the chain, and the sweeper writes it.
+ * @returns what to say of it, where it is not on record yet
  */
-export const recordStop = (
-  deps: Pick<Deps, "auditLog" | "log">,
-  ...told: readonly [actor: string, at: string, type: string, body: JsonObject]
-): Promise<string | undefined> =>
-  unlessDamaged(
-    async () => {
-      await recordOperator(deps, ...told);
-      return undefined;
-    },
-    (damaged) => {
-      deps.log.error("an act that stops holds, and is not in the audit", { type: told[2] }, damaged);
-      return `it holds, and the audit does not say so, because ${damaged.message}`;
-    },
-  );
+export const recordStop = async (
+  deps: Pick<Deps, "auditLog" | "log" | "pendingStops">,
+  ...[actor, at, type, body]: readonly [actor: string, at: string, type: string, body: JsonObject]
+): Promise<string | undefined> => {
+  try {
+    await recordOperator(deps, actor, at, type, body);
+    return undefined;
+  } catch (error) {
+    deps.log.error("an act that stops holds, and is not in the audit", { type }, error);
+    return stillToBeWritten(error, await keepPendingStop(deps, { actor, at, type, body }));
+  }
+};
 
 /**
  * An act that was recorded before it counts, as all are, and that somebody else's came before: the chain says that it came

@@ -32,8 +32,10 @@ export const requestEndpoints = (deps: Deps): Endpoint[] => {
         if (forbidden !== undefined) return refuse(forbidden);
         const asked = await abortExecution(deps)(params.id, { by: caller.name, reason });
         if (!asked.ok) return asked;
-        const { execution, can_still_run } = asked.value;
-        return accept({ status: 202, body: { ...summaryOf(execution), can_still_run: [...can_still_run] } });
+        const { execution, can_still_run, warning } = asked.value;
+        const careful = warning === undefined ? {} : { warning };
+        const body = { ...summaryOf(execution), can_still_run: [...can_still_run], ...careful };
+        return accept({ status: 202, body });
       },
     ),
     endpoint(

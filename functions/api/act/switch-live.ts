@@ -3,7 +3,10 @@ import type { LiveReply } from "../schemas.ts";
 import { recordOperator, recordStop } from "./record-operator.ts";
 import { tellRunning } from "./tell-running.ts";
 
-type Using = Pick<Deps, "settings" | "auditLog" | "clock" | "inFlightCalls" | "executions" | "waker" | "log">;
+type Using = Pick<
+  Deps,
+  "settings" | "auditLog" | "clock" | "inFlightCalls" | "executions" | "waker" | "log" | "pendingStops"
+>;
 
 /**
  * The deployment's switch. Off counts before it is recorded, on is recorded before it counts: between the two, the

@@ -12,7 +12,7 @@ import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Violation } from "../../../shared/plan/violation.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";
 import type { Deps } from "../../deps.ts";
-import { recordOperator } from "../act/record-operator.ts";
+import { recordLost, recordOperator } from "../act/record-operator.ts";
 import { invalidInput, oneViolation } from "../http/problems.ts";
 import type { ContractReply, Problem } from "../schemas.ts";
 import { missingSecrets } from "./missing-secrets.ts";
@@ -49,6 +49,7 @@ type Fit = { readonly wanted: ToolContract; readonly newest: ToolContract | unde
 /**
  * A new version of a contract; the newest one again where it says the same. Running executions keep theirs. One that
  * lowers a guard is kept as a proposal until a second person puts the same: raising is one person's, lowering is two's.
+ * A version is recorded before it counts.
  */
 export const putContract =
   (deps: Using) =>
@@ -66,12 +67,15 @@ export const putContract =
         const { over, pending } = second;
         return accept({ status: 202, body: { contract: over, pending, unchanged: true, warnings: found.warnings } });
       }
-      if (!(await putHolding(deps, wanted))) return "moved";
       const { version, content_hash, risk_level } = wanted;
       const { confirms } = second;
       const confirmed = confirms && { proposed_by: confirms.proposed_by, lowers: confirms.needs };
       const put = { tool_name, version, content_hash, risk_level, ...confirmed };
       await recordOperator(deps, caller, at, "contract_put", put);
+      if (!(await putHolding(deps, wanted))) {
+        await recordLost(deps, caller, at, "contract_put", put);
+        return "moved";
+      }
       return accept({ status: 201, body: found });
     });
   };

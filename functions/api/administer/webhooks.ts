@@ -5,7 +5,7 @@ import { signingSecretOf, stillHolding } from "../../../shared/webhooks/signatur
 import { MESSAGE_EVENTS, shownAddress, TEST_EVENT, type Webhook } from "../../../shared/webhooks/webhook.ts";
 import type { Deps } from "../../deps.ts";
 import { methodUrl } from "../../webhooks/slack-method.ts";
-import { recordOperator } from "../act/record-operator.ts";
+import { recordLost, recordOperator } from "../act/record-operator.ts";
 import { notFoundNear } from "../http/near-name.ts";
 import { conflicting, notFound, oneViolation } from "../http/problems.ts";
 import type { Problem, WebhookBody } from "../schemas.ts";
@@ -124,10 +124,14 @@ export const rotateSecret =
       }
       const until = new Date(deps.clock.now().getTime() + BOTH_HOURS * 3_600_000).toISOString();
       const secret = secretFrom(deps);
-      await recordOperator(deps, caller, nowOf(deps), "webhook_rotated", { webhook_id });
+      const at = nowOf(deps);
+      await recordOperator(deps, caller, at, "webhook_rotated", { webhook_id });
       const replaced = { previous: { signing: kept.signing, until }, earlier: holding };
       const changed = { ...kept, signing: secret, ...replaced };
-      if ((await deps.webhookSecrets.replace(webhook_id, changed, kept)) === "moved") return "moved";
+      if ((await deps.webhookSecrets.replace(webhook_id, changed, kept)) === "moved") {
+        await recordLost(deps, caller, at, "webhook_rotated", { webhook_id });
+        return "moved";
+      }
       return accept({ webhook, secret, previous_until: until });
     });
 
@@ -140,9 +144,13 @@ export const enableWebhook =
       if (known === undefined) return refuse(await noSuchWebhook(deps, webhook_id));
       if (known.status === "active") return accept(known);
       const fresh = { status: "active", disabled_because: null, disabled_at: null, failing_since: null } as const;
+      const at = nowOf(deps);
+      await recordOperator(deps, caller, at, "webhook_enabled", { webhook_id });
       const enabled = await deps.webhooks.update({ ...known, ...fresh });
-      if (enabled === "moved") return enabled;
-      await recordOperator(deps, caller, nowOf(deps), "webhook_enabled", { webhook_id });
+      if (enabled === "moved") {
+        await recordLost(deps, caller, at, "webhook_enabled", { webhook_id });
+        return enabled;
+      }
       deps.courier.waits(webhook_id);
       return accept(enabled);
     });

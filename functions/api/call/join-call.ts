@@ -9,7 +9,7 @@ import { recordAttached } from "../../records/outbox.ts";
 import { problemOf } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
 
-export type JoinDeps = Pick<Deps, "executions" | "approvals" | "auditLog" | "clock">;
+export type JoinDeps = Pick<Deps, "executions" | "approvals" | "auditLog" | "clock" | "log">;
 
 /** More than run one agent; its record and each of its requests hold their names. */
 const MOST_ATTACHED = 50;

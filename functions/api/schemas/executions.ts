@@ -46,6 +46,8 @@ export const executionSummary = executionRecord
     dry_run_only: z.boolean(),
     /** In the answer to an abort: after it, no other call of the execution can run but what rolls it back. */
     can_still_run: z.array(inFlightCall).exactOptional(),
+    /** In the answer to an abort that the audit could not be told of yet: it holds. */
+    warning: z.string().exactOptional(),
     links: executionLinks,
   });
 export type ExecutionSummary = z.infer<typeof executionSummary>;

@@ -7,6 +7,7 @@ import type { Deps } from "../../deps.ts";
 import { announcePending } from "../../records/announce-end.ts";
 import type { StandingDeps } from "../../records/call-standing.ts";
 import { fallenElsewhere } from "../../records/fallen-elsewhere.ts";
+import { recordPendingStops } from "../../records/pending-stops.ts";
 import { startRun } from "../../records/run-life-cycle.ts";
 import { type TakeUpDecidedDeps, takeUpDecided } from "../../records/take-up-decided.ts";
 import { passRecord } from "../pass/pass-answer.ts";
@@ -22,7 +23,17 @@ export type SweepDeps = RemindDeps &
   TakeUpDecidedDeps &
   GaugeDeps &
   StandingDeps &
-  Pick<Deps, "policy" | "carriedRuns" | "inFlightCalls" | "metrics" | "pendingAnnouncements" | "settings" | "work">;
+  Pick<
+    Deps,
+    | "policy"
+    | "carriedRuns"
+    | "inFlightCalls"
+    | "metrics"
+    | "pendingAnnouncements"
+    | "pendingStops"
+    | "settings"
+    | "work"
+  >;
 
 export type Swept = {
   woken: number;
@@ -32,6 +43,7 @@ export type Swept = {
   escalated: number;
   taken_up: number;
   announced: number;
+  recorded: number;
   removed_in_flight: number;
   forgotten_work: number;
 };
@@ -60,7 +72,8 @@ const PUBLISHING_SECONDS = 120;
  * on. Starts workflow runs that are on record and were never started,
  * because whoever wrote the record died before it. Takes up concluded ones whose decision nobody told them, and those
  * whose artifacts could not be written when they ended: a fresh run finds them concluded, and publishes.
- * Announces ends that who wrote them did not live to announce. Tells that requests have more time, reminds people of what waits for them, and puts what
+ * Announces ends that who wrote them did not live to announce. Writes the events of acts that stop which the audit could
+ * not take at the time. Tells that requests have more time, reminds people of what waits for them, and puts what
  * nobody opened to the next who may. Forgets calls that workers answered long ago. Removes in-flight rows whose function cannot be running any more. Everything
  * it does may be done twice, and it decides nothing itself. Being the one thing that runs whether anything happens or
  * not, it also measures how things stand. `signal` ends it between two executions.
@@ -77,6 +90,7 @@ export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promis
     escalated: 0,
     taken_up: 0,
     announced: 0,
+    recorded: 0,
     removed_in_flight: 0,
     forgotten_work: 0,
   };
@@ -92,6 +106,9 @@ export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promis
   });
   await inTurn(async () => {
     swept.announced = await announcePending(deps);
+  });
+  await inTurn(async () => {
+    swept.recorded = await recordPendingStops(deps);
   });
   await inTurn(async () => {
     swept.forgotten_work = await forgetWork(deps);

@@ -197,6 +197,30 @@ describe("an address that does not answer", () => {
     expect((await d.all()).find(({ event_id }) => event_id === "e2")?.status).toBe("delivered");
   });
 
+  it("an address that does not answer is disabled only once that is on record, and its record says where that came to nothing", async () => {
+    const d = desk(async () => answers(410));
+    await d.add();
+    await d.take("e1");
+    const { webhooks, auditLog } = d.deps;
+    const full = { ...auditLog, append: () => Promise.reject(new Error("the chain is full")) };
+    await expect(d.deliver({ ...d.deps, auditLog: full })).rejects.toThrow();
+    expect((await webhooks.get("w1"))?.status).toBe("active");
+    d.time.now += HOUR;
+    await d.take("e2");
+    let isFirst = true;
+    const update: typeof webhooks.update = async (changed) => {
+      if (changed.status === "disabled" && isFirst) {
+        isFirst = false;
+        return "moved";
+      }
+      return webhooks.update(changed);
+    };
+    await d.deliver({ ...d.deps, webhooks: { ...webhooks, update } });
+    expect((await webhooks.get("w1"))?.status).toBe("disabled");
+    const noted = await auditLog.chain("operators", "operators");
+    expect(noted.map(({ type }) => type)).toEqual(["webhook_disabled", "came_to_nothing", "webhook_disabled"]);
+  });
+
   it("an address that does not answer is disabled at once where it says that it is gone", async () => {
     const d = desk(async () => answers(410));
     await d.add();

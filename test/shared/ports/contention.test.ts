@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Contended, compareAndSet, takeTurns } from "../../../shared/ports/contention.ts";
+import { Contended, compareAndSet, growingPauses, takeTurns } from "../../../shared/ports/contention.ts";
 
 /** A number that others may write too, with the version a writer must have seen. */
 const counter = () => {
@@ -48,6 +48,30 @@ describe("a contended write", () => {
     };
     await expect(compareAndSet("lock all", 3, busy)).rejects.toThrow(new Contended("lock all", 3));
     expect(turns).toBe(3);
+  });
+
+  it("a contended write waits after each race that was lost, and not before the first turn nor after the last", async () => {
+    const seen: (string | number)[] = [];
+    const turn = async () => {
+      seen.push("turn");
+      return "moved" as const;
+    };
+    await takeTurns(3, turn, async (lost) => void seen.push(lost));
+    expect(seen).toEqual(["turn", 1, "turn", 2, "turn"]);
+  });
+
+  it("a contended write waits twice as long after each race that was lost, up to half a second, less up to a half", async () => {
+    const waited = async (random: number) => {
+      const pauses: number[] = [];
+      const between = growingPauses(
+        async (milliseconds) => void pauses.push(milliseconds),
+        () => random,
+      );
+      for (const lost of [1, 2, 3, 7, 40]) await between(lost);
+      return pauses;
+    };
+    expect(await waited(0)).toEqual([10, 20, 40, 500, 500]);
+    expect(await waited(0.5)).toEqual([7.5, 15, 30, 375, 375]);
   });
 
   it("a contended write is given up quietly where its caller has an answer for that", async () => {

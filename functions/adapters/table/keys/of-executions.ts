@@ -55,4 +55,8 @@ export const announcementKey = (ended: { execution_id: string; history: number }
   pk: ANNOUNCEMENTS,
   sk: `${ended.execution_id}#${padded(ended.history)}`,
 });
+/** Acts that stop and hold, whose events are still to be written. */
+export const STOPS = `${PARTITIONS.pending}STOPS`;
+/** @param digest of the event, so that two acts of one moment have a row each */
+export const stopKey = (at: string, digest: string): Key => ({ pk: STOPS, sk: `${at}#${digest}` });
 export const tokenKey = (execution_id: string): Key => ({ pk: PARTITIONS.token + execution_id, sk: "TOKEN" });

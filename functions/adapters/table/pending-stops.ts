@@ -1,0 +1,24 @@
+import { z } from "zod";
+import type { AuditEntry } from "../../../shared/audit/audit-event.ts";
+import { digestOf } from "../../../shared/plan/digest.ts";
+import { jsonObject } from "../../../shared/plan/json.ts";
+import type { PendingStops } from "../../../shared/ports/executions.ts";
+import type { Key } from "./item.ts";
+import { STOPS, stopKey } from "./keys/of-executions.ts";
+import { bodyOf, eachReadable, readBody } from "./record.ts";
+import type { Table } from "./table.ts";
+
+const pendingStop = z.strictObject({ type: z.string(), at: z.string(), actor: z.string(), body: jsonObject });
+
+const keyOf = (entry: AuditEntry): Key => stopKey(entry.at, digestOf("pending-stop", entry));
+
+/** All in one partition: there are as many as could not be recorded lately, which is none on most days. */
+export const pendingStops = (table: Table): PendingStops => ({
+  put: async (entry) => {
+    await table.put({ ...keyOf(entry), ...bodyOf(entry) });
+  },
+  remove: async (entry) => {
+    await table.delete(keyOf(entry));
+  },
+  all: async () => eachReadable(await table.query(STOPS), (item) => readBody(pendingStop, item)).items,
+});

@@ -1,0 +1,48 @@
+import { type AuditEntry, OPERATORS } from "../../shared/audit/audit-event.ts";
+import { canonicalJson } from "../../shared/plan/digest.ts";
+import { Surprise } from "../../shared/plan/surprise.ts";
+import type { Deps } from "../deps.ts";
+
+/**
+ * Says of an act that stops, which holds, why its event is not in the audit yet: in words for the answer to it.
+ * @param kept whether the event stands where it is written from later
+ */
+export const stillToBeWritten = (error: unknown, kept: boolean): string => {
+  const why = error instanceof Surprise ? error.message : "writing its event failed";
+  const then = kept ? "its event is written as soon as it can be" : "its event could not be kept to be written later";
+  return `it holds, and the audit does not say so yet, because ${why}; ${then}`;
+};
+
+/** Keeps the event of an act that stops beside the chain that could not take it. @returns whether it could be kept */
+export const keepPendingStop = async (
+  { pendingStops, log }: Pick<Deps, "log" | "pendingStops">,
+  entry: AuditEntry,
+): Promise<boolean> => {
+  try {
+    await pendingStops.put(entry);
+    return true;
+  } catch (error) {
+    log.error("the event of an act that stops could not be kept to be written later", { type: entry.type }, error);
+    return false;
+  }
+};
+
+/**
+ * Writes the events of acts that stop which the operators' chain could not take at the time. One may be there already:
+ * its reply was lost, or another sweep has just written it.
+ * @returns how many
+ */
+export const recordPendingStops = async ({
+  auditLog,
+  pendingStops,
+}: Pick<Deps, "auditLog" | "pendingStops">): Promise<number> => {
+  const pending = await pendingStops.all();
+  for (const entry of pending) {
+    const act = canonicalJson(entry);
+    const isTheAct = ({ type, at, actor, body }: AuditEntry): boolean =>
+      canonicalJson({ type, at, actor, body }) === act;
+    await auditLog.appendOnce(OPERATORS, OPERATORS, entry, isTheAct);
+    await pendingStops.remove(entry);
+  }
+  return pending.length;
+};

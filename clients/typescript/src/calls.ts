@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CallReply, CallRequest } from "./api.ts";
-import { BuddyError, BuddyRefusal, isPassing } from "./errors.ts";
+import { BuddyError, BuddyRefusal, isPassing, NoToken } from "./errors.ts";
 import type { Http } from "./http.ts";
 import { about, pause } from "./pause.ts";
 
@@ -43,7 +43,7 @@ export const callsOver = (http: Http, agent: string | undefined) => {
   /**
    * Goes on waiting for a call; the server holds each question, so that nobody asks in circles. A server that cannot be
    * asked for a while is asked again for as long as there is time.
-   * @throws BuddyRefusal, BuddyUnreachable where the last question was not answered
+   * @throws BuddyRefusal, BuddyUnreachable, NoToken where the last question was not answered
    */
   const wait = async (call_id: string, options: Omit<CallOptions, "idempotencyKey"> = {}): Promise<CallReply> => {
     const { withinSeconds = USUAL_SECONDS, signal } = options;
@@ -75,7 +75,7 @@ export const callsOver = (http: Http, agent: string | undefined) => {
    * its key for as long as there is time. One that was taken and cannot be asked about any more is told as waiting, which
    * is the last that is known of it.
    * @throws BuddyRefusal where the call cannot be taken, or one that was, which it names, cannot be asked about by this
-   * caller any more; BuddyUnreachable
+   * caller any more; BuddyUnreachable; NoToken, which names it too where there was none until the end of the time
    */
   const make = async (call: CallOf, options: CallOptions = {}): Promise<CallReply> => {
     const { withinSeconds = USUAL_SECONDS, signal, idempotencyKey = randomUUID() } = options;
@@ -95,6 +95,7 @@ export const callsOver = (http: Http, agent: string | undefined) => {
     if (reply.outcome !== "waiting" || left < 1) return reply;
     return wait(reply.call_id, { withinSeconds: left, signal }).catch((error: unknown) => {
       if (isForTheCaller(error)) throw new BuddyRefusal(error.problem, { taken: reply });
+      if (error instanceof NoToken) throw new NoToken(error.why, { cause: error.cause, taken: reply });
       if (!(error instanceof BuddyError)) throw error;
       return reply;
     });

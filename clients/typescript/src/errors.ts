@@ -35,8 +35,9 @@ export class BuddyRefusal extends BuddyError {
   constructor(problem: Problem, { taken }: { readonly taken?: CallReply } = {}) {
     const places = (problem.violations ?? []).map(({ path, message }) => ({ path, message }));
     const told = places.map(({ path, message }) => `${path === "" ? "the body" : path} ${message}`);
-    const stands = taken === undefined ? [] : [`call ${taken.call_id} was taken before and goes on`];
-    super([`${problem.status} ${problem.detail}`, ...told, ...stands].join("; "), { remedy: remedyOf(problem) });
+    super([`${problem.status} ${problem.detail}`, ...told, ...standing(taken)].join("; "), {
+      remedy: remedyOf(problem),
+    });
     this.taken = taken;
     this.status = problem.status;
     this.kind = problem.type.split(":").at(-1) ?? "";
@@ -51,7 +52,12 @@ export class BuddyRefusal extends BuddyError {
  * as that lasts; who waits for a call, for as long as there is time.
  */
 export const isPassing = (error: unknown): boolean =>
-  error instanceof BuddyUnreachable || (error instanceof BuddyRefusal && (error.status >= 500 || error.status === 429));
+  error instanceof BuddyUnreachable ||
+  error instanceof NoToken ||
+  (error instanceof BuddyRefusal && (error.status >= 500 || error.status === 429));
+
+const standing = (taken: CallReply | undefined): readonly string[] =>
+  taken === undefined ? [] : [`call ${taken.call_id} was taken before and goes on`];
 
 const remedyOf = ({ status, required_scope, retry_after_seconds, violations }: Problem): string | undefined => {
   if (status === 401) return "`buddy agents token <agent>` makes one on one machine, the issuer elsewhere";
@@ -88,6 +94,24 @@ const lookFor = (mayHaveHappened: boolean, key: string | undefined): string => {
     ? "what was asked for may have happened: look before it is asked for anew"
     : `what was asked for may have happened: the same again under the idempotency key ${key} tells what came of it`;
 };
+
+/**
+ * The program's own function for tokens gave none: it threw what is the `cause`, gave no text, or took too long. Nothing was
+ * sent; a call that is named as `taken` was before.
+ */
+export class NoToken extends BuddyError {
+  override readonly name = "NoToken";
+  readonly why: string;
+  /** A call that was taken before, and stands: as it was last known, where its time to be waited for ended without a token. */
+  readonly taken: CallReply | undefined;
+
+  constructor(why: string, { cause, taken }: { readonly cause?: unknown; readonly taken?: CallReply } = {}) {
+    const told = [`the function that gets the token gave none (${why})`, ...standing(taken)].join("; ");
+    super(told, { remedy: "ask again once it does", cause });
+    this.why = why;
+    this.taken = taken;
+  }
+}
 
 /** A tool that cannot be governed, why, and what to do about it. */
 export type Ungoverned = { readonly tool: string; readonly why: string; readonly remedy: string };

@@ -1,8 +1,11 @@
 import type { Problem } from "./api.ts";
-import { type BuddyError, BuddyRefusal, BuddyUnreachable } from "./errors.ts";
+import { type BuddyError, BuddyRefusal, BuddyUnreachable, NoToken } from "./errors.ts";
 import { about, pause } from "./pause.ts";
 
-/** A token, or where to get one: asked for each request, so that one that ends is replaced by the next. */
+/**
+ * A token, or where to get one: asked for each sending of a request, so that one that ends is replaced by the next. A
+ * function that fails, as where its issuer is out of reach, is asked again as a server is that cannot be reached.
+ */
 export type Token = string | (() => string | Promise<string>);
 
 export type Request = {
@@ -55,7 +58,7 @@ const NEVER_ASKED = new Set([
   ...["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "ERR_TLS_CERT_ALTNAME_INVALID"],
 ]);
 
-/** Requests to the API; each rejects with BuddyRefusal, BuddyUnreachable, or what its signal was aborted with. */
+/** Requests to the API; each rejects with BuddyRefusal, BuddyUnreachable, NoToken, or what its signal was aborted with. */
 export const httpOver = (options: HttpOptions): Http => {
   const once = async <Reply>(request: Request): Promise<Reply> => {
     const response = await sent(options, request);
@@ -91,6 +94,7 @@ const restOf = (rests: number, { sitOutUntil }: Request, earlier: BuddyError | u
 
 const isWorthAgain = (error: unknown, { repeatable }: Request): boolean => {
   if (error instanceof BuddyUnreachable) return repeatable || !error.mayHaveHappened;
+  if (error instanceof NoToken) return true;
   return repeatable && error instanceof BuddyRefusal && (PASSING.has(error.status) || isTurnedAway(error));
 };
 
@@ -116,15 +120,15 @@ const afterEarlier = (url: string, request: Request, earlier: BuddyError | undef
   return new BuddyUnreachable(url, why, { mayHaveHappened: true, idempotencyKey: keyOf(request), cause: last });
 };
 
-/** Anything that is no error of this package comes from where the program gets its token. */
 const saysNothingOfBefore = (last: unknown, { method }: Request): boolean => {
   if (last instanceof BuddyUnreachable) return !last.mayHaveHappened;
-  return method !== "GET" && (!(last instanceof BuddyRefusal) || AT_THE_DOOR.has(last.status));
+  if (method === "GET") return false;
+  return last instanceof NoToken || (last instanceof BuddyRefusal && AT_THE_DOOR.has(last.status));
 };
 
 const inShort = (error: unknown): string => {
   if (error instanceof BuddyRefusal) return `${error.status} ${error.detail}`;
-  if (error instanceof BuddyUnreachable) return error.why;
+  if (error instanceof BuddyUnreachable || error instanceof NoToken) return error.why;
   return error instanceof Error ? error.message : String(error);
 };
 
@@ -140,13 +144,12 @@ const isOfTheLine = (cause: unknown): boolean =>
 
 const sent = async ({ url, token, fetch }: HttpOptions, request: Request): Promise<Response> => {
   const { method, path, query = {}, signal } = request;
+  const bearer = typeof token === "string" ? token : await gotFrom(token, signal);
   const body = typeof request.body === "function" ? request.body() : request.body;
   const address = new URL(`${url}${path}`);
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) address.searchParams.set(name, String(value));
   }
-  const bearer = typeof token === "string" ? token : await token();
-  signal?.throwIfAborted();
   const late = AbortSignal.timeout(TIMEOUT_MS);
   return fetch(address, {
     method,
@@ -163,15 +166,38 @@ const sent = async ({ url, token, fetch }: HttpOptions, request: Request): Promi
   });
 };
 
+/** @throws NoToken whatever the function does instead of giving one; what `signal` was aborted with */
+const gotFrom = async (get: Exclude<Token, string>, signal: AbortSignal | undefined): Promise<string> => {
+  signal?.throwIfAborted();
+  const given = new AbortController();
+  const late = pause(TIMEOUT_MS, signal === undefined ? given.signal : AbortSignal.any([signal, given.signal]));
+  try {
+    const bearer: unknown = await Promise.race([get(), late.then(tookTooLong)]);
+    if (typeof bearer !== "string" || bearer.trim() === "") throw new NoToken("what it gave is no token");
+    return bearer;
+  } catch (cause) {
+    if (cause instanceof NoToken) throw cause;
+    if (signal?.aborted === true) throw signal.reason;
+    throw new NoToken(reasonOf(cause), { cause });
+  } finally {
+    late.catch(() => {});
+    given.abort();
+  }
+};
+
+const tookTooLong = (): never => {
+  throw new NoToken(`it took longer than ${TIMEOUT_MS / 1_000} s`);
+};
+
 /** A request that its caller gave up is told as the caller said it. */
 const noAnswer = (url: string, request: Request, cause: unknown): unknown => {
   const { signal } = request;
   if (signal?.aborted === true) return signal.reason;
-  const code = codeOf(cause);
-  const why = code ?? (cause instanceof Error ? cause.message : String(cause));
-  const mayHaveHappened = !NEVER_ASKED.has(code ?? "");
-  return new BuddyUnreachable(url, why, { mayHaveHappened, idempotencyKey: keyOf(request), cause });
+  const mayHaveHappened = !NEVER_ASKED.has(codeOf(cause) ?? "");
+  return new BuddyUnreachable(url, reasonOf(cause), { mayHaveHappened, idempotencyKey: keyOf(request), cause });
 };
+
+const reasonOf = (cause: unknown): string => codeOf(cause) ?? (cause instanceof Error ? cause.message : String(cause));
 
 const codeOf = (error: unknown): string | undefined => {
   if (!(error instanceof Error)) return undefined;

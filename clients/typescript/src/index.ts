@@ -16,6 +16,7 @@ export {
   BuddyError,
   BuddyRefusal,
   BuddyUnreachable,
+  NoToken,
   type Place,
   ToolsNotGoverned,
   type Ungoverned,

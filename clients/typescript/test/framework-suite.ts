@@ -1,4 +1,4 @@
-import { type Buddy, BuddyRefusal, BuddyUnreachable, type GovernOptions } from "@buddy/client";
+import { type Buddy, BuddyRefusal, BuddyUnreachable, type CallReply, type GovernOptions, NoToken } from "@buddy/client";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Served } from "./served.ts";
@@ -58,16 +58,22 @@ const losingFirst = (buddy: Buddy): { readonly buddy: Buddy; readonly keys: (str
   return { buddy: { ...buddy, calls: { ...buddy.calls, make } }, keys };
 };
 
-/** The same, whose token is over while the first call waits, is over still at the second, and is a new one then. */
-const losingItsToken = (buddy: Buddy): Buddy => {
+/** Ends the waiting for a call: with the call where it was known to be taken. */
+type Failing = (beside: { readonly taken?: CallReply }) => Error;
+
+const over: Failing = (beside) => {
   const detail = "the token has expired; get a new one";
-  const problem = { type: "urn:buddy:problem:unauthenticated", title: "", detail, status: 401 };
+  return new BuddyRefusal({ type: "urn:buddy:problem:unauthenticated", title: "", detail, status: 401 }, beside);
+};
+const notGiven: Failing = (beside) => new NoToken("ECONNREFUSED", beside);
+
+/** The same, whose token fails while the first call waits, fails still at the second, and is a new one then. */
+const losingItsToken = (buddy: Buddy, failing: Failing): Buddy => {
   let times = 0;
   const make: Buddy["calls"]["make"] = async (call, how) => {
     times += 1;
-    if (times === 1)
-      throw new BuddyRefusal(problem, { taken: await buddy.calls.make(call, { ...how, withinSeconds: 0 }) });
-    if (times === 2) throw new BuddyRefusal(problem);
+    if (times === 1) throw failing({ taken: await buddy.calls.make(call, { ...how, withinSeconds: 0 }) });
+    if (times === 2) throw failing({});
     return buddy.calls.make(call, how);
   };
   return { ...buddy, calls: { ...buddy.calls, make } };
@@ -208,32 +214,37 @@ export const itGoverns = (server: Served, { run, streamed = false }: Framework):
       expect(await server.requests(`${named}7`)).toBe(1);
     });
 
-    it("a governed agent whose token is over while its call waits is told that it waits, and the program of the token", async () => {
-      const { notes, tools } = notebook();
-      const told: Said[] = [];
-      const problems: Error[] = [];
-      const agent = `${named}10`;
-      const options = await optionsOf(agent, FOREVER, { onProblem: (error) => problems.push(error) });
-      const ran = run({
-        tools,
-        options: { ...options, buddy: losingItsToken(options.buddy) },
-        next: (said) => {
-          told.splice(0, told.length, ...said);
-          return said.length < 3 ? [add(`c${said.length}`, "the blue one")] : "done";
-        },
-      });
-      await server.decide(agent, "approve");
-      expect(await ran).toBe("done");
-      for (const { error, text } of told.slice(0, 2)) {
-        expect(error).toBe(false);
-        expect(text).toContain("the same call again waits for the same outcome and is not made twice");
-        expect(text).not.toMatch(/token|fix your mistakes/i);
-      }
-      expect(told[2]?.text).toContain('{"notes":1}');
-      expect(problems).toMatchObject([{ status: 401 }, { status: 401 }]);
-      expect(notes).toEqual(["the blue one"]);
-      expect(await server.requests(agent)).toBe(1);
-    });
+    it.each([
+      ["token is over", `${named}10`, over, { status: 401 }],
+      ["function for tokens fails", `${named}13`, notGiven, { name: "NoToken" }],
+    ])(
+      "a governed agent whose %s while its call waits is told that it waits, and the program of the token",
+      async (_, agent, failing, problem) => {
+        const { notes, tools } = notebook();
+        const told: Said[] = [];
+        const problems: Error[] = [];
+        const options = await optionsOf(agent, FOREVER, { onProblem: (error) => problems.push(error) });
+        const ran = run({
+          tools,
+          options: { ...options, buddy: losingItsToken(options.buddy, failing) },
+          next: (said) => {
+            told.splice(0, told.length, ...said);
+            return said.length < 3 ? [add(`c${said.length}`, "the blue one")] : "done";
+          },
+        });
+        await server.decide(agent, "approve");
+        expect(await ran).toBe("done");
+        for (const { error, text } of told.slice(0, 2)) {
+          expect(error).toBe(false);
+          expect(text).toContain("the same call again waits for the same outcome and is not made twice");
+          expect(text).not.toMatch(/token|fix your mistakes/i);
+        }
+        expect(told[2]?.text).toContain('{"notes":1}');
+        expect(problems).toMatchObject([problem, problem]);
+        expect(notes).toEqual(["the blue one"]);
+        expect(await server.requests(agent)).toBe(1);
+      },
+    );
 
     it("a governed agent is told who changed its call and to what, beside the output", async () => {
       const { notes, tools } = notebook();

@@ -1,4 +1,4 @@
-import { BuddyUnreachable, connect, NoEffect, WithUndo, type WorkerTool } from "@buddy/client";
+import { BuddyError, BuddyUnreachable, connect, NoEffect, WithUndo, type WorkerTool } from "@buddy/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 beforeEach(() => {
@@ -22,8 +22,10 @@ const waiting = (more: object = {}) => ({
 });
 const json = (body: object, status = 200) => new Response(JSON.stringify(body), { status });
 
-/** A server that answers in turn; `asked` is what came. */
-const answering = (...answers: Answer[]) => {
+type Gets = () => string | Promise<string>;
+
+/** A server that answers in turn, asked with the tokens of a function; `asked` is what came. */
+const answeringTo = (token: Gets, ...answers: Answer[]) => {
   const asked: { readonly url: string; readonly init: RequestInit | undefined; readonly at: number }[] = [];
   const began = Date.now();
   const fetch: typeof globalThis.fetch = async (url, init) => {
@@ -33,8 +35,9 @@ const answering = (...answers: Answer[]) => {
     if (answer instanceof Error) throw answer;
     return answer;
   };
-  return { asked, buddy: connect({ url: "http://buddy.example/", agent: "a", token: () => "t", fetch }) };
+  return { asked, buddy: connect({ url: "http://buddy.example/", agent: "a", token, fetch }) };
 };
+const answering = (...answers: Answer[]) => answeringTo(() => "t", ...answers);
 
 /** The end of it, once every pause is over. */
 const after = async <Value>(made: Promise<Value>): Promise<Value> => {
@@ -129,7 +132,11 @@ it("a page of something that stands before Buddy is no answer, whatever its stat
 const handingOut = (
   deadline: number,
   before: readonly Response[] = [],
-  { more = {}, taking = () => 200 }: { readonly more?: object; readonly taking?: (said: unknown) => number } = {},
+  {
+    more = {},
+    taking = () => 200,
+    workerToken = "w",
+  }: { readonly more?: object; readonly taking?: (said: unknown) => number; readonly workerToken?: string | Gets } = {},
 ) => {
   const told: unknown[] = [];
   const call = {
@@ -151,7 +158,7 @@ const handingOut = (
     if (JSON.parse(String(init?.body)).over === true) return json({ call: null });
     return new Promise((_, reject) => init?.signal?.addEventListener("abort", () => reject(init.signal?.reason)));
   };
-  const buddy = connect({ url: "http://buddy.example/", workerToken: "w", token: "t", fetch });
+  const buddy = connect({ url: "http://buddy.example/", workerToken, token: "t", fetch });
   return { told, buddy };
 };
 
@@ -426,4 +433,112 @@ it("a token that is over while a call waits is what the asker is told of, with t
   expect(error).toMatchObject({ status: 401, taken: waiting() });
   expect(error.message).toContain("call c1 was taken before and goes on");
   expect(error.message.match(/get a new/g)).toHaveLength(1);
+});
+
+/** A function for tokens whose issuer is out of reach from one moment to another, in milliseconds from now. */
+const issuing = (from: number, until = Number.POSITIVE_INFINITY) => {
+  const began = Date.now();
+  return () => {
+    const at = Date.now() - began;
+    if (at >= from && at < until) throw refused();
+    return "t";
+  };
+};
+
+describe("a function for tokens that fails", () => {
+  it("a function for tokens that fails for a moment is asked again, and nobody hears of it", async () => {
+    const { asked, buddy } = answeringTo(issuing(0, 3_000), json({ outcome: "done" }));
+    expect(await after(buddy.calls.make({ tool_name: "t" }))).toEqual({ outcome: "done" });
+    expect(asked).toHaveLength(1);
+  });
+
+  const broken = new TypeError("x is not a function");
+  it.each<[string, Gets, object]>([
+    ["throws", () => Promise.reject(broken), { why: "x is not a function", cause: broken }],
+    ["cannot reach its issuer", issuing(0), { why: "ECONNREFUSED", cause: { message: "fetch failed" } }],
+    ["gives nothing", (() => undefined) as never, { why: "what it gave is no token" }],
+    ["gives a blank", () => " ", { why: "what it gave is no token" }],
+    ["gives no answer", () => new Promise(() => {}), { why: "it took longer than 60 s" }],
+  ])("a function for tokens that %s for ever is told as what it is, and nothing was sent", async (_, token, told) => {
+    const { asked, buddy } = answeringTo(token);
+    const error = await after(buddy.calls.make({ tool_name: "t" }, { withinSeconds: 600 })).catch((error) => error);
+    expect(error).toBeInstanceOf(BuddyError);
+    expect(error).toMatchObject({ name: "NoToken", taken: undefined, ...told });
+    expect(error.message).toMatch(/function that gets the token/);
+    expect(asked).toHaveLength(0);
+  });
+
+  it("a function for tokens that gives no answer holds nobody who gives the request up", async () => {
+    const { buddy } = answeringTo(() => new Promise(() => {}));
+    const given = new AbortController();
+    const made = buddy.calls.make({ tool_name: "t" }, { signal: given.signal }).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(10);
+    given.abort("enough");
+    expect(await made).toBe("enough");
+  });
+
+  it("a call that waits is waited for while a function for tokens fails, and its end is told", async () => {
+    const { asked, buddy } = answeringTo(
+      issuing(1, 90_000),
+      json(waiting()),
+      json(waiting()),
+      json({ outcome: "done" }),
+    );
+    expect(await after(buddy.calls.make({ tool_name: "t" }, { withinSeconds: 600 }))).toEqual({ outcome: "done" });
+    expect(asked.map(({ at }) => at >= 90_000)).toEqual([false, false, true]);
+  });
+
+  it("a call that waits is named as taken where a function for tokens fails until its time is over", async () => {
+    const { asked, buddy } = answeringTo(issuing(1), json(waiting()), json(waiting()));
+    const error = await after(buddy.calls.make({ tool_name: "t" }, { withinSeconds: 40 })).catch((error) => error);
+    expect(error).toMatchObject({ name: "NoToken", taken: waiting(), cause: { message: "fetch failed" } });
+    expect(error.message).toContain("call c1 was taken before and goes on");
+    expect(asked).toHaveLength(2);
+  });
+
+  it("a call whose sending broke off may have been taken, whatever a function for tokens does after that", async () => {
+    const { buddy } = answeringTo(issuing(1), lost());
+    const made = after(buddy.calls.make({ tool_name: "t" }, { idempotencyKey: "k1" }));
+    const told = { name: "BuddyUnreachable", mayHaveHappened: true, idempotencyKey: "k1", cause: { name: "NoToken" } };
+    await expect(made).rejects.toMatchObject(told);
+  });
+
+  it("a plan that was seen to run is waited for while a function for tokens fails", async () => {
+    const { buddy } = answeringTo(issuing(1, 60_000), json({ status: "RUNNING" }), json({ status: "SUCCEEDED" }));
+    expect(await after(buddy.plans.wait("e1"))).toEqual({ status: "SUCCEEDED" });
+  });
+
+  /** The answers of a worker whose tokens fail, and what its program was told. */
+  const working = async (workerToken: Gets, seconds: number, code: () => unknown = () => "noted") => {
+    const { told, buddy } = handingOut(Date.now() + 60_000, [], { workerToken });
+    const problems: Error[] = [];
+    const tools = { note: { call: code } };
+    const worker = buddy.worker({ tools, onProblem: (error) => problems.push(error) });
+    await vi.advanceTimersByTimeAsync(seconds * 1_000);
+    const isOver = worker.over.aborted;
+    await worker.stop();
+    return { told, problems, isOver };
+  };
+  const noted = { outcome: "committed", output: "noted" };
+
+  it("a worker whose function for tokens fails takes calls again once it does not, and its program is told once", async () => {
+    const { told, problems, isOver } = await working(issuing(0, 30_000), 55);
+    expect([told, isOver]).toEqual([[noted], false]);
+    expect(problems).toMatchObject([{ name: "NoToken", cause: { message: "fetch failed" } }]);
+  });
+
+  it("a worker keeps what came of a call while its function for tokens fails, and says it then", async () => {
+    let [began, calls] = [0, 0];
+    const fails = () => {
+      if (began > 0 && Date.now() - began < 30_000) throw refused();
+      return "w";
+    };
+    const code = () => {
+      [began, calls] = [Date.now(), calls + 1];
+      return "noted";
+    };
+    const { told, problems, isOver } = await working(fails, 55, code);
+    expect([told, calls, isOver]).toEqual([[noted], 1, false]);
+    expect(problems).toMatchObject([{ name: "NoToken" }]);
+  });
 });

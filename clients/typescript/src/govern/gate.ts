@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { CallReply, Json } from "../api.ts";
-import { BuddyRefusal } from "../errors.ts";
+import { BuddyRefusal, NoToken } from "../errors.ts";
 import type { Arguments } from "../worker/tool.ts";
 import { type AgentTool, fitting } from "./fitting.ts";
 import type { GovernOptions, Proposed } from "./options.ts";
@@ -67,7 +67,8 @@ export const gate = async (tools: readonly AgentTool[], options: GovernOptions):
           const isLost = mayHaveBeenTaken(error);
           const isGivenUp = signal?.aborted === true;
           if ((isLost || isGivenUp) && !reads.has(tool)) unanswered.set(same, idempotencyKey);
-          const known = error instanceof BuddyRefusal ? (error.taken ?? standing.get(same)) : standing.get(same);
+          const taken = error instanceof BuddyRefusal || error instanceof NoToken ? error.taken : undefined;
+          const known = taken ?? standing.get(same);
           if (isGivenUp) {
             if (!isOfTime(signal.reason)) throw error;
             return known === undefined ? notAnswered() : settledAs(known);

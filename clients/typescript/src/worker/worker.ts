@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { NextWork, Work, WorkRecorded } from "../api.ts";
-import { BuddyRefusal, isPassing, WorkerEnded } from "../errors.ts";
+import { BuddyRefusal, isPassing, NoToken, WorkerEnded } from "../errors.ts";
 import type { Http } from "../http.ts";
 import { about, pause } from "../pause.ts";
 import { lessOf, type Said } from "./outcome.ts";
@@ -13,7 +13,10 @@ export type WorkerOptions = {
   readonly tools: Readonly<Record<string, WorkerTool>>;
   /** How many calls may be under way at once; 8 unless said. */
   readonly atOnce?: number;
-  /** Told what nobody waits for: an answer that was not taken. `process.emitWarning` unless said. */
+  /**
+   * Told what nobody waits for: an answer that was not taken, a function for tokens that gives none, once until it gives
+   * one. `process.emitWarning` unless said.
+   */
   readonly onProblem?: (error: Error) => void;
 };
 
@@ -37,8 +40,9 @@ const PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 10_000;
 
 /** Takes calls, does them, and says what came of them, until it is stopped. */
-export const startWorker = (http: Http, options: WorkerOptions): Worker => {
+export const startWorker = (asking: Http, options: WorkerOptions): Worker => {
   const { tools, atOnce = 8, onProblem = (error) => process.emitWarning(error) } = options;
+  const http = tellingOfNoToken(asking, onProblem);
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
   /** One that is handed out again while it still runs here is not begun anew. */
@@ -131,6 +135,23 @@ export const startWorker = (http: Http, options: WorkerOptions): Worker => {
       stopping.abort();
       await whole.catch(() => {});
     },
+  };
+};
+
+/** The program's own function fails, and the worker goes on without calls: nobody else would ever say so. */
+const tellingOfNoToken = (http: Http, onProblem: (error: Error) => void): Http => {
+  let told = false;
+  return async (request) => {
+    try {
+      const reply = await http<never>(request);
+      told = false;
+      return reply;
+    } catch (error) {
+      const isNew = error instanceof NoToken && !told;
+      told ||= isNew;
+      if (isNew) onProblem(error);
+      throw error;
+    }
   };
 };
 

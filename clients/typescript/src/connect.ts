@@ -40,7 +40,8 @@ export const connect = (options: ConnectOptions = {}): Buddy => {
   const { agent, fetch = globalThis.fetch, token = BUDDY_TOKEN ?? "" } = options;
   if (token === "") {
     throw new BuddyError("there is no token", {
-      remedy: "give one, or set $BUDDY_TOKEN: `buddy agents token <agent>`",
+      remedy:
+        "give one, or set $BUDDY_TOKEN: on one machine `buddy agents token <agent>`, of a worker `buddy workers token <group>`",
     });
   }
   const workerToken = options.workerToken ?? BUDDY_WORKER_TOKEN ?? token;

@@ -60,10 +60,22 @@ const standing = (taken: CallReply | undefined): readonly string[] =>
   taken === undefined ? [] : [`call ${taken.call_id} was taken before and goes on`];
 
 const remedyOf = ({ status, required_scope, retry_after_seconds, violations }: Problem): string | undefined => {
-  if (status === 401) return "`buddy agents token <agent>` makes one on one machine, the issuer elsewhere";
+  if (status === 401) return newToken(required_scope);
   if (required_scope !== undefined) return `use a token that carries ${required_scope}`;
   if (retry_after_seconds !== undefined) return `ask again after ${retry_after_seconds} s`;
   return violations === undefined ? undefined : "change what is named, and ask again";
+};
+
+/** Of people alone: one machine makes no token of theirs. */
+const OF_PEOPLE = new Set(["approvals:decide", "executions:operate", "system:lock", "contracts:write"]);
+
+/** Where a token of the kind comes from that a request needs: one of another kind would be refused. */
+const newToken = (required_scope = ""): string => {
+  if (required_scope.startsWith("work:"))
+    return "`buddy workers token <group>` makes one on one machine, the issuer elsewhere";
+  return OF_PEOPLE.has(required_scope)
+    ? "a person's is from the issuer; on one machine a person says `--as <name>` to a command of buddy, or signs in to the console"
+    : "`buddy agents token <agent>` makes an agent's on one machine; the issuer makes all others";
 };
 
 type NoAnswer = {

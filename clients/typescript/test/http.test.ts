@@ -435,6 +435,22 @@ it("a token that is over while a call waits is what the asker is told of, with t
   expect(error.message.match(/get a new/g)).toHaveLength(1);
 });
 
+it.each([
+  ["a worker", "work:<group>", "`buddy workers token <group>`"],
+  ["an agent", "executions:write", "`buddy agents token <agent>`"],
+  ["an agent or a person", "read", "an agent's on one machine; the issuer makes all others"],
+  ["a person", "approvals:decide", "a person's is from the issuer"],
+])("a token of %s that is over is told with where one of that kind comes from", async (_, required_scope, remedy) => {
+  const detail = "the token has expired; get a new one";
+  const problem = { type: "urn:buddy:problem:unauthenticated", title: "", detail, status: 401, required_scope };
+  const { buddy } = answering(json(problem, 401));
+  const error = await after(buddy.approvals.open("ap-1")).catch((error) => error);
+  expect(error.remedy).toContain(remedy);
+  // No other kind's command, whose token would be refused.
+  const commands: string[] = error.remedy.match(/buddy [a-z]+ token/g) ?? [];
+  expect(commands.every((command) => remedy.includes(command) || required_scope === "read")).toBe(true);
+});
+
 /** A function for tokens whose issuer is out of reach from one moment to another, in milliseconds from now. */
 const issuing = (from: number, until = Number.POSITIVE_INFINITY) => {
   const began = Date.now();

@@ -1,8 +1,8 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { z } from "zod";
-import { META_PREFIX } from "../../shared/contracts/offer/offered-tool.ts";
+import { metaField } from "../../shared/contracts/offer/offered-tool.ts";
 
-const beside = z.object({ [`${META_PREFIX}tool_name`]: z.string() }).partial();
+const beside = z.object({ [metaField("tool_name")]: z.string() }).partial();
 
 /**
  * Whether a tool only reads, as the server lists it now to who asks; one that is not listed is taken for one that
@@ -16,7 +16,7 @@ export const onlyReads = async (url: URL, fetch: typeof globalThis.fetch, name: 
     return tools.some(
       (tool) =>
         tool.annotations?.readOnlyHint === true &&
-        [tool.name, beside.safeParse(tool._meta).data?.[`${META_PREFIX}tool_name`]].includes(name),
+        [tool.name, beside.safeParse(tool._meta).data?.[metaField("tool_name")]].includes(name),
     );
   } finally {
     await client.close();

@@ -1,7 +1,7 @@
 import { type CallToolResult, type ContentBlock, isCallToolResult } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { ownName } from "../../../shared/contracts/offer/offered-names.ts";
-import { META_PREFIX } from "../../../shared/contracts/offer/offered-tool.ts";
+import { metaField } from "../../../shared/contracts/offer/offered-tool.ts";
 import { namedResource } from "../../../shared/contracts/offer/passed-names.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import { traceparentIn } from "../../../shared/execution/record/trace-context.ts";
@@ -99,7 +99,7 @@ const notAsListed = async (
   }
   if (contract_hash === undefined || contract_hash === contract.content_hash) return undefined;
   const message = `is not that of the contract in force of ${name}, which has changed since it was listed; list the tools again`;
-  return oneViolation({ path: pointerTo("/_meta", `${META_PREFIX}contract_hash`), rule: "contract_changed", message });
+  return oneViolation({ path: pointerTo("/_meta", metaField("contract_hash")), rule: "contract_changed", message });
 };
 
 /** How the call stands, as its tool's result. */

@@ -1,5 +1,5 @@
 import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/server";
-import { META_PREFIX } from "../../../shared/contracts/offer/offered-tool.ts";
+import { metaField } from "../../../shared/contracts/offer/offered-tool.ts";
 import type { CallRetry } from "../../../shared/execution/call/answer.ts";
 import { isJsonObject, type Json } from "../../../shared/plan/json.ts";
 import { MAX_ANSWER_BYTES } from "../http/limits.ts";
@@ -12,7 +12,7 @@ export const MOST_OUTPUT_BYTES = MAX_ANSWER_BYTES / 4;
 const text = (words: string): ContentBlock => ({ type: "text", text: words });
 
 /** Everything that is known of the call, for programs; the words for the model stand in the content. */
-const meta = (reply: unknown): Record<string, unknown> => ({ [`${META_PREFIX}call`]: reply });
+const meta = (reply: unknown): Record<string, unknown> => ({ [metaField("call")]: reply });
 
 /** How a call stands, as a tool's result: settled, whatever became of it. */
 export const resultOf = (reply: CallReply, blocks: BlocksOf = plain): CallToolResult => {
@@ -31,7 +31,7 @@ export const resultOf = (reply: CallReply, blocks: BlocksOf = plain): CallToolRe
       return {
         content: [text(reply.message)],
         isError: true,
-        _meta: { ...meta(reply), [`${META_PREFIX}retry`]: reply.retry },
+        _meta: { ...meta(reply), [metaField("retry")]: reply.retry },
       };
     case "waiting": {
       const where = reply.approval_url === null ? "" : ` Where it is decided: ${reply.approval_url}.`;
@@ -84,8 +84,8 @@ const retryOf = ({ type, reason }: Problem): CallRetry =>
 
 /** Facts for programs, of a request that came to nothing. */
 export const factsOf = (problem: Problem): Record<string, unknown> => ({
-  [`${META_PREFIX}problem`]: problem,
-  [`${META_PREFIX}retry`]: retryOf(problem),
+  [metaField("problem")]: problem,
+  [metaField("retry")]: retryOf(problem),
 });
 
 /** A request that came to nothing, as a tool's result: the same words on every line of the protocol. */

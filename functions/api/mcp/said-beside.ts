@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { META_PREFIX } from "../../../shared/contracts/offer/offered-tool.ts";
+import { isSaidByBuddy, META_PREFIX } from "../../../shared/contracts/offer/offered-tool.ts";
 import { callRequest } from "../../../shared/plan/call-request.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { readAs } from "../http/read-as.ts";
@@ -36,9 +36,12 @@ const saidBeside = inMeta.transform((said) => ({
 }));
 export type SaidBeside = Partial<z.infer<typeof saidBeside>>;
 
+/** Taken of a client that gives back what stood beside the tool in its list, and of no effect. */
+const isGivenBack = (field: string): boolean => isSaidByBuddy(field) && !Object.hasOwn(inMeta.shape, field);
+
 /** The fields of `_meta` that are for Buddy; fields of others are theirs. A field of Buddy's that there is none of is refused. */
 export const saidIn = (meta: Readonly<Record<string, unknown>> | undefined): Result<SaidBeside, Problem> => {
-  const own = Object.entries(meta ?? {}).filter(([name]) => name.startsWith(META_PREFIX));
+  const own = Object.entries(meta ?? {}).filter(([name]) => name.startsWith(META_PREFIX) && !isGivenBack(name));
   if (own.length === 0) return accept({});
   const read = readAs(inMeta, Object.fromEntries(own), "/_meta");
   return read.ok ? accept(saidBeside.parse(read.value)) : refuse(read.refusal);

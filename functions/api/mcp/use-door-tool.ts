@@ -2,7 +2,7 @@ import type { CallToolResult } from "@modelcontextprotocol/server";
 import pMap from "p-map";
 import type { z } from "zod";
 import type { DoorTool } from "../../../shared/contracts/offer/offered-names.ts";
-import { META_PREFIX } from "../../../shared/contracts/offer/offered-tool.ts";
+import { metaField } from "../../../shared/contracts/offer/offered-tool.ts";
 import { canonicalJson } from "../../../shared/plan/digest.ts";
 import { json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
@@ -116,7 +116,7 @@ const resultOfPlan = (plan: ExecutionDetail): CallToolResult => {
   const head = `Plan ${execution_id} is ${status}: ${finished_steps} of ${step_count} steps have ended.${asks}${goesOn}`;
   const warnings = plan.warnings.map((warning) => `Note: ${warning}`);
   const words = [head, ...steps, ...more, ...warnings].join("\n");
-  return told(words, { [`${META_PREFIX}execution`]: { execution_id, status, step_count, finished_steps } });
+  return told(words, { [metaField("execution")]: { execution_id, status, step_count, finished_steps } });
 };
 
 const MOST_LISTED = 50;

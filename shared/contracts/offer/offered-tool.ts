@@ -19,6 +19,17 @@ export type OfferedTool = {
 /** Fields of `_meta` that are Buddy's begin so. */
 export const META_PREFIX = "buddy/";
 
+const SAID = [
+  ...(["tool_name", "contract_version", "contract_hash", "risk_level", "output_schema"] as const),
+  ...(["call", "execution", "left_out", "problem", "retry"] as const),
+] as const;
+
+/** A field of `_meta` by which Buddy says more: of a tool that it lists, of what came of a request. */
+export const metaField = <Name extends (typeof SAID)[number]>(name: Name) => `${META_PREFIX}${name}` as const;
+
+/** Whether Buddy itself says a field of that name: clients give it back with a call of the tool it stands beside. */
+export const isSaidByBuddy = (field: string): boolean => SAID.some((name) => metaField(name) === field);
+
 /**
  * A contract under a name of `offeredNames`. Annotations of its effects follow from the contract, never from a claim of
  * the server behind it.
@@ -42,11 +53,11 @@ export const offeredTool = (name: string, contract: ToolContract): OfferedTool =
       openWorldHint: contract.binding !== undefined,
     },
     _meta: {
-      [`${META_PREFIX}tool_name`]: tool_name,
-      [`${META_PREFIX}contract_version`]: version,
-      [`${META_PREFIX}contract_hash`]: content_hash,
-      [`${META_PREFIX}risk_level`]: contract.risk_level,
-      ...(output_schema === undefined ? {} : { [`${META_PREFIX}output_schema`]: output_schema }),
+      [metaField("tool_name")]: tool_name,
+      [metaField("contract_version")]: version,
+      [metaField("contract_hash")]: content_hash,
+      [metaField("risk_level")]: contract.risk_level,
+      ...(output_schema === undefined ? {} : { [metaField("output_schema")]: output_schema }),
     },
   };
 };

@@ -1,6 +1,6 @@
 import type { ListPromptsResult, ListResourcesResult, ListResourceTemplatesResult } from "@modelcontextprotocol/server";
 import pMap from "p-map";
-import { META_PREFIX } from "../../../../shared/contracts/offer/offered-tool.ts";
+import { metaField } from "../../../../shared/contracts/offer/offered-tool.ts";
 import { namedPrompt, namedResource, namedTemplate } from "../../../../shared/contracts/offer/passed-names.ts";
 import type { Result } from "../../../../shared/plan/result.ts";
 import type { NotPassed, PassedList } from "../../../../shared/ports/mcp.ts";
@@ -80,7 +80,7 @@ const listed = async <Item>({ deps, asking, cursor }: Asked, listing: Listing<It
   for (const { server } of left_out) {
     deps.log.info("something of a server was left out of a list", { server, agent: asking.agent, kind: listing.kind });
   }
-  const meta = { _meta: { [`${META_PREFIX}left_out`]: left_out.slice(0, MOST_LEFT_OUT_TOLD) } };
+  const meta = { _meta: { [metaField("left_out")]: left_out.slice(0, MOST_LEFT_OUT_TOLD) } };
   return { shown, ...next, ...(left_out.length === 0 ? {} : meta) };
 };
 

@@ -171,6 +171,21 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     expect(textIn(misspelt)).toContain('did you mean "buddy/confidence"?');
   });
 
+  it("a client may give back with a call all that stood beside its tool in the list, and beside an answer", async () => {
+    const { url } = await open();
+    const client = await connect(url);
+    const { tools } = await client.list();
+    const meta = tools.find(({ name }) => name === "memory_search")?._meta ?? {};
+    expect(Object.keys(meta)).toContain("buddy/risk_level");
+    const done = await client.call("memory_search", { query: "a" }, { meta });
+    expect(done._meta?.["buddy/call"]).toMatchObject({ outcome: "done" });
+    const refused = await client.call("memory_search", { query: 1 });
+    const again = await client.call("memory_search", { query: "a" }, { meta: { ...done._meta, ...refused._meta } });
+    expect(again._meta?.["buddy/call"]).toMatchObject({ outcome: "done" });
+    const other = await client.call("msgraph_send_email", MAIL, { meta: { ...meta, ...SURE.meta } });
+    expect(textIn(other)).toContain("/_meta/buddy~1contract_hash is not that of the contract in force");
+  });
+
   it("a client says for how long it waits, within what a server takes", async () => {
     const { url } = await open({ changes: heardChanges(realTimer) });
     const client = await connect(url);

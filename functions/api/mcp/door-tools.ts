@@ -3,9 +3,10 @@ import { z } from "zod";
 import { DOOR_TOOLS, type DoorTool } from "../../../shared/contracts/offer/offered-names.ts";
 import { LONGEST_WAIT_SECONDS, USUAL_WAIT_SECONDS } from "../../../shared/plan/call-request.ts";
 import { executionConfig } from "../../../shared/plan/config.ts";
-import { isJsonObject, json } from "../../../shared/plan/json.ts";
+import { isJsonObject, type JsonObject, json } from "../../../shared/plan/json.ts";
 import { fullPlan, submittedStep } from "../../../shared/plan/submission-schema.ts";
 import { identifier } from "../../../shared/plan/tool-execution-plan.ts";
+import { listedSchema, withoutNulls } from "./null-as-absent.ts";
 
 const wait_seconds = z
   .number()
@@ -47,11 +48,14 @@ const SAYS = {
     "Says how a call or plan of yours stands, or which of your calls wait, and for what. Waits for nothing.",
 } as const satisfies Record<DoorTool, string>;
 
-const schemaOf = (name: DoorTool): Tool["inputSchema"] => {
+const schemaOf = (name: DoorTool): JsonObject => {
   const { $schema: _dialect, ...schema } = z.toJSONSchema(doorInputs[name], { io: "input", unrepresentable: "any" });
   const plain = json.parse(schema);
-  return { ...(isJsonObject(plain) ? plain : {}), type: "object" };
+  return isJsonObject(plain) ? plain : {};
 };
+
+/** The arguments of one of the door's own tools, without what is null and may be left out. */
+export const asLeftOut = (name: DoorTool, given: unknown): unknown => withoutNulls(given, schemaOf(name));
 
 let made: readonly Tool[] | undefined;
 
@@ -60,7 +64,7 @@ export const doorTools = (): readonly Tool[] => {
   made ??= DOOR_TOOLS.map((name) => ({
     name,
     description: SAYS[name],
-    inputSchema: schemaOf(name),
+    inputSchema: { ...listedSchema(schemaOf(name)), type: "object" },
     annotations: {
       readOnlyHint: name !== "buddy_propose_plan",
       destructiveHint: name === "buddy_propose_plan",

@@ -20,7 +20,7 @@ import { showExecution } from "../read/show-execution.ts";
 import type { ExecutionDetail, Problem } from "../schemas.ts";
 import { submitPlans } from "../submit/submit-plans.ts";
 import type { Asking } from "./asking.ts";
-import { doorInputs, told } from "./door-tools.ts";
+import { asLeftOut, doorInputs, told } from "./door-tools.ts";
 import { ownExecution } from "./own-executions.ts";
 import { resultOf, resultOfProblem } from "./results.ts";
 
@@ -41,15 +41,15 @@ const answer = async (using: Using, name: DoorTool, given: unknown): Answered =>
     case "buddy_propose_plan": {
       const violations = submissionSizeViolations(given);
       if (violations.length > 0) return refuse(invalidInput(listViolations(violations)));
-      const input = readAs(doorInputs[name], given, "");
+      const input = readAs(doorInputs[name], asLeftOut(name, given), "");
       return input.ok ? proposePlan(using, input.value) : input;
     }
     case "buddy_wait": {
-      const input = readAs(doorInputs[name], given, "");
+      const input = readAs(doorInputs[name], asLeftOut(name, given), "");
       return input.ok ? waitOn(using, input.value.id, input.value.wait_seconds) : input;
     }
     case "buddy_status": {
-      const input = readAs(doorInputs[name], given, "");
+      const input = readAs(doorInputs[name], asLeftOut(name, given), "");
       if (!input.ok) return input;
       const { id } = input.value;
       return id === undefined ? accept(await listWaiting(using)) : waitOn(using, id, 0);

@@ -206,6 +206,46 @@ describe.each(LINES)("an official client of the line $line", ({ line, connect })
     expect((await deps.executions.list({ limit: 10, next: null })).items).toHaveLength(1);
   });
 
+  it("a client that writes null for what it leaves out is taken as one that leaves it out, by each tool of the door", async () => {
+    const { url, deps } = await open();
+    const client = await connect(url);
+    expect(textIn(await client.call("buddy_status", { id: null }))).toContain("No call of yours waits");
+    const unsaid = { arguments: null, depends_on: null, allow_duplicate: null, rationale: null };
+    const steps = [{ step_id: "look", tool_name: "memory_search", confidence: 0.95, ...unsaid }];
+    const config = { dry_run_only: null, duplicate_window_hours: null };
+    const plan = { key: "look-2", goal: null, steps, config, wait_seconds: null };
+    const proposed = await client.call("buddy_propose_plan", plan);
+    expect(textIn(proposed)).toMatch(/is SUCCEEDED: 1 of 1 steps have ended/);
+    const [{ execution_id: id } = { execution_id: "" }] = (await deps.executions.list({ limit: 1, next: null })).items;
+    expect(textIn(await client.call("buddy_wait", { id, wait_seconds: null }))).toContain("mem1");
+  });
+
+  it("a client is refused null where it may not leave it out, as a confidence, which null does not say", async () => {
+    const { url } = await open();
+    const client = await connect(url);
+    expect(textIn(await client.call("buddy_wait", { id: null }))).toContain("/id must be");
+    const step = { step_id: "look", tool_name: "memory_search", arguments: { query: "ann" }, confidence: null };
+    const refused = await client.call("buddy_propose_plan", { key: "look-3", steps: [step] });
+    expect(textIn(refused)).toContain("/steps/0/confidence must be a number from 0 to 1");
+  });
+
+  it("a client is listed null for whatever may be left out of what a tool of the door is given", async () => {
+    const { url } = await open();
+    const { tools } = await (await connect(url)).list();
+    const none = { type: "null" };
+    const [propose, wait, status] = tools.map(({ inputSchema }) => inputSchema);
+    expect(status?.properties).toMatchObject({
+      id: { anyOf: [{ type: "string" }, none], description: expect.stringContaining("all your calls that wait") },
+    });
+    expect(wait).toMatchObject({ required: ["id"], properties: { id: { type: "string" } } });
+    expect(wait?.properties).toMatchObject({ wait_seconds: { default: 20, anyOf: [{ type: "number" }, none] } });
+    const step = { allow_duplicate: { anyOf: [{ type: "boolean" }, none] }, confidence: { type: "number" } };
+    expect(propose?.properties).toMatchObject({
+      steps: { items: { properties: step } },
+      config: { anyOf: [{ properties: { dry_run_only: { anyOf: [{ type: "boolean" }, none] } } }, none] },
+    });
+  });
+
   it("a client waits for its own calls by their id, and finds no other agent's", async () => {
     const door = await open();
     const client = await connect(door.url);

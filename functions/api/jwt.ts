@@ -1,6 +1,7 @@
 import { type CryptoKey, errors, type JWTPayload, jwtVerify } from "jose";
 import type { Caller, Identify, Unidentified } from "./http/caller.ts";
 import { scopesOf } from "./http/caller.ts";
+import { giveOnce, timesGiven } from "./http/given-once.ts";
 
 export type TokenPolicy = {
   /** Bytes of a shared secret for HS256, or a public key for EdDSA. The key alone says which of the two is taken. */
@@ -19,7 +20,9 @@ export const identifyByToken =
     const header = c.req.header("authorization");
     if (header === undefined) return undefined;
     const token = BEARER.exec(header)?.[1];
-    return token === undefined ? { why: "the Authorization header is not Bearer <JWT>" } : verify(policy, token);
+    if (token !== undefined) return verify(policy, token);
+    const times = timesGiven(header, (part) => BEARER.test(part));
+    return { why: `the Authorization header ${times > 1 ? giveOnce(times) : "is not Bearer <JWT>"}` };
   };
 
 /** The caller a token names, or why it is not believed. */

@@ -1,6 +1,7 @@
 import { parseJsonAnswer, parseJsonBody } from "../../../shared/plan/parse-json-body.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Problem } from "../schemas.ts";
+import { giveOnce, timesGiven } from "./given-once.ts";
 import { invalidInput, oneViolation, problemOf } from "./problems.ts";
 
 export type ReadBody = { readonly text: string; readonly value: unknown };
@@ -26,6 +27,14 @@ export const readBytes = async (request: Request, limit: number): Promise<Result
 const isJson = (contentType: string | undefined): boolean =>
   contentType === undefined || /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(contentType);
 
+const isIdentity = (coding: string): boolean => /^identity$/i.test(coding.trim());
+
+/** The reason of a header that does not fit; `isWhole`: that it would, were it given once. */
+const notFitting = (name: string, value: string, isWhole: (part: string) => boolean, otherwise: string): Problem => {
+  const times = timesGiven(value, isWhole);
+  return problemOf("unsupported-media-type", times > 1 ? `${name} ${giveOnce(times)}` : otherwise);
+};
+
 const decode = (bytes: Uint8Array): string | undefined => {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -47,11 +56,12 @@ export const readJsonBody = async (
 ): Promise<Result<ReadBody, Problem>> => {
   const contentType = request.headers.get("content-type") ?? undefined;
   if (!isJson(contentType)) {
-    return refuse(problemOf("unsupported-media-type", `send application/json, not ${contentType}`));
+    return refuse(notFitting("Content-Type", contentType ?? "", isJson, `send application/json, not ${contentType}`));
   }
   const coded = request.headers.get("content-encoding") ?? "identity";
-  if (!/^identity$/i.test(coded.trim())) {
-    return refuse(problemOf("unsupported-media-type", `send the body as it is, without Content-Encoding ${coded}`));
+  if (!isIdentity(coded)) {
+    const otherwise = `send the body as it is, without Content-Encoding ${coded}`;
+    return refuse(notFitting("Content-Encoding", coded, isIdentity, otherwise));
   }
   const bytes = await readBytes(request, limit);
   if (!bytes.ok) return bytes;

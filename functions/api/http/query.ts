@@ -2,6 +2,7 @@ import { pointerOf } from "../../../shared/plan/json-pointer.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { listViolations } from "../../../shared/plan/violation.ts";
 import type { Problem } from "../schemas.ts";
+import { giveOnce } from "./given-once.ts";
 import { invalidInput } from "./problems.ts";
 
 /**
@@ -15,7 +16,7 @@ export const readQuery = (given: URLSearchParams): Result<Readonly<Record<string
   const violations = repeated.map(([name, times]) => ({
     path: pointerOf(["query", name]),
     rule: "repeated_parameter",
-    message: `is given ${times.length} times; give it once`,
+    message: giveOnce(times.length),
   }));
   return refuse(invalidInput(listViolations(violations)));
 };

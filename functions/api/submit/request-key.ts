@@ -1,6 +1,7 @@
 import { digestOfBytes } from "../../../shared/plan/digest.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
+import { giveOnce, timesGiven } from "../http/given-once.ts";
 import { conflicting, oneViolation } from "../http/problems.ts";
 import type { Problem } from "../schemas.ts";
 
@@ -40,7 +41,8 @@ export const recallKey = async (
   const digests = { body_digest: digestOfBytes(text), digests_before: texts_before.map(digestOfBytes) };
   if (idempotency_key === undefined) return accept({ key: undefined, ...digests, before: undefined });
   if (!KEY.test(idempotency_key)) {
-    const message = "must have 1 to 255 visible ASCII characters";
+    const times = timesGiven(idempotency_key, (part) => KEY.test(part));
+    const message = times > 1 ? giveOnce(times) : "must have 1 to 255 visible ASCII characters";
     return refuse(oneViolation({ path: "/header/Idempotency-Key", rule: "format", message }));
   }
   const key = { submitter, idempotency_key };

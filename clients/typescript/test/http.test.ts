@@ -39,13 +39,16 @@ const answeringTo = (token: Gets, ...answers: Answer[]) => {
 };
 const answering = (...answers: Answer[]) => answeringTo(() => "t", ...answers);
 
+/** Longer than anything here waits. Timers of other files in this process may repeat for ever, so not until none is left. */
+const AN_HOUR_MS = 3_600_000;
+
 /** The end of it, once every pause is over. */
 const after = async <Value>(made: Promise<Value>): Promise<Value> => {
   const ended = made.then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   );
-  await vi.runAllTimersAsync();
+  await vi.advanceTimersByTimeAsync(AN_HOUR_MS);
   const end = await ended;
   if ("error" in end) throw end.error;
   return end.value;

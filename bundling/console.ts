@@ -108,7 +108,7 @@ const pageOf = (assets: readonly ConsoleFile[]): Promise<ConsoleFile> => {
 </head>
 <body>
 <div id="console"></div>
-<noscript>Turn JavaScript on, or use the terminal: buddy --help.</noscript>
+<noscript>Turn JavaScript on, or type buddy --help.</noscript>
 </body>
 </html>
 `;

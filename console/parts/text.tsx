@@ -39,7 +39,7 @@ export const Quoted = ({ text, by, bounded = false }: QuotedProps) => (
 /** A value: text in quotes, so that "5" and 5 differ; a null is `null`, and what is not there is no quoted word. */
 export const Value = ({ value, inLine = false }: { readonly value: Json | undefined; readonly inLine?: boolean }) =>
   value === undefined ? (
-    <span class="quiet">nothing</span>
+    <i class="quiet">nothing</i>
   ) : (
     <code class="value">
       <Text text={typeof value === "string" ? `"${value}"` : JSON.stringify(value)} inLine={inLine} />

@@ -6,7 +6,8 @@ import type { Json } from "../plan/json.ts";
  */
 export const compact = (value: Json | undefined): string => (value === undefined ? "–" : JSON.stringify(value));
 
-type FieldChange = { readonly record: string; readonly field: string; readonly old: Json; readonly new: Json };
+/** A change as a record holds it. */
+export type FieldChange = { readonly record: string; readonly field: string; readonly old: Json; readonly new: Json };
 
 /** A change as it is shown: a side that is undefined holds nothing. */
 export type ShownChange = Omit<FieldChange, "old" | "new"> & {

@@ -129,7 +129,7 @@ describe("buddy approve --all", () => {
     expect(buddy.stdout()).toContain('with id: "c1", cc: null');
     expect(buddy.stdout()).toContain("c1 note: – → null");
     expect(buddy.stdout().match(/unlike the others: .*/gu)).toEqual([
-      "unlike the others: cc is null, and nothing in 4 of 5",
+      "unlike the others: cc is null, and not given in 4 of 5",
     ]);
   });
 

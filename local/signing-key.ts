@@ -6,7 +6,7 @@ import { makeOnce, readIfThere, writeAtomically } from "../functions/adapters/fi
 import { Surprise } from "../shared/plan/surprise.ts";
 import type { Signer } from "../shared/ports/signer.ts";
 import { NotASigningKey, signingKeys } from "../shared/verification/signing-keys.ts";
-import { KeyDamaged } from "./tokens.ts";
+import { KeyDamaged, NEW_ONE } from "./tokens.ts";
 
 const FILE = "signing-key.pem";
 const PUBLIC_FILE = "signing-key.pub.pem";
@@ -14,13 +14,15 @@ const PUBLIC_FILE = "signing-key.pub.pem";
 /** The word that a person writes in place of the public key, where nobody has that any more. */
 const GIVEN_UP = "none";
 
+/** What a person does where the key that signed records cannot be used; `first` is what goes before a new one. */
+const withRecords = (folder: string, first: string): string =>
+  `put the folder ${folder} back from a backup. To go on with a new key, ${first}put the earlier public one at ${join(folder, PUBLIC_FILE)}, by which they are verified; where nobody has it, a file there that says "${GIVEN_UP}": they verify no more, and read as TAMPERED`;
+
 /** Records were sealed with a key that is not there: a new one alone would show every one of them as forged. */
 export class SigningKeyGone extends Surprise {
   override readonly name = "SigningKeyGone";
   constructor(folder: string) {
-    super(
-      `${join(folder, FILE)} is gone, and this data folder has records that it signed: put the folder ${folder} back from a backup. To go on with a new key, put the earlier public one at ${join(folder, PUBLIC_FILE)}, by which they are verified; where nobody has it, a file there that says "${GIVEN_UP}": they verify no more, and read as TAMPERED`,
-    );
+    super(`${join(folder, FILE)} is gone, and this data folder has records that it signed: ${withRecords(folder, "")}`);
   }
 }
 
@@ -47,8 +49,9 @@ export const localSigner = async (folder: string, hasRecords: () => Promise<bool
 
 const readOrMake = async (folder: string, hasRecords: () => Promise<boolean>): Promise<KeyObject> => {
   const path = join(folder, FILE);
+  const needed = async (): Promise<boolean> => !(await saysHowToGoOn(folder)) && (await hasRecords());
   if ((await readIfThere(path)) === undefined) {
-    if (!(await saysHowToGoOn(folder)) && (await hasRecords())) throw new SigningKeyGone(folder);
+    if (await needed()) throw new SigningKeyGone(folder);
     await makeFolder(folder, 0o700);
     const { privateKey } = generateKeyPairSync("ed25519");
     await makeOnce(path, privateKey.export({ type: "pkcs8", format: "pem" }).toString());
@@ -57,7 +60,10 @@ const readOrMake = async (folder: string, hasRecords: () => Promise<boolean>): P
   try {
     return createPrivateKey(pem);
   } catch (cause) {
-    throw new KeyDamaged(path, cause);
+    const remedy = (await needed())
+      ? `this data folder has records that it signed: ${withRecords(folder, "remove that file, and ")}`
+      : NEW_ONE;
+    throw new KeyDamaged(path, remedy, cause);
   }
 };
 

@@ -25,13 +25,16 @@ export class KeyReadableByOthers extends Surprise {
 
 const keyPath = (dataDir: string): string => join(dataDir, "token.key");
 
-/** The key's file holds no key. */
+/** The key's file holds no key; `remedy` says what to do about this one. */
 export class KeyDamaged extends Surprise {
   override readonly name = "KeyDamaged";
-  constructor(path: string, cause?: unknown) {
-    super(`${path} does not hold a key: put it back from a copy, or remove it to get a new one`, { cause });
+  constructor(path: string, remedy: string, cause?: unknown) {
+    super(`${path} does not hold a key: ${remedy}`, { cause });
   }
 }
+
+/** Of a key that nothing was signed with which has to be verified later. */
+export const NEW_ONE = "put it back from a backup, or remove it to get a new one";
 
 /**
  * The secret that signs this machine's tokens; made on first use. @throws KeyReadableByOthers, KeyDamaged
@@ -48,7 +51,7 @@ const readKey = async (path: string): Promise<Uint8Array> => {
   const { mode } = await stat(path);
   if (process.platform !== "win32" && (mode & 0o077) !== 0) throw new KeyReadableByOthers(path);
   const key = Buffer.from((await readFile(path, "utf8")).trim(), "base64url");
-  if (key.length < 32) throw new KeyDamaged(path);
+  if (key.length < 32) throw new KeyDamaged(path, NEW_ONE);
   return new Uint8Array(key);
 };
 

@@ -74,6 +74,37 @@ describe("a data folder whose signing key is gone", () => {
   });
 });
 
+describe("a data folder whose signing key is damaged", () => {
+  const pem = join("keys", "signing-key.pub.pem");
+  beforeEach(async () => {
+    await recordedFolder(folder);
+    await buddy("data", "take-over", "--data", folder);
+    await cp(keys, join(root, "kept"), { recursive: true });
+    for (const file of ["signing-key.pem", "signing-key.pub.pem"]) await writeFile(join(keys, file), "");
+  });
+
+  it("a data folder with records is not told that its damaged signing key need only be removed: the words start it", async () => {
+    const { code, err } = await start();
+    expect(code).toBe(EXIT.conflict);
+    expect(err).toContain("signing-key.pem does not hold a key: this data folder has records that it signed");
+    expect(err).toContain(`put the folder ${keys} back from a backup`);
+    expect(err).toContain(`remove that file, and put the earlier public one at ${join(folder, pem)}`);
+    expect(err).not.toContain("to get a new one");
+    const earlier = createPublicKey(await readFile(join(root, "kept", "signing-key.pem")));
+    await rm(join(keys, "signing-key.pem"));
+    await writeFile(join(folder, pem), earlier.export({ type: "spki", format: "pem" }));
+    expect(await unverified()).toEqual([]);
+  });
+
+  it("a data folder with records whose earlier public key stands beside the damaged one starts when that is removed, as it is told", async () => {
+    const earlier = createPublicKey(await readFile(join(root, "kept", "signing-key.pem")));
+    await writeFile(join(folder, pem), earlier.export({ type: "spki", format: "pem" }));
+    expect((await start()).err).toContain("put it back from a backup, or remove it to get a new one");
+    await rm(join(keys, "signing-key.pem"));
+    expect(await unverified()).toEqual([]);
+  });
+});
+
 describe("a new data folder", () => {
   const starts = async () => {
     const server = await startServer({ data_dir: folder, port: 0, live_enabled: false, registry_open: true });

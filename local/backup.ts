@@ -8,10 +8,13 @@ import { Surprise } from "../shared/plan/surprise.ts";
 import { ontoCopy } from "./database/copy-failed.ts";
 import { isThere, startDatabase } from "./database/database.ts";
 import { snapshot } from "./database/snapshot.ts";
+import { hasExecutions } from "./has-executions.ts";
 import { OWN, privateFolder } from "./private-folder.ts";
+import { mustHoldSigner, SigningKeyGone } from "./signing-key.ts";
+import { KeyDamaged, mustHoldToken } from "./tokens.ts";
 import { beginCopy } from "./unfinished-copy.ts";
 
-/** There is nothing to copy, or no place to copy it to. */
+/** There is nothing to copy, no place to copy it to, or the copy could not be started. */
 export class BackupRefused extends Surprise {
   override readonly name = "BackupRefused";
 }
@@ -42,7 +45,7 @@ export const backUp = async (data_dir: string, target: string, now: Date): Promi
     }
     await ontoCopy(target, async () => {
       for (const name of FILES) await copyIfThere(join(data_dir, name), join(copy.folder, name));
-      await lockEverything(database, now.toISOString());
+      await finish(copy.folder, data_dir, now.toISOString());
     });
     // Where another came to be meanwhile, that one stays.
     await ontoCopy(target, () => rename(copy.folder, target)).catch(async (error: unknown) => {
@@ -79,23 +82,45 @@ const copyIfThere = async (from: string, to: string): Promise<void> => {
   await cp(from, to, { recursive: true, preserveTimestamps: true, filter: (path) => !path.endsWith(TEMPORARY) });
 };
 
-const lockEverything = async (folder: string, at: string): Promise<void> => {
-  const database = await startDatabase(folder, "was there");
+/** Looks whether the copy could be started, and locks it. @throws BackupRefused */
+const finish = async (copy: string, data_dir: string, at: string): Promise<void> => {
+  const database = await startDatabase(join(copy, "database"), "was there");
   try {
-    const { locks, auditLog } = tablePorts(database.table);
-    const scope = { kind: "everything" } as const;
-    const lock_id = lockId(scope);
-    const reason = `a backup of ${at}: calls made since are not on record here`;
-    const standing = (await locks.all()).find((lock) => lock.lock_id === lock_id);
-    const lock = { lock_id, scope, mode: "freeze_all", reason, locked_by: LOCKED_BY, locked_at: at } as const;
-    await locks.place(lock, standing);
-    await recordOperator({ auditLog }, LOCKED_BY, at, "locked", {
-      lock_id,
-      mode: lock.mode,
-      reason,
-      can_still_run: [],
-    });
+    const ports = tablePorts(database.table);
+    await mustStart(copy, data_dir, ports);
+    await lockEverything(ports, at);
   } finally {
     await database.stop();
   }
+};
+
+type Ports = ReturnType<typeof tablePorts>;
+
+/**
+ * A server goes on with keys that it has read, whatever became of their files: that they are not in its backups would show
+ * when one is needed, and nobody has them any more.
+ */
+const mustStart = async (copy: string, data_dir: string, ports: Ports): Promise<void> => {
+  try {
+    await mustHoldToken(copy, data_dir);
+    await mustHoldSigner(join(copy, "keys"), () => hasExecutions(ports), join(data_dir, "keys"));
+  } catch (error) {
+    if (!(error instanceof KeyDamaged || error instanceof SigningKeyGone)) throw error;
+    throw new BackupRefused(`no backup is made, for it could not be started: ${error.message}`, { cause: error });
+  }
+};
+
+const lockEverything = async ({ locks, auditLog }: Ports, at: string): Promise<void> => {
+  const scope = { kind: "everything" } as const;
+  const lock_id = lockId(scope);
+  const reason = `a backup of ${at}: calls made since are not on record here`;
+  const standing = (await locks.all()).find((lock) => lock.lock_id === lock_id);
+  const lock = { lock_id, scope, mode: "freeze_all", reason, locked_by: LOCKED_BY, locked_at: at } as const;
+  await locks.place(lock, standing);
+  await recordOperator({ auditLog }, LOCKED_BY, at, "locked", {
+    lock_id,
+    mode: lock.mode,
+    reason,
+    can_still_run: [],
+  });
 };

@@ -1,5 +1,4 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../functions/adapters/files/make-folder.ts";
 import { makeOnce, readIfThere, writeAtomically } from "../functions/adapters/files/write-atomically.ts";
@@ -14,7 +13,7 @@ const PUBLIC_FILE = "signing-key.pub.pem";
 /** The word that a person writes in place of the public key, where nobody has that any more. */
 const GIVEN_UP = "none";
 
-/** What a person does where the key that signed records cannot be used; `first` is what goes before a new one. */
+/** Remedies where the key that signed records cannot be used; `first` is what goes before a new one. */
 const withRecords = (folder: string, first: string): string =>
   `put the folder ${folder} back from a backup. To go on with a new key, ${first}put the earlier public one at ${join(folder, PUBLIC_FILE)}, by which they are verified; where nobody has it, a file there that says "${GIVEN_UP}": they verify no more, and read as TAMPERED`;
 
@@ -48,23 +47,50 @@ export const localSigner = async (folder: string, hasRecords: () => Promise<bool
 };
 
 const readOrMake = async (folder: string, hasRecords: () => Promise<boolean>): Promise<KeyObject> => {
-  const path = join(folder, FILE);
+  const there = await readKey(folder, hasRecords, folder);
+  if (there !== undefined) return there;
+  await makeFolder(folder, 0o700);
+  const { privateKey } = generateKeyPairSync("ed25519");
+  await makeOnce(join(folder, FILE), privateKey.export({ type: "pkcs8", format: "pem" }).toString());
+  // Another process may have made one first.
+  return readOrMake(folder, hasRecords);
+};
+
+/**
+ * The key in `folder`, which the words of a refusal call `called`: nothing where a start may make one.
+ * @throws KeyDamaged, SigningKeyGone
+ */
+const readKey = async (
+  folder: string,
+  hasRecords: () => Promise<boolean>,
+  called: string,
+): Promise<KeyObject | undefined> => {
   const needed = async (): Promise<boolean> => !(await saysHowToGoOn(folder)) && (await hasRecords());
-  if ((await readIfThere(path)) === undefined) {
-    if (await needed()) throw new SigningKeyGone(folder);
-    await makeFolder(folder, 0o700);
-    const { privateKey } = generateKeyPairSync("ed25519");
-    await makeOnce(path, privateKey.export({ type: "pkcs8", format: "pem" }).toString());
+  const pem = await readIfThere(join(folder, FILE));
+  if (pem === undefined) {
+    if (await needed()) throw new SigningKeyGone(called);
+    return undefined;
   }
-  const pem = await readFile(path);
   try {
     return createPrivateKey(pem);
   } catch (cause) {
     const remedy = (await needed())
-      ? `this data folder has records that it signed: ${withRecords(folder, "remove that file, and ")}`
+      ? `this data folder has records that it signed: ${withRecords(called, "remove that file, and ")}`
       : NEW_ONE;
-    throw new KeyDamaged(path, remedy, cause);
+    throw new KeyDamaged(join(called, FILE), remedy, cause);
   }
+};
+
+/**
+ * Refuses what a start on a copy of `folder` would, in words of the folder: there a person puts right what is missing.
+ * @throws KeyDamaged, SigningKeyGone
+ */
+export const mustHoldSigner = async (
+  copy: string,
+  hasRecords: () => Promise<boolean>,
+  folder: string,
+): Promise<void> => {
+  await readKey(copy, hasRecords, folder);
 };
 
 /** Nobody leaves either by a copy that broke off: that leaves no file, or an empty one. */

@@ -36,6 +36,7 @@ import { withEarlierBodies } from "./earlier-bodies.ts";
 import { type Definition, readDefinition } from "./engine/definition.ts";
 import { type LocalWorkflow, localWorkflow } from "./engine/workflow.ts";
 import { growingIds } from "./growing-ids.ts";
+import { hasExecutions } from "./has-executions.ts";
 import { privateFolder, wasServed } from "./private-folder.ts";
 import { NOTHING_REACHED, onThisMachine, type Reach } from "./reach.ts";
 import { recover, takeUp } from "./recover.ts";
@@ -216,12 +217,6 @@ const startOn = async (database: Database, options: StackOptions): Promise<Stack
       await database.stop();
     },
   };
-};
-
-/** One is made only by a server that had its signing key. One that cannot be read counts, too. */
-const hasExecutions = async ({ executions }: Pick<Deps, "executions">): Promise<boolean> => {
-  const { items, unreadable, next } = await executions.list({ limit: 1, next: null });
-  return items.length > 0 || unreadable.length > 0 || next !== null;
 };
 
 const definitionFile = (data_dir: string, digest: string): string => join(data_dir, "definitions", `${digest}.json`);

@@ -3,7 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { SignJWT } from "jose";
 import { makeFolder } from "../functions/adapters/files/make-folder.ts";
-import { ifThere, makeOnce } from "../functions/adapters/files/write-atomically.ts";
+import { ifThere, makeOnce, readIfThere } from "../functions/adapters/files/write-atomically.ts";
 import type { Identify } from "../functions/api/http/caller.ts";
 import { identifyByToken } from "../functions/api/jwt.ts";
 import { Surprise } from "../shared/plan/surprise.ts";
@@ -50,9 +50,19 @@ const readKey = async (path: string): Promise<Uint8Array> => {
   // Windows keeps no such bits; there the folder's access list protects it.
   const { mode } = await stat(path);
   if (process.platform !== "win32" && (mode & 0o077) !== 0) throw new KeyReadableByOthers(path);
-  const key = Buffer.from((await readFile(path, "utf8")).trim(), "base64url");
+  return keyOf(path, await readFile(path, "utf8"));
+};
+
+const keyOf = (path: string, text: string): Uint8Array => {
+  const key = Buffer.from(text.trim(), "base64url");
   if (key.length < 32) throw new KeyDamaged(path, NEW_ONE);
   return new Uint8Array(key);
+};
+
+/** Refuses what a start on a copy of `dataDir` would: a start makes the key that is not there. @throws KeyDamaged */
+export const mustHoldToken = async (copy: string, dataDir: string): Promise<void> => {
+  const text = await readIfThere(keyPath(copy));
+  if (text !== undefined) keyOf(keyPath(dataDir), text);
 };
 
 export type TokenRequest = {

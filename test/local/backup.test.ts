@@ -1,4 +1,4 @@
-import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
+import { cp, lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -145,6 +145,57 @@ describe("a backup of the data folder", () => {
     await stop();
     expect(await readdir(join(folder, "outputs"))).toEqual(["manifest.json"]);
   };
+
+  it.each<[string, () => Promise<void>, string]>([
+    [
+      "whose signing key is gone",
+      () => rm(join(data, "keys"), { recursive: true }),
+      "signing-key.pem is gone, and this data folder has records that it signed",
+    ],
+    [
+      "whose signing key is damaged",
+      async () => {
+        for (const file of ["signing-key.pem", "signing-key.pub.pem"]) await writeFile(join(data, "keys", file), "");
+      },
+      "signing-key.pem does not hold a key: this data folder has records that it signed",
+    ],
+    ["whose token key is damaged", () => truncate(join(data, "token.key")), "token.key does not hold a key"],
+  ])(
+    "a backup is not made of a folder %s, also while its server goes on with it, and says how to have one",
+    async (_, lose, words) => {
+      await recordedFolder(data);
+      await buddy("data", "take-over", "--data", data);
+      await cp(data, join(root, "kept"), { recursive: true });
+      const server = await start(data);
+      try {
+        await lose();
+        const { code, err } = await buddy("backup", copy, "--data", data);
+        expect(code).toBe(EXIT.conflict);
+        expect(err).toContain("no backup is made, for it could not be started: ");
+        expect(err).toContain(words);
+        expect(err).toMatch(/put (?:it|the folder .*) back from a backup/u);
+        expect(err).toContain(data);
+        expect(err).not.toContain("unfinished");
+        expect(await readdir(join(root, "copies"))).toEqual([]);
+        for (const name of ["keys", "token.key"])
+          await cp(join(root, "kept", name), join(data, name), { recursive: true });
+        expect(await buddy("backup", copy, "--data", data)).toMatchObject({ code: EXIT.ok, err: "" });
+      } finally {
+        await server.stop();
+      }
+      await (await start(copy)).stop();
+    },
+  );
+
+  it("a backup is made of a folder that goes on with a new signing key, as a start on it would", async () => {
+    await recordedFolder(data);
+    await buddy("data", "take-over", "--data", data);
+    await rm(join(data, "keys", "signing-key.pem"));
+    await writeFile(join(data, "keys", "signing-key.pub.pem"), "none\n");
+    expect(await buddy("backup", copy, "--data", data)).toMatchObject({ code: EXIT.ok, err: "" });
+    expect(await readdir(join(copy, "keys"))).toEqual(["signing-key.pub.pem"]);
+    await (await start(copy)).stop();
+  });
 
   it("several backups to one folder at once make one whole copy, and the others are refused", async () => {
     await oneRecord();

@@ -7,7 +7,7 @@ import type { Passing, PushBack } from "../execution/call-outcome.ts";
 export type Invocation =
   | { readonly kind: "answered"; readonly payload: string }
   | ({ readonly kind: "not_sent"; readonly error: string } & PushBack & Passing)
-  | ({ readonly kind: "no_answer"; readonly error: string; readonly timed_out: boolean } & Passing);
+  | ({ readonly kind: "no_answer"; readonly error: string; readonly timed_out: boolean } & PushBack & Passing);
 
 /** Functions of the team, called one invocation at a time. */
 export interface Functions {

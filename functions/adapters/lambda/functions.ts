@@ -1,5 +1,6 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { z } from "zod";
+import type { PushBack } from "../../../shared/execution/call-outcome.ts";
 import type { Functions, Invocation } from "../../../shared/ports/functions.ts";
 import { failed } from "./outcome.ts";
 
@@ -15,31 +16,48 @@ const report = z.object({ errorType: z.string().regex(/^[A-Za-z][\w.$]{0,99}$/) 
  * Functions of this account. To be imported when one is asked for: of the SDK's client then only what asks is loaded.
  * `attempts`: how often the client itself asks, where Lambda or the network fails. Where Lambda says to come later, the
  * client asks no more: it would wait within the time of the tool, and what Lambda said were forgotten with that time.
+ * Whatever it leaves so, the caller is told of as passing: else nobody would ask again.
  */
 export const functionsOfAws = (attempts: number): Functions => {
   const client = new LambdaClient({ maxAttempts: attempts });
+  const left = new WeakMap<object, PushBack>();
   const ofTheClient = client.config.retryStrategy;
-  client.config.retryStrategy = async () => unlessToldToWait(await ofTheClient());
-  return lambdaFunctions(client);
+  client.config.retryStrategy = async () =>
+    leavingToCaller(await ofTheClient(), (failure, later) => left.set(failure, later));
+  return lambdaFunctions(client, (failure) => left.get(failure));
 };
 
 type Strategy = Awaited<ReturnType<LambdaClient["config"]["retryStrategy"]>>;
 
-const unlessToldToWait = (own: Strategy): Strategy =>
+const leavingToCaller = (own: Strategy, leave: (failure: object, later: PushBack) => void): Strategy =>
   "refreshRetryTokenForRetry" in own
     ? {
         acquireInitialRetryToken: (scope) => own.acquireInitialRetryToken(scope),
         refreshRetryTokenForRetry: async (token, failure) => {
+          const { error, errorType, retryAfterHint } = failure;
+          if (errorType !== "THROTTLING" && retryAfterHint === undefined) {
+            return own.refreshRetryTokenForRetry(token, failure);
+          }
+          if (error instanceof Error) leave(error, pushBackUntil(retryAfterHint));
           // The client answers with the failure itself, whatever is thrown here.
-          if (failure.errorType === "THROTTLING" || failure.retryAfterHint !== undefined) throw failure.error;
-          return own.refreshRetryTokenForRetry(token, failure);
+          throw error;
         },
         recordSuccess: (token) => own.recordSuccess(token),
       }
     : own;
 
-/** `client`: makes one attempt where a second would be a second call. */
-export const lambdaFunctions = (client: LambdaClient): Functions => ({
+/** Whole seconds: the moment was made of seconds just now, and some of the first has passed. */
+const pushBackUntil = (moment: Date | undefined): PushBack =>
+  moment === undefined ? {} : { again_in_seconds: Math.max(0, Math.ceil((moment.getTime() - Date.now()) / 1_000)) };
+
+/**
+ * `client`: makes one attempt where a second would be a second call. `leftToCaller`: of a failure that the client would
+ * not ask again after, though it may pass, what Lambda said of when to come.
+ */
+export const lambdaFunctions = (
+  client: LambdaClient,
+  leftToCaller: (failure: object) => PushBack | undefined = () => undefined,
+): Functions => ({
   invoke: async (FunctionName, payload, { signal, timeout_ms }) => {
     const bytes = Buffer.byteLength(payload);
     if (bytes > MAX_PAYLOAD_BYTES) {
@@ -57,7 +75,7 @@ export const lambdaFunctions = (client: LambdaClient): Functions => ({
       const { FunctionError, Payload = new Uint8Array() } = await client.send(command, { abortSignal });
       return answerOf(FunctionName, Payload, FunctionError);
     } catch (cause) {
-      return failed(FunctionName, cause);
+      return failed(FunctionName, cause, cause instanceof Error ? leftToCaller(cause) : undefined);
     }
   },
 });

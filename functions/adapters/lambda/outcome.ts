@@ -1,4 +1,5 @@
 import { LambdaServiceException, TooManyRequestsException } from "@aws-sdk/client-lambda";
+import type { PushBack } from "../../../shared/execution/call-outcome.ts";
 import type { Invocation } from "../../../shared/ports/functions.ts";
 import { passingError } from "../http/passing.ts";
 
@@ -27,7 +28,10 @@ const NOT_STARTED: { readonly [name: string]: string } = {
   InvalidSignatureException: "this function's own credentials do not fit",
 };
 
-/** Lambda has no room, changes the function or wakes it, or fails itself: in a moment that may be over. */
+/**
+ * Lambda has no room, changes the function or wakes it, or fails itself: in a moment that may be over. So may whatever the
+ * client leaves to who called.
+ */
 const CANNOT_NOW = new Set([
   "TooManyRequestsException",
   "ResourceConflictException",
@@ -46,15 +50,19 @@ const labels = (cause: unknown): string[] => {
   return "code" in cause && typeof cause.code === "string" ? [cause.name, cause.code] : [cause.name];
 };
 
-/** The result of an invocation whose client threw, in words without accounts, roles or addresses. */
-export const failed = (function_name: string, cause: unknown): Failed => {
+/**
+ * The result of an invocation whose client threw, in words without accounts, roles or addresses. `left`: the client leaves
+ * it to who called to ask again, with what Lambda said of when.
+ */
+export const failed = (function_name: string, cause: unknown, left: PushBack | undefined): Failed => {
   const [name = "something that is no error", ...codes] = labels(cause);
+  const later = left === undefined ? {} : { ...left, passing: true as const };
   if (cause instanceof LambdaServiceException) {
     const words = Object.hasOwn(NOT_STARTED, name) ? NOT_STARTED[name] : undefined;
-    const passing = CANNOT_NOW.has(name) ? { passing: true as const } : {};
-    if (words === undefined) return { ...lost(`${function_name}: Lambda answered ${name}`), ...passing };
+    const passing = left !== undefined || CANNOT_NOW.has(name) ? { passing: true as const } : {};
+    if (words === undefined) return { ...lost(`${function_name}: Lambda answered ${name}`), ...later, ...passing };
     const again = passing.passing ? { again_in_seconds: secondsIn(cause) } : {};
-    return { kind: "not_sent", error: `${function_name} was not called: ${words}`, ...again, ...passing };
+    return { kind: "not_sent", error: `${function_name} was not called: ${words}`, ...again, ...later, ...passing };
   }
   if ([name, ...codes].some((label) => NEVER_LEFT.has(label))) {
     const error = `${function_name} was not called: Lambda was not reached (${codes[0] ?? name})`;
@@ -64,10 +72,14 @@ export const failed = (function_name: string, cause: unknown): Failed => {
     return { kind: "no_answer", error: `${function_name} gave no answer in time`, timed_out: true };
   }
   const error = `the connection to ${function_name} broke before its answer (${codes[0] ?? name})`;
-  return { ...lost(error), ...passingError(cause) };
+  return { ...lost(error), ...later, ...passingError(cause) };
 };
 
-const lost = (error: string): Failed => ({ kind: "no_answer", error, timed_out: false });
+const lost = (error: string): Extract<Failed, { kind: "no_answer" }> => ({
+  kind: "no_answer",
+  error,
+  timed_out: false,
+});
 
 /** After how long Lambda says that it has room; at once, after pauses that grow, where it does not say. */
 const secondsIn = (cause: LambdaServiceException): number => {

@@ -43,8 +43,10 @@ const outcomeOf = (reply: Reply): CallOutcome => {
       const { why, kind: _, passing: _asked_once, ...push } = reply;
       return { kind: "rejected", error: why, unsent: true, ...push };
     }
-    case "silent":
-      return { kind: "indeterminate", error: reply.why };
+    case "silent": {
+      const { why, kind: _, passing: _asked_once, timed_out: _late, ...push } = reply;
+      return { kind: "indeterminate", error: why, ...push };
+    }
     case "answered": {
       if (reply.said.outcome === "committed") {
         const { said, made_by } = reply;

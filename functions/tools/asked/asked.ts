@@ -20,7 +20,7 @@ export type Wanted = {
 export type Reply =
   | ({ readonly kind: "answered"; readonly said: WorkOutcome; readonly by: string; readonly by_all?: true } & MadeBy)
   | ({ readonly kind: "not_sent"; readonly why: string } & PushBack & Passing)
-  | ({ readonly kind: "silent"; readonly why: string; readonly timed_out: boolean } & Passing);
+  | ({ readonly kind: "silent"; readonly why: string; readonly timed_out: boolean } & PushBack & Passing);
 
 /** A call that is under way and can be stopped has a signal; one that is only previewed has none. */
 export type Stoppable = ToolCall & { readonly signal?: AbortSignal };

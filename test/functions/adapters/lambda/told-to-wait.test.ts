@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { actingFunctions, readingFunctions } from "../../../../functions/aws/functions-of-the-team.ts";
 
-type Answer = { readonly status: number; readonly error?: string; readonly after?: string };
+type Answer = { readonly status: number; readonly error?: string | undefined; readonly after?: string };
 
 let answers: Answer[] = [];
 let requests = 0;
@@ -22,7 +22,7 @@ beforeEach(async () => {
         ...(error && { "x-amzn-errortype": error }),
         ...(after && { "retry-after": after }),
       });
-      response.end(error === undefined ? '{"found":"no"}' : JSON.stringify({ message: "Rate exceeded" }));
+      response.end(status === 200 ? '{"found":"no"}' : JSON.stringify({ message: "Rate exceeded" }));
     });
   }).listen(0, "127.0.0.1");
   await once(lambda, "listening");
@@ -65,8 +65,55 @@ it.each([
 
 it("a call that reads does not wait within its time where a service that failed says to come later", async () => {
   answers = [{ status: 503, error: "ServiceException", after: "600" }];
-  expect(await reads()).toMatchObject({ kind: "no_answer", timed_out: false, passing: true });
+  expect(await reads()).toMatchObject({ kind: "no_answer", timed_out: false, passing: true, again_in_seconds: 600 });
   expect(requests).toBe(1);
+});
+
+it.each([
+  [502, "EC2ThrottledException"],
+  [429, "ThrottlingException"],
+  [400, "ThrottlingException"],
+  [400, "SlowDown"],
+  [429, "OfNextYearException"],
+])("whatever the client leaves to who called is passing: %i %s, and its outcome is unknown", async (status, error) => {
+  for (const asked of [reads, acts]) {
+    requests = 0;
+    answers = [{ status, error }];
+    expect(await asked()).toEqual({
+      kind: "no_answer",
+      error: `crm-read: Lambda answered ${error}`,
+      timed_out: false,
+      passing: true,
+    });
+    expect(requests).toBe(1);
+  }
+});
+
+it.each([
+  [503, "SubnetIPAddressLimitReachedException", "7", 7],
+  [503, undefined, "7", 7],
+  [500, "OfNextYearException", "0", 0],
+])(
+  "a failure of any name that says when to come again is passing, and says when: %i %s after %s",
+  async (status, error, after, again_in_seconds) => {
+    answers = [{ status, error, after }];
+    expect(await reads()).toMatchObject({ kind: "no_answer", timed_out: false, passing: true, again_in_seconds });
+    expect(requests).toBe(1);
+  },
+);
+
+it("a function that is being changed is asked again when Lambda says", async () => {
+  answers = [{ status: 409, error: "ResourceConflictException", after: "9" }];
+  expect(await reads()).toMatchObject({ kind: "not_sent", passing: true, again_in_seconds: 9 });
+});
+
+it("a failure that the client asked again after, and that may not pass, is not passing", async () => {
+  answers = [{ status: 400, error: "SnapStartException" }];
+  expect(await reads()).toEqual({
+    kind: "no_answer",
+    error: "crm-read: Lambda answered SnapStartException",
+    timed_out: false,
+  });
 });
 
 it("a call that reads is made again where Lambda failed and says nothing of when to come, and one that acts is not", async () => {

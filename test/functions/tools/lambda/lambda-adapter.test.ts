@@ -179,6 +179,11 @@ describe("a call for a function of the team", () => {
       { kind: "indeterminate", error: "cards failed before it answered" },
     ],
     [
+      "is of unknown outcome where Lambda failed, and is looked up no sooner than it said",
+      { kind: "no_answer", error: "cards: Lambda answered X", timed_out: false, passing: true, again_in_seconds: 7 },
+      { kind: "indeterminate", error: "cards: Lambda answered X", again_in_seconds: 7 },
+    ],
+    [
       "had no effect where the function says so",
       saying({ outcome: "rejected", error: "there is no such card" }),
       { kind: "rejected", error: "cards: there is no such card" },
@@ -257,12 +262,17 @@ describe("a call for a function of the team", () => {
   });
 
   it("a call for a function of the team that is looked up stays unknown while the function cannot be asked", async () => {
-    const { live } = whereAll({ kind: "not_sent", error: "no room", again_in_seconds: 2 });
-    expect(await live.lookUp(sent, "forward")).toEqual({
-      kind: "unknown",
-      why: "looked up: no room",
-      again_in_seconds: 2,
-    });
+    for (const invocation of [
+      { kind: "not_sent", error: "no room", again_in_seconds: 2 },
+      { kind: "no_answer", error: "no room", timed_out: false, passing: true, again_in_seconds: 2 },
+    ] as const) {
+      const { live } = whereAll(invocation);
+      expect(await live.lookUp(sent, "forward")).toEqual({
+        kind: "unknown",
+        why: "looked up: no room",
+        again_in_seconds: 2,
+      });
+    }
   });
 
   it("a call for a team's function is previewed by no answer, and by none of another form", async () => {
@@ -285,6 +295,12 @@ describe("a call for a function of the team", () => {
       expect(Object.keys(await live.call(sent))).not.toContain("passing");
     },
   );
+
+  it("a call that is previewed by a function of which Lambda says when to come again is previewed then", async () => {
+    const failed = { kind: "no_answer", error: "Lambda failed", timed_out: false, passing: true } as const;
+    const { dryRun } = whereAll({ ...failed, again_in_seconds: 7 });
+    await expect(dryRun.preview(call)).rejects.toMatchObject({ passing: true, again_in_seconds: 7 });
+  });
 
   it("a call for a team's function is not sent where tools have no way to functions", async () => {
     const live = liveToolbox(memoryWorld()).adapterFor(move);

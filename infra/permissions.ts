@@ -146,7 +146,7 @@ export const permissions = {
                       files: bodies, workflow: ["start"] },
   Mcp:              calls,
   Call:             calls,
-  Act:              { rows: { execution: "rp", submission: "r", step: "rp", audit: "rp", approval: "rp", pending: "p", ledger: "r",
+  Act:              { rows: { execution: "rp", submission: "r", step: "rp", audit: "rp", approval: "rp", pending: "rpd", ledger: "r",
                               lock: "rpd", inflight: "r", setting: "rp", contract: "r", agent: "r", away: "rpd", caller: "r" },
                       index: ["executions", "approvals"], files: bodies, workflow: ["start"], wakes: true },
   Slack:            { rows: { execution: "rp", submission: "r", step: "rp", audit: "rp", approval: "rp", pending: "p", ledger: "r",

@@ -3,6 +3,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "nod
 import { ifThere, TEMPORARY } from "../functions/adapters/files/write-atomically.ts";
 import { tablePorts } from "../functions/adapters/table/index.ts";
 import { recordOperator } from "../functions/api/act/record-operator.ts";
+import { recordPendingStops } from "../functions/records/pending-stops.ts";
 import { lockId } from "../shared/execution/lock/lock.ts";
 import { Surprise } from "../shared/plan/surprise.ts";
 import { ontoCopy } from "./database/copy-failed.ts";
@@ -89,6 +90,20 @@ const finish = async (copy: string, data_dir: string, at: string): Promise<void>
     const ports = tablePorts(database.table);
     await mustStart(copy, data_dir, ports);
     await lockEverything(ports, at);
+    const { locks, auditLog, pendingStops } = tablePorts(database.table);
+    const scope = { kind: "everything" } as const;
+    const lock_id = lockId(scope);
+    const reason = `a backup of ${at}: calls made since are not on record here`;
+    const standing = (await locks.all()).find((lock) => lock.lock_id === lock_id);
+    const lock = { lock_id, scope, mode: "freeze_all", reason, locked_by: LOCKED_BY, locked_at: at } as const;
+    await locks.place(lock, standing);
+    await recordPendingStops({ auditLog, pendingStops });
+    await recordOperator({ auditLog }, LOCKED_BY, at, "locked", {
+      lock_id,
+      mode: lock.mode,
+      reason,
+      can_still_run: [],
+    });
   } finally {
     await database.stop();
   }

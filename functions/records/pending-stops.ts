@@ -29,7 +29,7 @@ export const keepPendingStop = async (
 
 /**
  * Writes the events of acts that stop which the operators' chain could not take at the time. One may be there already:
- * its reply was lost, or another sweep has just written it.
+ * its reply was lost, or another who writes them has just done so.
  * @returns how many
  */
 export const recordPendingStops = async ({

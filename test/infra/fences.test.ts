@@ -17,6 +17,7 @@ import { tokenBuckets } from "../../functions/adapters/table/token-buckets.ts";
 import { unansweredCalls } from "../../functions/adapters/table/unanswered-calls.ts";
 import { waitTokens } from "../../functions/adapters/table/wait-tokens.ts";
 import { worldTable } from "../../functions/adapters/table/world.ts";
+import { recordPendingStops } from "../../functions/records/pending-stops.ts";
 import type { HandlerName } from "../../infra/handlers.ts";
 import { permissions } from "../../infra/permissions.ts";
 import type { LedgerRow } from "../../shared/execution/record/ledger-row.ts";
@@ -65,6 +66,7 @@ const prepared = async (): Promise<Table> => {
   await ledger(table).intend(intent);
   await waitTokens(table).put("e1", "token", 1);
   await locks(table).place(lock);
+  await pendingStops(table).put(stop);
   await inFlightCalls(table).put(call);
   await leases(table).acquire("taken", holder, now);
   await steps(table).createAll([newStepRecord({ execution_id: "e1", plan_id: "p1", step_id: "s1" }, now)]);
@@ -194,15 +196,13 @@ const needed: readonly Attempt[] = [
   ["Act", "unlock", (table) => locks(table).remove(lock)],
   ["Act", "record it in the operators' chain", (table) => auditLog(table).append("operators", "operators", stop)],
   ["Act", "keep the event of a stop beside the chain", (table) => pendingStops(table).put(stop)],
-  [
-    "Sweep",
-    "write the event of a stop that was kept",
-    async (table) => {
-      await pendingStops(table).all();
-      await auditLog(table).appendOnce("operators", "operators", stop, () => false);
-      return pendingStops(table).remove(stop);
-    },
-  ],
+  ...(["Act", "Sweep"] as const).map(
+    (name): Attempt => [
+      name,
+      "write the event of a stop that was kept",
+      (table) => recordPendingStops({ auditLog: auditLog(table), pendingStops: pendingStops(table) }),
+    ],
+  ),
   [
     "Submit",
     "remember the reply to a submission",

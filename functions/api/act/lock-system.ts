@@ -8,7 +8,7 @@ import type { Deps } from "../../deps.ts";
 import { calledNow } from "../../records/called-now.ts";
 import { conflicting, problemOf } from "../http/problems.ts";
 import type { LockReply, Problem, UnlockReply } from "../schemas.ts";
-import { recordOperator, recordStop } from "./record-operator.ts";
+import { recordLifting, recordStop } from "./record-operator.ts";
 import { tellRunning } from "./tell-running.ts";
 
 type Using = Pick<
@@ -86,12 +86,12 @@ export const unlockSystem =
       return refuse(problemOf("forbidden", `${who} locked it: a second person must unlock`, { reason: "four_eyes" }));
     }
     const at = deps.clock.now().toISOString();
-    await recordOperator(deps, caller, at, "unlocked", { lock_id, reason, locked_by: standing.locked_by });
+    await recordLifting(deps, caller, at, "unlocked", { lock_id, reason, locked_by: standing.locked_by });
     const another = (await deps.locks.remove(standing)) ? undefined : await standingLock(deps, lock_id);
     if (another === undefined) return accept({ unlocked: standing });
     const { mode, locked_by, locked_at } = another;
     const seen_at = deps.clock.now().toISOString();
-    await recordOperator(deps, caller, seen_at, "unlock_refused", { lock_id, mode, locked_by, locked_at });
+    await recordLifting(deps, caller, seen_at, "unlock_refused", { lock_id, mode, locked_by, locked_at });
     const who = nameWithId(await calledNow(deps), locked_by);
     return refuse(
       conflicting(`lock ${lock_id} is now that of ${who}, placed at ${locked_at}: look at it, and unlock again`),

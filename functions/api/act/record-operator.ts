@@ -1,7 +1,7 @@
 import { OPERATORS } from "../../../shared/audit/audit-event.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { Deps } from "../../deps.ts";
-import { keepPendingStop, stillToBeWritten } from "../../records/pending-stops.ts";
+import { keepPendingStop, recordPendingStops, stillToBeWritten } from "../../records/pending-stops.ts";
 
 /** Acts of operators stand in a chain of their own, outside any execution. */
 export const recordOperator = async (
@@ -15,8 +15,22 @@ export const recordOperator = async (
 };
 
 /**
+ * The same of an act that lifts a stop. Stops before it whose events the chain could not take come first: else the chain
+ * said last that what it lifted stands.
+ * @throws where one of these cannot be written: then nothing is on record of the act, which must not count
+ */
+export const recordLifting = async (
+  deps: Pick<Deps, "auditLog" | "pendingStops">,
+  ...event: readonly [actor: string, at: string, type: string, body: JsonObject]
+): Promise<void> => {
+  await recordPendingStops(deps);
+  await recordOperator(deps, ...event);
+};
+
+/**
  * The same of an act that stops, which counts already: whatever keeps its event from the chain, it must not be answered as
- * if it did not. The event is kept beside the chain, and the sweeper writes it.
+ * if it did not. The event is kept beside the chain, as those of stops before it are; who lifts a stop, the next who
+ * stops, and the sweeper write them in turn.
  * @returns what to say of it, where it is not on record yet
  */
 export const recordStop = async (
@@ -24,6 +38,7 @@ export const recordStop = async (
   ...[actor, at, type, body]: readonly [actor: string, at: string, type: string, body: JsonObject]
 ): Promise<string | undefined> => {
   try {
+    await recordPendingStops(deps);
     await recordOperator(deps, actor, at, type, body);
     return undefined;
   } catch (error) {

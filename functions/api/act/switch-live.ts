@@ -1,6 +1,6 @@
 import type { Deps } from "../../deps.ts";
 import type { LiveReply } from "../schemas.ts";
-import { recordOperator, recordStop } from "./record-operator.ts";
+import { recordLifting, recordStop } from "./record-operator.ts";
 import { tellRunning } from "./tell-running.ts";
 
 type Using = Pick<
@@ -23,7 +23,7 @@ export const switchLive =
     const at = deps.clock.now().toISOString();
     const before = await deps.settings.liveEnabled();
     const said = { reason: reason ?? null };
-    if (enabled) await recordOperator(deps, caller, at, "live_enabled", said);
+    if (enabled) await recordLifting(deps, caller, at, "live_enabled", said);
     await deps.settings.setLiveEnabled(enabled, caller, at);
     // Read again: a deployment that was installed without LIVE stays without it, whatever is switched here.
     const live_enabled = await deps.settings.liveEnabled();

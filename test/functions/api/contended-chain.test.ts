@@ -42,6 +42,8 @@ const contended = async () => {
   return { h, busy, acts, submit, settle: plain.settle, pendingStops };
 };
 
+type Contested = Awaited<ReturnType<typeof contended>>;
+
 const crmNote = {
   description: "Puts a note beside a contact",
   risk_level: "HIGH",
@@ -130,6 +132,73 @@ describe("a stop whose event finds no place in the chain", () => {
     expect((await h.deps.executions.get(id))?.status).toBe("ABORTED");
     const events = await h.deps.auditLog.chain(id, "execution");
     expect(events.filter(({ type }) => type === "abort_requested")).toMatchObject([{ actor: "bob" }]);
+  });
+});
+
+describe("an act that lifts a stop whose event is still to be written", () => {
+  const unlock = (h: Contested["h"]) => h.post("/system/unlock", { scope: everything, reason: "fine" }, BOB);
+
+  it("an unlock comes behind the lock that it lifts, also where the chain could not take the lock's event at the time", async () => {
+    const { h, busy, acts } = await contended();
+    busy.now = true;
+    await h.post("/system/lock", { scope: everything, reason: "stop" }, ALICE);
+    busy.now = false;
+    expect((await unlock(h)).status).toBe(200);
+    expect(await acts()).toEqual(["locked alice", "unlocked bob"]);
+    expect((await sweep(h.deps)()).recorded).toBe(0);
+    expect(await acts()).toEqual(["locked alice", "unlocked bob"]);
+  });
+
+  it("LIVE that is on again comes behind the act that turned it off", async () => {
+    const { h, busy, acts } = await contended();
+    busy.now = true;
+    await h.put("/system/live", { enabled: false, reason: "night" }, CAROL);
+    busy.now = false;
+    expect((await h.put("/system/live", { enabled: true, reason: "day" }, BOB)).status).toBe(200);
+    await sweep(h.deps)();
+    expect(await acts()).toEqual(["live_disabled carol", "live_enabled bob"]);
+  });
+
+  it("a lock after a stop whose event is still to be written comes behind it, though the chain takes its own", async () => {
+    const { h, busy, acts } = await contended();
+    busy.now = true;
+    await h.put("/system/live", { enabled: false, reason: "night" }, CAROL);
+    busy.now = false;
+    await h.post("/system/lock", { scope: everything, reason: "stop" }, ALICE);
+    expect(await acts()).toEqual(["live_disabled carol", "locked alice"]);
+  });
+
+  it("an unlock while the chain still takes no event lifts nothing and says so, and the lock's event has one place afterwards", async () => {
+    const { h, busy, acts } = await contended();
+    busy.now = true;
+    await h.post("/system/lock", { scope: everything, reason: "stop" }, ALICE);
+    expect(isNothingWritten(await problemIn(await unlock(h)))).toBe(true);
+    expect(await h.deps.locks.all()).toHaveLength(1);
+    expect(await acts()).toEqual([]);
+    busy.now = false;
+    expect((await unlock(h)).status).toBe(200);
+    expect(await acts()).toEqual(["locked alice", "unlocked bob"]);
+  });
+
+  it("a lock's event that the sweeper writes at the same moment as who unlocks stands once, before the unlock", async () => {
+    const { h, busy, acts } = await contended();
+    busy.now = true;
+    await h.post("/system/lock", { scope: everything, reason: "stop" }, ALICE);
+    busy.now = false;
+    const [swept, unlocked] = await Promise.all([sweep(h.deps)(), unlock(h)]);
+    expect([swept.recorded, unlocked.status]).toEqual([expect.any(Number), 200]);
+    expect(await acts()).toEqual(["locked alice", "unlocked bob"]);
+  });
+
+  it("LIVE stays off where the event of turning it off cannot be written before that of turning it on", async () => {
+    const { h, busy, acts, pendingStops } = await contended();
+    const unread = { ...pendingStops, all: () => Promise.reject(new Error("no answer")) };
+    const without = await harness({ ...h.deps, pendingStops: unread });
+    busy.now = true;
+    await without.put("/system/live", { enabled: false, reason: "night" }, CAROL);
+    busy.now = false;
+    expect((await without.put("/system/live", { enabled: true, reason: "day" }, BOB)).status).toBe(500);
+    expect([await h.deps.settings.liveEnabled(), await acts()]).toEqual([false, []]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { Stack, Validations } from "aws-cdk-lib";
+import { Stack, Token, Validations } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import type { HandlerFunction } from "./handler-function.ts";
@@ -103,7 +103,9 @@ export class WayOut extends Construct {
   private arn({ role }: HandlerFunction, service: string, name: string, reason: string): string {
     const { partition, region, account } = Stack.of(this);
     const arn = (of: string, at: string, by: string) => `arn:${of}:${service}:${at}:${by}:${name}`;
-    const shown = arn("<AWS::Partition>", "<AWS::Region>", "<AWS::AccountId>");
+    // A finding shows what is known, and names what only the deployment knows.
+    const shownAs = (value: string, name: string): string => (Token.isUnresolved(value) ? `<AWS::${name}>` : value);
+    const shown = arn(shownAs(partition, "Partition"), shownAs(region, "Region"), shownAs(account, "AccountId"));
     Validations.of(role).acknowledge({ id: `AwsSolutions::AwsSolutions-IAM5[Resource::${shown}]`, reason });
     return arn(partition, region, account);
   }

@@ -1,15 +1,20 @@
 import { Validations } from "aws-cdk-lib";
 import { describe, expect, it } from "vitest";
 import { rulePacks } from "../../infra/rule-packs.ts";
-import { synthesise } from "./synthesised-stack.ts";
+import { synthesise, synthesiseIn } from "./synthesised-stack.ts";
 
 type Acknowledgement = { readonly at: string; readonly id: string; readonly reason: string };
 
-/** Everything a stage can have, in two stages: what stands in one of them only must be there to be looked at. */
+/**
+ * Everything a stage can have, in two stages: what stands in one of them only must be there to be looked at. And one whose
+ * region is known, and one whose account is, too: findings show both.
+ */
 const stages = [
   { jwt_issuer: undefined, jwt_audience: undefined, alarm_email: "a@b.example", approvals_email: "a@b.example" },
   { sign_in_mfa: "optional", removal_policy: "destroy", record_lock_mode: "COMPLIANCE" },
-].map((overrides) => synthesise(overrides).app);
+]
+  .map((overrides) => synthesise(overrides).app)
+  .concat(synthesiseIn("eu-central-1").app, synthesiseIn("us-gov-west-1", {}).app);
 
 /** The findings of the packs, as an acknowledgement names them; the packs know only names without a prefix. */
 const findings = stages.flatMap((app) =>

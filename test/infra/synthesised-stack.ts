@@ -65,9 +65,9 @@ export const synthesise = (overrides: Record<string, unknown> = {}): Synthesised
   return known;
 };
 
-/** A stack that says in which region it will be; it brings its own pool. */
-export const synthesiseIn = (region: string): Synthesised =>
-  synthesiseAnew(configOf({ jwt_issuer: undefined, jwt_audience: undefined }), { account: "111122223333", region });
+/** A stack that says in which region it will be, and in which account unless that is left open; it brings its own pool. */
+export const synthesiseIn = (region: string, at: Environment = { account: "111122223333" }): Synthesised =>
+  synthesiseAnew(configOf({ jwt_issuer: undefined, jwt_audience: undefined }), { ...at, region });
 
 const synthesiseAnew = (config: DeploymentConfig, env?: Environment): Synthesised => {
   const app = temporaryApp(flags);

@@ -16,6 +16,7 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { FilterPattern, LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { ANSWER_HEADERS, REQUEST_HEADERS } from "../shared/api-headers.ts";
 import { WORK_SCOPE, workScope } from "../shared/scopes.ts";
 import type { HandlerFunctions } from "./handler-functions.ts";
 import { type ApiHandler, apiHandlers } from "./handlers.ts";
@@ -158,11 +159,11 @@ const refused = (log: LogGroup, name: string, metricName: string, filterPattern:
     .addMetricFilter(metricName, { filterPattern, metricName, metricNamespace: `${name}/api`, metricValue: "1" })
     .metric();
 
-/** Pages send what `buddy` sends, and read what it reads. Tokens come in a header: no cookie ever travels along. */
+/** Pages send and read all that any client of the API does. Tokens come in a header: no cookie ever travels along. */
 const cors = {
   allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PUT, CorsHttpMethod.DELETE],
-  allowHeaders: ["authorization", "content-type", "idempotency-key", "x-correlation-id"],
-  exposeHeaders: ["x-correlation-id"],
+  allowHeaders: [...REQUEST_HEADERS],
+  exposeHeaders: [...ANSWER_HEADERS],
   maxAge: Duration.hours(1),
 };
 

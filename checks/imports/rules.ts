@@ -83,6 +83,7 @@ export const RULES: readonly FolderRule[] = [
       "shared/contracts/binding/allowed-hosts.ts",
       "shared/plan/surprise.ts",
       "shared/scopes.ts",
+      "shared/api-headers.ts",
       "shared/contracts/binding/worker/worker-binding.ts",
     ],
     types: ["functions/api/console/console-config.ts"],

@@ -1,3 +1,6 @@
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { Client as OlderClient } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport as OlderTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { Match, type Matcher } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -43,6 +46,55 @@ const asksForOneOf: Readonly<Record<string, number>> = {
   "GET /executions/{id}/steps/{step_id}": 2,
   "GET /contracts": 2,
   "GET /contracts/{tool_name}": 2,
+};
+
+/** Of a stage that lets a page in. */
+const cors = () => {
+  const [api] = Object.values(
+    synthesise({ cors_origins: "https://desk.example" }).template.findResources("AWS::ApiGatewayV2::Api"),
+  );
+  const shape = z.object({ AllowHeaders: z.array(z.string()), ExposeHeaders: z.array(z.string()) });
+  return shape.parse(api?.Properties.CorsConfiguration);
+};
+
+/** Headers that browsers let a page send anywhere. */
+const SENT_ANYWHERE = ["accept", "accept-language", "content-language"];
+
+const question = z.looseObject({ id: z.unknown().optional(), method: z.string() });
+/** Answers of a server without tools, to whichever line of the protocol; the headers of what it is asked are kept in `seen`. */
+const emptyServer =
+  (seen: Set<string>) =>
+  async (_url: unknown, init: RequestInit = {}): Promise<Response> => {
+    for (const name of new Headers(init.headers).keys()) if (!SENT_ANYWHERE.includes(name)) seen.add(name);
+    if (init.method !== "POST") return new Response(null, { status: 405 });
+    const { id, method } = question.parse(JSON.parse(String(init.body)));
+    if (id === undefined) return new Response(null, { status: 202 });
+    const reply = (said: Record<string, unknown>) =>
+      Response.json({ jsonrpc: "2.0", id, ...said }, { headers: { "mcp-session-id": "one" } });
+    if (method === "server/discover") return reply({ error: { code: -32_601, message: "there is no such method" } });
+    const serverInfo = { name: "empty", version: "1" };
+    return reply({
+      result:
+        method === "initialize"
+          ? { protocolVersion: "2025-11-25", capabilities: { tools: {} }, serverInfo }
+          : { tools: [] },
+    });
+  };
+
+/** The names of all headers with which agents' official clients connect and list tools. */
+const sentByOfficialClients = async (): Promise<string[]> => {
+  const seen = new Set<string>();
+  const url = new URL("https://api.example/mcp");
+  const how = { fetch: emptyServer(seen), requestInit: { headers: { authorization: "Bearer x" } } };
+  const older = new OlderClient({ name: "older", version: "1" });
+  await older.connect(new OlderTransport(url, how) as Parameters<typeof older.connect>[0]);
+  await older.listTools();
+  await older.close();
+  const newer = new Client({ name: "newer", version: "1" }, { versionNegotiation: { mode: "auto" } });
+  await newer.connect(new StreamableHTTPClientTransport(url, how));
+  await newer.listTools();
+  await newer.close();
+  return [...seen];
 };
 
 describe("the HTTP API", () => {
@@ -156,10 +208,21 @@ describe("the HTTP API", () => {
       CorsConfiguration: {
         AllowOrigins: ["https://desk.example", "http://localhost:3000"],
         AllowMethods: ["GET", "POST", "PUT", "DELETE"],
-        AllowHeaders: ["authorization", "content-type", "idempotency-key", "x-correlation-id"],
         AllowCredentials: Match.absent(),
       },
     });
+  });
+
+  it("the HTTP API lets a page send what agents' official clients send at `/mcp`, what its routes read, and a trace", async () => {
+    const read = ["idempotency-key", "range", "x-correlation-id", "traceparent", "tracestate"];
+    const sent = new Set([...(await sentByOfficialClients()), ...read]);
+    for (const each of ["authorization", "mcp-protocol-version", "mcp-method"]) expect(sent).toContain(each);
+    expect([...sent].filter((name) => !cors().AllowHeaders.includes(name))).toEqual([]);
+  });
+
+  it("the HTTP API lets a page read what answers say beside their body: how to go on, how much is left, who was asked", () => {
+    const said = ["x-correlation-id", "retry-after", "content-range", "www-authenticate", "mcp-session-id"];
+    expect(cors().ExposeHeaders).toEqual(expect.arrayContaining([...said, "idempotency-replayed"]));
   });
 
   it("the HTTP API counts from its log of requests those that it answers 429, and those of them that were to lock", () => {

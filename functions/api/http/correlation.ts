@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "hono";
 import { z } from "zod";
+import type { RequestHeader } from "../../../shared/api-headers.ts";
 import { correlationId } from "../../../shared/execution/record/execution-record.ts";
 
 /** The caller's mark; sent back with every answer. */
-export const CORRELATION_HEADER = "x-correlation-id";
+export const CORRELATION_HEADER = "x-correlation-id" satisfies RequestHeader;
 
 /** The context that API Gateway hands its function, as far as the request's own id goes. */
 const gatewayRequest = z.object({ event: z.object({ requestContext: z.object({ requestId: correlationId }) }) });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { AnswerHeaders, RequestHeader } from "../../../shared/api-headers.ts";
 import { json } from "../../../shared/plan/json.ts";
 import { jsonFaults } from "../../../shared/plan/json-faults.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
@@ -23,7 +24,7 @@ export type RawRequest = {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: ReadBody | undefined;
-  readonly header: (name: string) => string | undefined;
+  readonly header: (name: RequestHeader) => string | undefined;
   readonly correlation_id: string;
   /** Where the request was sent to: scheme and host, without a slash at the end. */
   readonly origin: string;
@@ -37,7 +38,7 @@ export type Answer = {
   readonly status: 200 | 201 | 202 | 206;
   readonly content_type: string;
   readonly content: string | Uint8Array<ArrayBuffer>;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: AnswerHeaders;
 };
 
 type Described = {
@@ -90,7 +91,7 @@ export type Input<Params, Query, Body> = {
   /** The body as it was sent; empty where there is none. */
   readonly text: string;
   readonly caller: Caller;
-  readonly header: (name: string) => string | undefined;
+  readonly header: (name: RequestHeader) => string | undefined;
   readonly correlation_id: string;
   readonly origin: string;
   readonly signal: AbortSignal;
@@ -100,7 +101,7 @@ export type Input<Params, Query, Body> = {
 
 /** The answer of a use case: refusals are values. */
 export type Reply<Body> = Result<
-  { readonly status?: Answer["status"]; readonly body: Body; readonly headers?: Readonly<Record<string, string>> },
+  { readonly status?: Answer["status"]; readonly body: Body; readonly headers?: AnswerHeaders },
   Problem
 >;
 

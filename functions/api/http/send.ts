@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { AnswerHeaders } from "../../../shared/api-headers.ts";
 import type { Problem } from "../schemas.ts";
 import type { Answer } from "./endpoint.ts";
 import { MAX_ANSWER_BYTES } from "./limits.ts";
@@ -25,15 +26,19 @@ const asStatus = (status: number): ContentfulStatusCode => {
   }
 };
 
-export const sendProblem = (c: Context, problem: Problem, headers: Record<string, string> = {}): Response =>
+export const sendProblem = (c: Context, problem: Problem, headers: AnswerHeaders = {}): Response =>
   c.body(JSON.stringify(problem), asStatus(problem.status), {
     "content-type": "application/problem+json",
-    ...(problem.status === 401 ? { "www-authenticate": 'Bearer realm="buddy"' } : {}),
-    ...(problem.retry_after_seconds === undefined ? {} : { "retry-after": String(problem.retry_after_seconds) }),
+    ...said(problem),
     ...headers,
   });
 
-export const refuseWith = (c: Context, kind: ProblemKind, detail: string, headers?: Record<string, string>): Response =>
+const said = ({ status, retry_after_seconds }: Problem): AnswerHeaders => ({
+  ...(status === 401 ? { "www-authenticate": 'Bearer realm="buddy"' } : {}),
+  ...(retry_after_seconds === undefined ? {} : { "retry-after": String(retry_after_seconds) }),
+});
+
+export const refuseWith = (c: Context, kind: ProblemKind, detail: string, headers?: AnswerHeaders): Response =>
   sendProblem(c, problemOf(kind, detail), headers);
 
 export const sendAnswer = (c: Context, answer: Answer): Response => {

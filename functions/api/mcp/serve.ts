@@ -17,7 +17,7 @@ import { mcpServer, type ServerDeps } from "./server.ts";
 export const serveMcp = (deps: ServerDeps): ((request: RawRequest) => Promise<Response>) => {
   const givenUp = new GivenUp();
   return async (request) => {
-    const { caller, correlation_id, origin, raw, signal } = request;
+    const { caller, correlation_id, header, origin, raw, signal } = request;
     const kept = keptOut(raw, deps.policy.door ?? {});
     if (kept !== undefined) return kept;
     const body = await readJsonBody(raw, MAX_BODY_BYTES);
@@ -27,7 +27,7 @@ export const serveMcp = (deps: ServerDeps): ((request: RawRequest) => Promise<Re
     const asking = askingOf(caller, {
       origin,
       correlation_id,
-      traceparent: raw.headers.get("traceparent") ?? undefined,
+      traceparent: header("traceparent"),
     });
     for (const message of messages) hearGivingUp(givenUp, asking, message);
     const dropped = droppedIn(messages);

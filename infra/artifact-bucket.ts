@@ -10,10 +10,10 @@ import {
   ObjectOwnership,
 } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import type { DeploymentConfig } from "./deployment-config.ts";
 import type { HandlerFunction } from "./handler-function.ts";
 import { namesOf } from "./names-of.ts";
 import { files, type Permission } from "./permissions.ts";
-import type { DeploymentConfig } from "./settings.ts";
 
 export interface ArtifactBucketProps {
   /** For how long, and how firmly, every version of every object is locked. */

@@ -1,4 +1,4 @@
-import { CfnOutput, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { CfnOutput, Fn, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import type { EventBus } from "aws-cdk-lib/aws-events";
 import { Construct } from "constructs";
 import type { ConsoleConfig } from "../functions/api/console/console-config.ts";
@@ -7,6 +7,7 @@ import { ArtifactBucket } from "./artifact-bucket.ts";
 import { Background } from "./background.ts";
 import { CallerPool } from "./caller-pool.ts";
 import { OperationsDashboard } from "./dashboard.ts";
+import type { DeploymentConfig } from "./deployment-config.ts";
 import { Announcements } from "./event-bus.ts";
 import { setFeatureFlags } from "./feature-flags.ts";
 import { HandlerFunctions } from "./handler-functions.ts";
@@ -19,7 +20,6 @@ import { readSettings, type Settings } from "./read-settings.ts";
 import { RecordTable } from "./record-table.ts";
 import { RecordsKey } from "./records-key.ts";
 import { routes } from "./routes.ts";
-import type { DeploymentConfig } from "./settings.ts";
 import { SigningKey } from "./signing-key.ts";
 import { WayOut } from "./way-out.ts";
 
@@ -160,7 +160,7 @@ export class Buddy extends Construct {
     if (jwt_issuer !== undefined && jwt_audience !== undefined) {
       new CfnOutput(this, "TokensOf", {
         description: "Whose access tokens are taken: iss; aud, one of; what stands before each scope",
-        value: [jwt_issuer, jwt_audience.join(","), scope_prefix].join("; "),
+        value: [jwt_issuer, Fn.join(",", [...jwt_audience]), scope_prefix].join("; "),
       });
       return { issuer: jwt_issuer, audience: jwt_audience, scopePrefix: scope_prefix };
     }

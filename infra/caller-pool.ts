@@ -15,8 +15,8 @@ import {
 import { Construct } from "constructs";
 import type { ConsoleConfig } from "../functions/api/console/console-config.ts";
 import { AGENT_SCOPE, agentScope, SCOPES, type Scope, workScope } from "../shared/scopes.ts";
+import type { DeploymentConfig } from "./deployment-config.ts";
 import type { HandlerFunction } from "./handler-function.ts";
-import type { DeploymentConfig } from "./settings.ts";
 
 export interface CallerPoolProps {
   readonly name: string;

@@ -1,8 +1,9 @@
 import type { Node } from "constructs";
 import { z } from "zod";
 import { Surprise } from "../shared/plan/surprise.ts";
+import { type DeploymentConfig, deploymentConfig } from "./deployment-config.ts";
 import { faultsOfSettings } from "./read-settings.ts";
-import { type DeploymentConfig, deploymentConfig, settings } from "./settings.ts";
+import { settings } from "./settings.ts";
 
 /** The context is not what a deployment can be made from; the message names every setting that is wrong, and what it takes. */
 export class BadContext extends Surprise {

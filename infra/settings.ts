@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { hostPatternFault } from "../shared/contracts/binding/allowed-hosts.ts";
 import { workerGroup } from "../shared/contracts/binding/worker/worker-binding.ts";
+import { addressKnownLater } from "./known-later.ts";
 
 /** The days for which CloudWatch can keep a group of logs; a group that is kept for ever has no number of them. */
 const retentions = [
@@ -51,6 +52,25 @@ const hostPattern = z.string().superRefine((pattern, { addIssue }) => {
   if (hostPatternFault(pattern) !== undefined) addIssue({ code: "invalid_format", format: "host", input: pattern });
 });
 
+/** One of https; parts of it may be known only at deployment. */
+const httpsAddress = addressKnownLater(z.url({ protocol: /^https$/ }));
+
+/** Cognito sends people to no address with a fragment. */
+const callback = addressKnownLater(
+  z
+    .string()
+    .regex(/^(https:\/\/[^\s#]+|http:\/\/localhost(:\d+)?(\/[^\s#]*)?)$/)
+    .refine((text) => URL.canParse(text)),
+);
+
+/** As a browser writes it in `Origin`: in small letters, and without the port that everybody takes. */
+const pageOrigin = addressKnownLater(
+  z
+    .string()
+    .regex(/^(https:\/\/[^/*\s]+|http:\/\/localhost(:\d+)?)$/)
+    .refine((text) => URL.parse(text)?.origin === text),
+);
+
 /** The member's id of `U012AB3CD=alice`. */
 const memberOf = (pair: string): string => pair.slice(0, pair.indexOf("="));
 
@@ -87,10 +107,7 @@ export const settings = z.strictObject({
    * The issuer of the callers' tokens: the `iss` claim, where /.well-known/openid-configuration is found. None: the
    * stack brings a Cognito user pool of its own.
    */
-  jwt_issuer: z
-    .url({ protocol: /^https$/ })
-    .optional()
-    .describe("the issuer's https:// address, as its tokens have it in `iss`"),
+  jwt_issuer: httpsAddress.optional().describe("the issuer's https:// address, as its tokens have it in `iss`"),
   /** For whom the issuer's tokens must be meant; the clients of the stack's own pool are known without it. */
   jwt_audience: list(z.string().trim().min(1), 1, MAX_AUDIENCES)
     .optional()
@@ -98,12 +115,16 @@ export const settings = z.strictObject({
       `one audience or several, separated by commas, as the issuer's tokens have them in \`aud\`, ${MAX_AUDIENCES} at most`,
     ),
   /** The prefix that the issuer writes before each of this API's scopes; the stack's own pool writes `buddy/`. */
-  scope_prefix: z.string().optional().describe("what your issuer writes before each scope, such as api://buddy/"),
+  scope_prefix: z
+    .string()
+    .regex(/^[!#-[\]-~]*$/)
+    .optional()
+    .describe("what your issuer writes before each scope, such as api://buddy/, without blanks and quotes"),
   /** How the console's page signs people in at an issuer of the team's own. None: it says that it cannot. */
   console_sign_in: z
     .strictObject({
-      authorize_url: z.url({ protocol: /^https$/ }),
-      token_url: z.url({ protocol: /^https$/ }),
+      authorize_url: httpsAddress,
+      token_url: httpsAddress,
       client_id: z.string().min(1),
       scopes: z.array(z.string().min(1)).min(1),
     })
@@ -114,9 +135,11 @@ export const settings = z.strictObject({
   /** Whether people who sign in to the stack's own pool must have a second factor. */
   sign_in_mfa: z.enum(["required", "optional"]).default("required").describe("required or optional"),
   /** Where the stack's own pool may send people after they signed in. */
-  sign_in_callbacks: list(z.string().regex(/^(https:\/\/.+|http:\/\/localhost(:\d+)?(\/.*)?)$/), 1, MAX_CALLBACKS)
+  sign_in_callbacks: list(callback, 1, MAX_CALLBACKS)
     .default(["http://localhost:7717/signed-in"])
-    .describe(`https:// addresses, separated by commas, ${MAX_CALLBACKS} at most; http:// is for localhost only`),
+    .describe(
+      `https:// addresses without a fragment, separated by commas, ${MAX_CALLBACKS} at most; http:// is for localhost only`,
+    ),
   /** Hosts that tools may reach, if a contract names them too. None: tools act on the sandbox only. */
   allowed_hosts: told(hostPattern).describe(
     `hosts such as crm.example.com, *.example.com or crm.example.com:8443, separated by commas, ${MAX_TOLD} characters at most`,
@@ -155,7 +178,10 @@ export const settings = z.strictObject({
   otlp_endpoint: z
     .url({ protocol: /^https?$/ })
     .superRefine((text, { addIssue }) => {
-      const { protocol, hostname, username, password } = new URL(text);
+      const address = URL.parse(text);
+      // Refused already, as every text that is no address.
+      if (address === null) return;
+      const { protocol, hostname, username, password } = address;
       const isBeside = hostname === "localhost" || hostname === "127.0.0.1";
       if ((protocol === "https:" || isBeside) && username === "" && password === "") return;
       addIssue({ code: "invalid_format", format: "url", input: text });
@@ -168,7 +194,7 @@ export const settings = z.strictObject({
   agent_registry: z.enum(["closed", "open"]).default("closed").describe("closed or open"),
   /** For how long the same call counts as made already, whatever less a submission asks for. */
   duplicate_window_floor_hours: number
-    .pipe(z.number().max(8_760))
+    .pipe(z.number().min(0).max(8_760))
     .default(1)
     .describe("a number of hours from 0 to 8760, fractions allowed"),
   /**
@@ -176,7 +202,7 @@ export const settings = z.strictObject({
    * outcome looked up, before that much more time has passed.
    */
   largest_clock_skew_seconds: number
-    .pipe(z.number().max(300))
+    .pipe(z.number().min(0).max(300))
     .default(300)
     .describe("a number of seconds from 0 to 300, fractions allowed"),
   /**
@@ -222,10 +248,12 @@ export const settings = z.strictObject({
   api_lock_rate_limit: rate.default(200).describe(RATE),
   api_lock_burst_limit: whole.default(400).describe(BURST),
   /** Whose pages a browser lets call the API. None: no page elsewhere can. */
-  cors_origins: list(z.string().regex(/^(https:\/\/[^/*\s]+|http:\/\/localhost(:\d+)?)$/))
+  cors_origins: list(pageOrigin)
     .optional()
     .transform((origins) => origins ?? [])
-    .describe("origins such as https://desk.example.com, separated by commas, without a path and without asterisks"),
+    .describe(
+      "origins such as https://desk.example.com, as browsers write them, separated by commas, without a path and without asterisks",
+    ),
   /** Where alarms are sent. None: alarms show on the dashboard only. */
   alarm_email: z.email().optional().describe(EMAIL),
   /** The address that is written to when a person has to decide. */
@@ -236,70 +264,7 @@ export const settings = z.strictObject({
     .transform((people) => people ?? [])
     .describe("ids of members of Slack with the names of people, such as U012AB3CD=alice,U098ZY7XW=bob"),
   /** Where the links in those messages lead. None: to the request's page in the console. */
-  approvals_page: z
-    .url({ protocol: /^https$/ })
-    .regex(/[/=]$/)
+  approvals_page: addressKnownLater(z.url({ protocol: /^https$/ }).regex(/[/=]$/))
     .optional()
     .describe("the https:// address of your page for requests, ending in / or =, behind which the link's id is put"),
 });
-
-export const deploymentConfig = settings
-  .refine(({ jwt_issuer, jwt_audience }) => (jwt_issuer === undefined) === (jwt_audience === undefined), {
-    error: "jwt_issuer and jwt_audience belong together: set both, or neither to have a user pool of the stack's own",
-    path: ["jwt_audience"],
-  })
-  .refine(({ jwt_issuer, scope_prefix }) => jwt_issuer !== undefined || scope_prefix === undefined, {
-    error: "scope_prefix is for an issuer of your own: set jwt_issuer and jwt_audience too, or leave it out",
-    path: ["scope_prefix"],
-  })
-  .refine(({ record_keep_days: keep, record_lock_days: lock }) => keep === undefined || keep >= lock, {
-    error:
-      "record_keep_days is fewer than record_lock_days: nothing goes while it is locked; raise the one or lower the other",
-    path: ["record_keep_days"],
-  })
-  .refine(({ jwt_issuer, stage }) => jwt_issuer !== undefined || !RESERVED.test(stage), {
-    error:
-      "stage becomes part of the address where people sign in, in which Cognito takes neither aws, amazon nor cognito: name the stage otherwise, or set jwt_issuer and jwt_audience",
-    path: ["stage"],
-  })
-  .superRefine((config, { addIssue }) => {
-    for (const message of toldTooMuch(config)) addIssue({ code: "custom", message, input: config });
-  });
-
-/**
- * So many bytes of what one function is told are these settings'. Lambda takes 4,096 for all variables of a function, as
- * JSON; names of the stack's own resources, and the names of the variables, may take the rest.
- */
-export const MAX_TOLD_TOGETHER = 2_450;
-
-/** Every function is told the prefix of scopes. */
-const everywhere = ["scope_prefix"] as const;
-/** Settings that one function is told together; a function that is told fewer of them is not here. */
-const toldTogether = [
-  [...everywhere, "allowed_hosts", "networks", "otlp_endpoint", "cors_origins", "jwt_issuer"],
-  [...everywhere, "allowed_hosts", "networks", "slack_people"],
-  [...everywhere, "allowed_hosts", "worker_groups"],
-  [...everywhere, "console_sign_in"],
-] as const satisfies readonly (readonly (keyof DeploymentConfig)[])[];
-
-/** The bytes that a setting takes among the variables of a function: in quotes, with its own quotes escaped. */
-const bytesOf = (value: unknown): number => {
-  if (value === undefined) return 0;
-  const text = typeof value === "string" ? value : Array.isArray(value) ? value.join() : JSON.stringify(value);
-  return Buffer.byteLength(JSON.stringify(text)) - 2;
-};
-
-/** Every function that would be told more than it can be, in words; to be shortened are the settings named. */
-const toldTooMuch = (config: z.infer<typeof settings>): string[] =>
-  toldTogether.flatMap((names) => {
-    const sizes = names.map((name) => [name, bytesOf(config[name])] as const).filter(([, bytes]) => bytes > 0);
-    const sum = sizes.reduce((before, [, bytes]) => before + bytes, 0);
-    if (sum <= MAX_TOLD_TOGETHER) return [];
-    const shares = sizes.map(([name, bytes]) => `${name} (${bytes})`).join(", ");
-    return [`${shares} take ${MAX_TOLD_TOGETHER} bytes at most, together: one function is told of all of it`];
-  });
-
-/** Words that no prefix of a user pool's domain may hold. */
-const RESERVED = /aws|amazon|cognito/;
-
-export type DeploymentConfig = z.infer<typeof deploymentConfig>;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { describe, expect, it } from "vitest";
 import { BadContext, readConfig } from "../../infra/config.ts";
+import { faultsOfSettings } from "../../infra/read-settings.ts";
 import { settings } from "../../infra/settings.ts";
 import { temporaryApp } from "./synthesised-stack.ts";
 
@@ -41,6 +42,8 @@ describe("the configuration of a deployment", () => {
     ["a sandbox half filled", { seed_sandbox: "1" }, /seed_sandbox takes true or false/],
     ["a collector without TLS", { otlp_endpoint: "http://collector.example:4318" }, /otlp_endpoint takes one address/],
     ["a collector's password", { otlp_endpoint: "https://a:b@collector.example" }, /otlp_endpoint takes one address/],
+    ["a collector without a scheme", { otlp_endpoint: "otlp.example.com" }, /otlp_endpoint takes one address/],
+    ["no address of a collector", { otlp_endpoint: "" }, /otlp_endpoint takes one address/],
     ["an issuer without TLS", { jwt_issuer: "http://issuer.example/" }, /jwt_issuer takes .*https:/],
     ["no audience", { jwt_audience: "" }, /jwt_audience takes one audience or several/],
     [
@@ -55,6 +58,9 @@ describe("the configuration of a deployment", () => {
     ],
     ["an optional second factor by another name", { sign_in_mfa: "off" }, /sign_in_mfa takes required or optional/],
     ["a way back without TLS", { sign_in_callbacks: "http://app.example/" }, /sign_in_callbacks takes https/],
+    ["a way back with a fragment", { sign_in_callbacks: "https://app.example/#x" }, /sign_in_callbacks takes https/],
+    ["a way back with a blank", { sign_in_callbacks: "https:// app.example" }, /sign_in_callbacks takes https/],
+    ["a prefix that is two words", { scope_prefix: "a b/" }, /scope_prefix takes .* without blanks/],
     ["half a registry", { agent_registry: "half" }, /agent_registry takes closed or open/],
     ["a removal that is neither", { removal_policy: "snapshot" }, /removal_policy takes retain or destroy/],
     ["no lock at all", { record_lock_days: "0" }, /record_lock_days takes a whole number of days from 1/],
@@ -86,6 +92,12 @@ describe("the configuration of a deployment", () => {
     ["an origin with a path", { cors_origins: "https://desk.example/app" }, /cors_origins takes origins such as/],
     ["every origin", { cors_origins: "*" }, /cors_origins takes origins .* without asterisks/],
     ["an origin without TLS", { cors_origins: "http://desk.example" }, /cors_origins takes origins such as https/],
+    ["an origin of a port that is none", { cors_origins: "https://a.example:x" }, /cors_origins takes origins such as/],
+    [
+      "an origin that no browser sends",
+      { cors_origins: "https://A.example:443" },
+      /cors_origins takes origins such as/,
+    ],
     ["a host with a path", { allowed_hosts: "crm.example.com/v1" }, /allowed_hosts takes hosts such as/],
     ["a host with capitals", { allowed_hosts: "CRM.example.com" }, /allowed_hosts takes hosts such as/],
     [
@@ -134,6 +146,32 @@ describe("the configuration of a deployment", () => {
   it("a deployment's configuration names everything that is wrong at once, and where it is set right", () => {
     const wrong = { live_enabled: "on", removal_policy: "keep" };
     expect(() => read(wrong)).toThrow(/live_enabled[\s\S]*removal_policy[\s\S]*cdk\.json under stages\.dev; -c /);
+  });
+
+  it.each(Object.keys(settings.shape))(
+    "the setting %s that cannot be is refused by its name, beside all that is wrong with others",
+    (name) => {
+      const beside = { stage: "BAD", ...(name === "live_enabled" ? { seed_sandbox: "x" } : { live_enabled: "x" }) };
+      const circle: Record<string, unknown> = {};
+      circle.circle = circle;
+      for (const wrong of [-5, -0.5, Number.NaN, null, { of: 1 }, [{}], circle, "\n"]) {
+        const faults = faultsOfSettings({ ...dev, ...beside, record_keep_days: 1, [name]: wrong });
+        const named = faults.map((fault) => fault.split(" ")[0]);
+        const all = [name, "stage", name === "live_enabled" ? "seed_sandbox" : "live_enabled"];
+        const isAlone = !["record_keep_days", "record_lock_days"].includes(name);
+        expect(named.toSorted(), `${String(wrong)}`).toEqual(
+          [...new Set([...all, ...(isAlone ? ["record_keep_days"] : [])])].toSorted(),
+        );
+      }
+    },
+  );
+
+  it("a deployment's hours and seconds may be none and a fraction, and never fewer than none", () => {
+    for (const name of ["duplicate_window_floor_hours", "largest_clock_skew_seconds"]) {
+      expect(read({ [name]: 0 })).toMatchObject({ [name]: 0 });
+      expect(read({ [name]: "0.5" })).toMatchObject({ [name]: 0.5 });
+      expect(() => read({ [name]: -0.5 })).toThrow(`${name} takes a number of`);
+    }
   });
 
   it("a deployment's configuration is documented, setting by setting", () => {

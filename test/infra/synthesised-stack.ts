@@ -6,13 +6,13 @@ import { inject } from "vitest";
 import { z } from "zod";
 import { BuddyStack } from "../../infra/buddy-stack.ts";
 import { bundleFile } from "../../infra/bundling.ts";
+import { type DeploymentConfig, deploymentConfig } from "../../infra/deployment-config.ts";
 import { handlers } from "../../infra/handlers.ts";
-import { type DeploymentConfig, deploymentConfig } from "../../infra/settings.ts";
 
 const folder = mkdtempSync(join(inject("temporaryFolder"), "synthesised-"));
 
 /** Empty files where the bundles would be: what the stack says does not depend on what they do, and nothing is bundled. */
-const emptyBundles = (): string => {
+export const emptyBundles = (): string => {
   const root = join(folder, "code");
   for (const name of Object.keys(handlers)) {
     mkdirSync(join(root, name), { recursive: true });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { MAX_TOLD_TOGETHER } from "../../infra/deployment-config.ts";
 import { BadSettings, readSettings } from "../../infra/read-settings.ts";
-import { MAX_TOLD_TOGETHER } from "../../infra/settings.ts";
 import { synthesise } from "./synthesised-stack.ts";
 
 /** Lambda takes so many bytes of variables of one function, as JSON. */
@@ -59,7 +59,7 @@ describe("what functions are told of settings", () => {
     ["origins", { cors_origins: origins(MAX_TOLD_TOGETHER - ISSUER.length) }],
     ["a collector", { otlp_endpoint: filled("https://otlp.example/", MAX_TOLD_TOGETHER - ISSUER.length) }],
     ["an issuer", { jwt_issuer: filled(ISSUER, MAX_TOLD_TOGETHER) }],
-    ["a prefix", { scope_prefix: "x".repeat(MAX_TOLD_TOGETHER - 400), worker_groups: workers }],
+    ["a prefix", { scope_prefix: "x".repeat(27), allowed_hosts: hosts, worker_groups: workers }],
     ["a way to sign in", { console_sign_in: signIn(1_770) }],
   ])("every function can be told of the most %s that are taken", (_, settings) => {
     const above = told({ ...longStage, ...settings }).filter(([, bytes]) => bytes > LAMBDA_TAKES);
@@ -82,7 +82,12 @@ describe("what functions are told of settings", () => {
     ],
     ["a collector", { otlp_endpoint: filled("https://otlp.example/", 2_440) }, /otlp_endpoint \(2440/],
     ["an issuer", { jwt_issuer: filled(ISSUER, 2_451) }, /jwt_issuer \(2451/],
-    ["a prefix", { scope_prefix: "x".repeat(2_451) }, /scope_prefix \(2451\) take/],
+    ["a prefix", { scope_prefix: "x".repeat(47) }, /scope_prefix and the scope executions:operate take 64 .* be 65/],
+    [
+      "a prefix before a group of workers",
+      { scope_prefix: `api://${"0".repeat(36)}/`, worker_groups: ["desk-of-customer-care"] },
+      /scope_prefix and the scope work:desk-of-customer-care take 64 .* be 69: shorten the prefix or the name/,
+    ],
     ["a way to sign in", { console_sign_in: signIn(2_400) }, /console_sign_in \(\d+\) take/],
     [
       "audiences",

@@ -90,20 +90,6 @@ const finish = async (copy: string, data_dir: string, at: string): Promise<void>
     const ports = tablePorts(database.table);
     await mustStart(copy, data_dir, ports);
     await lockEverything(ports, at);
-    const { locks, auditLog, pendingStops } = tablePorts(database.table);
-    const scope = { kind: "everything" } as const;
-    const lock_id = lockId(scope);
-    const reason = `a backup of ${at}: calls made since are not on record here`;
-    const standing = (await locks.all()).find((lock) => lock.lock_id === lock_id);
-    const lock = { lock_id, scope, mode: "freeze_all", reason, locked_by: LOCKED_BY, locked_at: at } as const;
-    await locks.place(lock, standing);
-    await recordPendingStops({ auditLog, pendingStops });
-    await recordOperator({ auditLog }, LOCKED_BY, at, "locked", {
-      lock_id,
-      mode: lock.mode,
-      reason,
-      can_still_run: [],
-    });
   } finally {
     await database.stop();
   }
@@ -125,13 +111,14 @@ const mustStart = async (copy: string, data_dir: string, ports: Ports): Promise<
   }
 };
 
-const lockEverything = async ({ locks, auditLog }: Ports, at: string): Promise<void> => {
+const lockEverything = async ({ locks, auditLog, pendingStops }: Ports, at: string): Promise<void> => {
   const scope = { kind: "everything" } as const;
   const lock_id = lockId(scope);
   const reason = `a backup of ${at}: calls made since are not on record here`;
   const standing = (await locks.all()).find((lock) => lock.lock_id === lock_id);
   const lock = { lock_id, scope, mode: "freeze_all", reason, locked_by: LOCKED_BY, locked_at: at } as const;
   await locks.place(lock, standing);
+  await recordPendingStops({ auditLog, pendingStops });
   await recordOperator({ auditLog }, LOCKED_BY, at, "locked", {
     lock_id,
     mode: lock.mode,

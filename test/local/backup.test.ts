@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { EXIT } from "../../cli/exit-codes.ts";
+import { tablePorts } from "../../functions/adapters/table/index.ts";
 import { ontoCopy } from "../../local/database/copy-failed.ts";
 import { startDatabase } from "../../local/database/database.ts";
 import { snapshot } from "../../local/database/snapshot.ts";
@@ -195,6 +196,26 @@ describe("a backup of the data folder", () => {
     expect(await buddy("backup", copy, "--data", data)).toMatchObject({ code: EXIT.ok, err: "" });
     expect(await readdir(join(copy, "keys"))).toEqual(["signing-key.pub.pem"]);
     await (await start(copy)).stop();
+  });
+
+  it("a backup is locked once, and behind a stop whose event its chain had not taken yet", async () => {
+    await recordedFolder(data);
+    await buddy("data", "take-over", "--data", data);
+    const before = await startDatabase(join(data, "database"));
+    const stop = { type: "live_disabled", at: "2026-01-31T12:00:00.000Z", actor: "olga", body: { reason: "night" } };
+    await tablePorts(before.table).pendingStops.put(stop);
+    await before.stop();
+    expect(await buddy("backup", copy, "--data", data)).toMatchObject({ code: EXIT.ok });
+    const after = await startDatabase(join(copy, "database"));
+    try {
+      const { auditLog, pendingStops } = tablePorts(after.table);
+      const stops = (await auditLog.chain("operators", "operators")).map(({ type, actor }) => `${type} ${actor}`);
+      expect(stops.slice(-2)).toEqual(["live_disabled olga", "locked buddy backup"]);
+      expect(stops.filter((each) => each === "locked buddy backup")).toHaveLength(1);
+      expect(await pendingStops.all()).toEqual([]);
+    } finally {
+      await after.stop();
+    }
   });
 
   it("several backups to one folder at once make one whole copy, and the others are refused", async () => {

@@ -7,6 +7,7 @@ import { useAct } from "../parts/act.tsx";
 import { Line } from "../parts/line.tsx";
 import { Refusal } from "../parts/notice.tsx";
 import { Press, SAY_WHY } from "../parts/press.tsx";
+import { StillRunning, type Stopped } from "../stop/still-running.tsx";
 
 type Act = "abort" | "resume" | "rollback";
 
@@ -25,6 +26,7 @@ type ActsProps = { readonly api: Api; readonly id: string; readonly status: stri
 /** The acts of an operator on an execution, each with its reason. */
 export const Acts = ({ api, id, status, acted }: ActsProps) => {
   const [open, setOpen] = useState<Act | null>(null);
+  const [stopped, setStopped] = useState<Stopped>();
   const possible: readonly Act[] =
     status === "RUNNING" ? ["abort"] : status === "LOCKED" ? ["resume", "abort"] : ["rollback"];
   return (
@@ -48,26 +50,34 @@ export const Acts = ({ api, id, status, acted }: ActsProps) => {
           api={api}
           id={id}
           act={open}
-          done={() => {
+          done={(answer) => {
             setOpen(null);
+            setStopped(answer);
             acted();
           }}
         />
       )}
+      {/* An execution that has ended waits for none of its calls. */}
+      {stopped && <StillRunning stopped={status === "RUNNING" ? stopped : { ...stopped, calls: [] }} />}
     </div>
   );
 };
 
-type FormProps = { readonly api: Api; readonly id: string; readonly act: Act; readonly done: () => void };
+type FormProps = {
+  readonly api: Api;
+  readonly id: string;
+  readonly act: Act;
+  readonly done: (stopped?: Stopped) => void;
+};
 
 const ActForm = ({ api, id, act, done }: FormProps) => {
   const [reason, setReason] = useDraft(`${act} ${id}`);
   const { send, refused } = useAct();
   const off = reason.trim() === "";
   const ask = (): void => {
-    void send(api.actOn(id, act, { reason: reason.trim() }), ACTS[act].done, () => {
+    void send(api.actOn(id, act, { reason: reason.trim() }), ACTS[act].done, ({ can_still_run, warning }) => {
       setReason("");
-      done();
+      done(can_still_run && { calls: can_still_run, at: Date.now(), warning });
     });
   };
   return (

@@ -1,5 +1,6 @@
 import type { LockReply, SystemState } from "../../functions/api/schemas.ts";
 import { plural } from "../../shared/shown/words.ts";
+import { Notice } from "../parts/notice.tsx";
 import { Text } from "../parts/text.tsx";
 import { useNow } from "../parts/time.tsx";
 
@@ -27,19 +28,16 @@ const soonestFirst = (one: Call, other: Call): number =>
   Date.parse(one.may_run_until) - Date.parse(other.may_run_until) ||
   keyOf(one).localeCompare(keyOf(other), undefined, { numeric: true });
 
-type StillRunningProps = {
-  readonly calls: readonly Call[];
-  readonly state: SystemState | undefined;
-  readonly stopped_at: number;
-  readonly state_at: number;
-};
+/** `state` and when it came, where it is looked at: without it, a call can run until its time is over. */
+type StillRunningProps = { readonly stopped: Stopped; readonly state?: SystemState | undefined; readonly at?: number };
 
-/** The answer to a stop: the calls that can still run, counting down to none. */
-export const StillRunning = ({ calls, state, stopped_at, state_at }: StillRunningProps) => {
+/** The answer to a stop: what it warns of, and the calls that can still run, counting down to none. */
+export const StillRunning = ({ stopped, state, at = 0 }: StillRunningProps) => {
   const now = useNow(1);
-  const left = stillRunning(calls, state, stopped_at, state_at, now);
+  const left = stillRunning(stopped.calls, state, stopped.at, at, now);
   return (
     <div class="still-running">
+      {stopped.warning && <Notice weight="mind">{stopped.warning}</Notice>}
       <p role="status">
         {left.length === 0 ? (
           <strong>Nothing of it can run any more.</strong>

@@ -8,7 +8,6 @@ import { usePolled } from "../client/polled.ts";
 import { useAct } from "../parts/act.tsx";
 import { announce } from "../parts/announce.tsx";
 import { Line } from "../parts/line.tsx";
-import { Notice } from "../parts/notice.tsx";
 import { Person } from "../parts/person.tsx";
 import { Press, SAY_WHY } from "../parts/press.tsx";
 import { Text } from "../parts/text.tsx";
@@ -69,10 +68,7 @@ export const Stop = ({ api, execution, close, acted }: StopProps) => {
       {stopped === null ? (
         <StopForm api={api} execution={execution} stopped={nowStopped} />
       ) : (
-        <>
-          {stopped.warning === undefined ? null : <Notice weight="mind">{stopped.warning}</Notice>}
-          <StillRunning calls={stopped.calls} state={state} stopped_at={stopped.at} state_at={at} />
-        </>
+        <StillRunning stopped={stopped} state={state} at={at} />
       )}
       <Locks api={api} state={state} acted={changed} />
       {state === undefined ? null : <Live api={api} enabled={state.live_enabled} off={nowStopped} on={changed} />}

@@ -170,6 +170,31 @@ await describeInBrowser("an operator at the console", (browser) => {
     await desk.ask("olga", "POST", "/system/unlock", { scope: { kind: "everything" }, reason: "all clear" });
   });
 
+  it("an operator aborts an execution while a call of it runs, and sees which, and what the answer warns of", async () => {
+    const { world } = desk.server.stack;
+    const slow = { failure_id: "slow", tool_name: "ghl_search", arguments: null, rung: "call", kind: "slow" } as const;
+    await planFailure(world, { ...slow, times: null, delay_ms: 6_000, message: "takes its time" });
+    const aborted = await desk.submit([{ id: "one", steps: [{ tool: "ghl_search", arguments: { query: "ann" } }] }]);
+    const page = await omar(`/console/executions/${aborted}`);
+    const warning = "it holds, and the audit does not say so yet";
+    await page.route(/\/abort$/u, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...Object(await response.json()), warning } });
+    });
+    await page.getByRole("button", { name: "Abort …" }).click();
+    await page.getByLabel(/^Why; kept/u).fill("the list is old");
+    const running = async () =>
+      (await desk.ask<{ in_flight: { count: number } }>("zoe", "GET", "/system")).in_flight.count;
+    await expect.poll(running, { interval: 50, timeout: 30_000 }).toBe(1);
+    await page.getByRole("button", { name: "Abort", exact: true }).click();
+    await page.getByText("1 call can still run.").waitFor();
+    await page.getByText(warning).waitFor();
+    await shoot(page, "aborting");
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByText("Nothing of it can run any more.").waitFor();
+    await clearFailures(world);
+  });
+
   it("an operator scrolls through 10,000 steps, of which the page holds those in view", async () => {
     const real = await desk.ask<ExecutionDetail>("zoe", "GET", `/executions/${execution}?steps_limit=1`);
     const page = await omar("/console");

@@ -3,6 +3,7 @@ import type { ApprovalRequest } from "../../shared/execution/approval/approval.t
 import type { ExecutionRecord } from "../../shared/execution/record/execution-record.ts";
 import { BUDDY } from "../../shared/plan/agent.ts";
 import { Contended } from "../../shared/ports/contention.ts";
+import type { AuditLog } from "../../shared/ports/executions.ts";
 import type { Deps } from "../deps.ts";
 import { recordSubmission } from "./record-submission.ts";
 
@@ -101,10 +102,10 @@ const append = async (
   { auditLog }: Pick<Deps, "auditLog">,
   execution_id: string,
   entry: AuditEntry,
-  after?: number,
+  how: Parameters<AuditLog["appendOnce"]>[4] = {},
 ): Promise<void> => {
   const key = keyOf(entry);
-  await auditLog.appendOnce(execution_id, "execution", entry, (event) => keyOf(event) === key, after);
+  await auditLog.appendOnce(execution_id, "execution", entry, (event) => keyOf(event) === key, how);
 };
 
 /**
@@ -128,7 +129,7 @@ export const recordDecision = (
   after: number,
 ): Promise<void> =>
   unlessContended(deps, request.execution_id, () =>
-    append(deps, request.execution_id, decisionEvent(request, decision), after),
+    append(deps, request.execution_id, decisionEvent(request, decision), { after }),
   );
 
 /** The event of the last extension of a request. */
@@ -156,7 +157,9 @@ export const recordRequest = async (
   field: RequestField,
 ): Promise<void> => {
   await recordSubmission(deps, record, null);
-  for (const event of requestEvents(record, [field])) await append(deps, record.execution_id, event);
+  // An abort is to be told, and answered, within seconds.
+  const briefly = field === "abort_requested";
+  for (const event of requestEvents(record, [field])) await append(deps, record.execution_id, event, { briefly });
 };
 
 /** The events of those who asked for the same call, as its record has them. */

@@ -84,8 +84,9 @@ export interface AuditLog {
     entry: { type: string; at: string; actor: string; body: JsonObject },
   ): Promise<AuditEvent>;
   /**
-   * Appends to a serial chain unless an event behind `after` (a seq; 0 for the whole chain) is the same already, as
-   * `same` judges. However many do so at once, one event is there.
+   * Appends to a serial chain unless an event behind `after` (a seq; 0, where it is not said, for the whole chain) is the
+   * same already, as `same` judges. However many do so at once, one event is there. `briefly` gives up where other
+   * processes take the places for longer than half a second: the event must be kept elsewhere then.
    * @returns the event that is there
    */
   appendOnce(
@@ -93,7 +94,7 @@ export interface AuditLog {
     chain: string,
     entry: { type: string; at: string; actor: string; body: JsonObject },
     same: (event: AuditEvent) => boolean,
-    after?: number,
+    how?: { readonly after?: number; readonly briefly?: boolean },
   ): Promise<AuditEvent>;
   /** Writes the first event of a chain; one that has begun stays as it is. */
   begin(
@@ -125,15 +126,15 @@ export interface PendingAnnouncements {
   all(): Promise<PendingAnnouncement[]>;
 }
 
-/**
- * Events of acts that stop, which hold, and that the operators' chain could not take at the time: there until somebody
- * has written them.
- */
+/** The event of an act that stops, and the seq of the operators' chain that it stands behind: its last when it was kept. */
+export type PendingStop = { readonly entry: AuditEntry; readonly after: number };
+
+/** Events of acts that stop, which hold: each is there until somebody has written it to the operators' chain. */
 export interface PendingStops {
-  put(entry: AuditEntry): Promise<void>;
+  put(pending: PendingStop): Promise<void>;
   remove(entry: AuditEntry): Promise<void>;
   /** The oldest first. */
-  all(): Promise<AuditEntry[]>;
+  all(): Promise<PendingStop[]>;
 }
 
 /** The one open task token of an execution. Never leaves the back end. */

@@ -176,7 +176,7 @@ await describeInBrowser("an operator at the console", (browser) => {
     await planFailure(world, { ...slow, times: null, delay_ms: 6_000, message: "takes its time" });
     const aborted = await desk.submit([{ id: "one", steps: [{ tool: "ghl_search", arguments: { query: "ann" } }] }]);
     const page = await omar(`/console/executions/${aborted}`);
-    const warning = "it holds, and the audit does not say so yet";
+    const warning = "it holds, and the audit may not say so yet";
     await page.route(/\/abort$/u, async (route) => {
       const response = await route.fetch();
       await route.fulfill({ response, json: { ...Object(await response.json()), warning } });

@@ -66,7 +66,7 @@ const prepared = async (): Promise<Table> => {
   await ledger(table).intend(intent);
   await waitTokens(table).put("e1", "token", 1);
   await locks(table).place(lock);
-  await pendingStops(table).put(stop);
+  await pendingStops(table).put({ entry: stop, after: 0 });
   await inFlightCalls(table).put(call);
   await leases(table).acquire("taken", holder, now);
   await steps(table).createAll([newStepRecord({ execution_id: "e1", plan_id: "p1", step_id: "s1" }, now)]);
@@ -195,7 +195,7 @@ const needed: readonly Attempt[] = [
   ],
   ["Act", "unlock", (table) => locks(table).remove(lock)],
   ["Act", "record it in the operators' chain", (table) => auditLog(table).append("operators", "operators", stop)],
-  ["Act", "keep the event of a stop beside the chain", (table) => pendingStops(table).put(stop)],
+  ["Act", "keep the event of a stop beside the chain", (table) => pendingStops(table).put({ entry: stop, after: 0 })],
   ...(["Act", "Sweep"] as const).map(
     (name): Attempt => [
       name,

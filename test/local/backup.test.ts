@@ -202,8 +202,8 @@ describe("a backup of the data folder", () => {
     await recordedFolder(data);
     await buddy("data", "take-over", "--data", data);
     const before = await startDatabase(join(data, "database"));
-    const stop = { type: "live_disabled", at: "2026-01-31T12:00:00.000Z", actor: "olga", body: { reason: "night" } };
-    await tablePorts(before.table).pendingStops.put(stop);
+    const entry = { type: "live_disabled", at: "2026-01-31T12:00:00.000Z", actor: "olga", body: { reason: "night" } };
+    await tablePorts(before.table).pendingStops.put({ entry, after: 0 });
     await before.stop();
     expect(await buddy("backup", copy, "--data", data)).toMatchObject({ code: EXIT.ok });
     const after = await startDatabase(join(copy, "database"));

@@ -217,15 +217,18 @@ export const describePendingStops = (make: () => Promise<PendingStops>): void =>
     it("events of stops that are still to be written are there until they are removed, the oldest first, two of one moment too", async () => {
       const pending = await make();
       expect(await pending.all()).toEqual([]);
-      const stop = (n: number, lock_id: string) => ({ type: "locked", at: at(n), actor: AWKWARD, body: { lock_id } });
+      const stop = (n: number, lock_id: string) => ({
+        entry: { type: "locked", at: at(n), actor: AWKWARD, body: { lock_id } },
+        after: n,
+      });
       const [first, second, later] = [stop(1, "tool:a"), stop(1, "tool:b"), stop(2, "tool:a")];
       for (const each of [later, first, second, first]) await pending.put(each);
       const all = await pending.all();
       expect(all).toHaveLength(3);
       expect(all).toEqual(expect.arrayContaining([first, second]));
       expect(all.at(-1)).toEqual(later);
-      await pending.remove(first);
-      await pending.remove(first);
+      await pending.remove(first.entry);
+      await pending.remove(first.entry);
       expect(await pending.all()).toEqual([second, later]);
     });
   });

@@ -86,7 +86,7 @@ export const describeAuditLog = (make: () => Promise<AuditLog>): void => {
       const told = await Promise.all(
         numbers(10).map((n) =>
           n % 2 === 0
-            ? log.appendOnce("e1", "execution", entry(2), same, first.seq)
+            ? log.appendOnce("e1", "execution", entry(2), same, { after: first.seq })
             : log.append("e1", "execution", entry(10 + n)),
         ),
       );
@@ -101,7 +101,7 @@ export const describeAuditLog = (make: () => Promise<AuditLog>): void => {
     it("the audit log appends once to a chain not begun, and to one where the same stands before the place given", async () => {
       const log = await make();
       const one = await log.appendOnce("e1", "execution", entry(1), ({ body }) => body.n === 1);
-      const two = await log.appendOnce("e1", "execution", entry(1), ({ body }) => body.n === 1, one.seq);
+      const two = await log.appendOnce("e1", "execution", entry(1), ({ body }) => body.n === 1, { after: one.seq });
       expect([one.seq, two.seq]).toEqual([1, 2]);
       expect(isChain("e1", await log.chain("e1", "execution"))).toBe(true);
     });

@@ -183,7 +183,7 @@ describe("one record of a system that cannot be read", () => {
     const { world, ask } = await damagedAt((key) => key === last);
     const { status, text } = await ask("POST", "/system/lock", everything);
     expect(status).toBe(200);
-    expect(JSON.parse(text).warning).toContain("it holds, and the audit does not say so yet, because the record at");
+    expect(JSON.parse(text).warning).toContain("it holds, and the audit may not say so yet, because the record at");
     const off = await ask("PUT", "/system/live", { enabled: false, reason: "r" });
     expect(JSON.parse(off.text)).toMatchObject({ live_enabled: false, warning: expect.stringContaining("it holds") });
     expect(await world.deps.locks.all()).toHaveLength(2);

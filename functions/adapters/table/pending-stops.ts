@@ -8,17 +8,28 @@ import { STOPS, stopKey } from "./keys/of-executions.ts";
 import { bodyOf, eachReadable, readBody } from "./record.ts";
 import type { Table } from "./table.ts";
 
-const pendingStop = z.strictObject({ type: z.string(), at: z.string(), actor: z.string(), body: jsonObject });
+/** Rows that an earlier release kept do not say what they stand behind. */
+const pendingStop = z.strictObject({
+  type: z.string(),
+  at: z.string(),
+  actor: z.string(),
+  body: jsonObject,
+  after: z.number().int().nonnegative().default(0),
+});
 
 const keyOf = (entry: AuditEntry): Key => stopKey(entry.at, digestOf("pending-stop", entry));
 
-/** All in one partition: there are as many as could not be recorded lately, which is none on most days. */
+/** All in one partition: there are as many as are being recorded, or could not be lately, which is none most of the time. */
 export const pendingStops = (table: Table): PendingStops => ({
-  put: async (entry) => {
-    await table.put({ ...keyOf(entry), ...bodyOf(entry) });
+  put: async ({ entry, after }) => {
+    await table.put({ ...keyOf(entry), ...bodyOf({ ...entry, after }) });
   },
   remove: async (entry) => {
     await table.delete(keyOf(entry));
   },
-  all: async () => eachReadable(await table.query(STOPS), (item) => readBody(pendingStop, item)).items,
+  all: async () =>
+    eachReadable(await table.query(STOPS), (item) => {
+      const { after, ...entry } = readBody(pendingStop, item);
+      return { entry, after };
+    }).items,
 });

@@ -18,8 +18,8 @@ type Using = Pick<
 
 /**
  * Locks a scope and answers with the calls of that scope that can still run. The order is the promise: the lock is written, then all
- * calls in flight are read; a call whose row is not among them reads the lock before it is sent. The audit and the
- * telling come after, because what counts is that the lock stands.
+ * calls in flight are read; a call whose row is not among them reads the lock before it is sent. The telling and the
+ * audit come after, because what counts is that the lock stands.
  */
 export const lockSystem =
   (deps: Using) =>
@@ -31,16 +31,16 @@ export const lockSystem =
     const lock = await place(deps, { lock_id: lockId(asked.scope), ...asked, locked_by: caller, locked_at: at });
     const can_still_run = callsWithin(asked.scope, await deps.inFlightCalls.all());
     const { lock_id, mode } = lock;
-    const unrecorded = await recordStop(deps, caller, at, "locked", {
-      lock_id,
-      mode,
-      reason: asked.reason,
-      can_still_run: can_still_run.map(({ execution_id, step_id, side }) => ({ execution_id, step_id, side })),
-    });
-    const running = asked.scope.kind === "execution" ? [asked.scope.execution_id] : await deps.executions.running();
-    const told = await tellRunning(deps, running, "a lock");
-    return { lock, can_still_run, ...told, ...(unrecorded === undefined ? {} : { warning: unrecorded }) };
+    const running = can_still_run.map(({ execution_id, step_id, side }) => ({ execution_id, step_id, side }));
+    const body = { lock_id, mode, reason: asked.reason, can_still_run: running };
+    const told = await recordStop(deps, { type: "locked", at, actor: caller, body }, async () =>
+      tellRunning(deps, await concerned(deps, asked.scope), "a lock"),
+    );
+    return { lock, can_still_run, ...told };
   };
+
+const concerned = async ({ executions }: Pick<Using, "executions">, scope: LockScope): Promise<readonly string[]> =>
+  scope.kind === "execution" ? [scope.execution_id] : executions.running();
 
 /** Others may place or lift the same lock at the same moment; so often in a row they do not. */
 const TURNS = 20;

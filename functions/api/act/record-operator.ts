@@ -1,7 +1,8 @@
-import { OPERATORS } from "../../../shared/audit/audit-event.ts";
+import { type AuditEntry, OPERATORS } from "../../../shared/audit/audit-event.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { Deps } from "../../deps.ts";
 import { keepPendingStop, recordPendingStops, stillToBeWritten } from "../../records/pending-stops.ts";
+import type { Told } from "./tell-running.ts";
 
 /** Acts of operators stand in a chain of their own, outside any execution. */
 export const recordOperator = async (
@@ -29,21 +30,26 @@ export const recordLifting = async (
 
 /**
  * The same of an act that stops, which counts already: whatever keeps its event from the chain, it must not be answered as
- * if it did not. The event is kept beside the chain, as those of stops before it are; who lifts a stop, the next who
- * stops, and the sweeper write them in turn.
- * @returns what to say of it, where it is not on record yet
+ * if it did not, nor late. The event is kept beside the chain first, as those of stops before it are; then those who wait are
+ * told; then the events are written, by this or by who lifts a stop, the next who stops, or the sweeper. One that can be
+ * kept nowhere is waited for as long as any.
+ * @param tell tells of it those who wait
+ * @returns what `tell` answered, and in `warning` what to say of the event where it may not be on record yet
  */
 export const recordStop = async (
   deps: Pick<Deps, "auditLog" | "log" | "pendingStops">,
-  ...[actor, at, type, body]: readonly [actor: string, at: string, type: string, body: JsonObject]
-): Promise<string | undefined> => {
+  entry: AuditEntry,
+  tell: () => Promise<Told>,
+): Promise<Told & { readonly warning?: string }> => {
+  const kept = await keepPendingStop(deps, entry);
+  const told = await tell();
   try {
-    await recordPendingStops(deps);
-    await recordOperator(deps, actor, at, type, body);
-    return undefined;
+    await recordPendingStops(deps, { briefly: kept });
+    if (!kept) await recordOperator(deps, entry.actor, entry.at, entry.type, entry.body);
+    return told;
   } catch (error) {
-    deps.log.error("an act that stops holds, and is not in the audit", { type }, error);
-    return stillToBeWritten(error, await keepPendingStop(deps, { actor, at, type, body }));
+    deps.log.error("an act that stops holds, and may not be in the audit", { type: entry.type }, error);
+    return { ...told, warning: stillToBeWritten(error, kept) };
   }
 };
 

@@ -82,4 +82,19 @@ describe("a chain that many processes append to", () => {
     await time.pass(1, settle);
     expect(await next).toMatchObject({ seq: 1 });
   });
+
+  it("a chain in which no place is ever free is given up in half a second by who may wait only briefly, whoever stands in line before it", async () => {
+    const { time, wait, table } = apart();
+    const taken: Table = { ...table, put: async () => "moved" };
+    const log = auditLog(taken, growingPauses(wait, drawn()));
+    const patient = log.append("operators", "operators", noted(1)).catch((error: unknown) => error);
+    const brief = log
+      .appendOnce("operators", "operators", noted(2), () => false, { briefly: true })
+      .catch((error: unknown) => error);
+    await settle();
+    await time.pass(1, settle);
+    expect(await brief).toBeInstanceOf(Contended);
+    await time.pass(60, settle);
+    expect(await patient).toBeInstanceOf(Contended);
+  });
 });

@@ -68,7 +68,7 @@ describe("a stop whose event finds no place in the chain", () => {
     expect(response.status).toBe(200);
     const reply = lockReply.parse(await response.json());
     expect(reply).toMatchObject({ lock: { locked_by: "alice" }, can_still_run: [], told: 1 });
-    expect(reply.warning).toContain("it holds, and the audit does not say so yet, because others changed the chain");
+    expect(reply.warning).toContain("it holds, and the audit may not say so yet, because others changed the chain");
     expect(reply.warning).toContain("its event is written as soon as it can be");
     expect(await h.deps.locks.all()).toMatchObject([{ lock_id: "everything" }]);
     expect(await acts()).toEqual([]);
@@ -137,6 +137,34 @@ describe("a stop whose event finds no place in the chain", () => {
 
 describe("an act that lifts a stop whose event is still to be written", () => {
   const unlock = (h: Contested["h"]) => h.post("/system/unlock", { scope: everything, reason: "fine" }, BOB);
+
+  it("an unlock while the locker waits for a place in the chain comes behind the lock, which is told before it waits", async () => {
+    const { h, acts, submit, settle } = await contended();
+    const id = await submit();
+    const { auditLog } = h.deps;
+    const place = Promise.withResolvers<void>();
+    const waiting = Promise.withResolvers<void>();
+    const slow = await harness({
+      ...h.deps,
+      auditLog: {
+        ...auditLog,
+        appendOnce: async (...given) => {
+          waiting.resolve();
+          await place.promise;
+          return auditLog.appendOnce(...given);
+        },
+      },
+    });
+    const locking = slow.post("/system/lock", { scope: everything, reason: "stop" }, ALICE);
+    await waiting.promise;
+    await settle();
+    expect((await h.deps.steps.get(id, "update"))?.state).toBe("LOCKED");
+    expect((await unlock(h)).status).toBe(200);
+    place.resolve();
+    const reply = lockReply.parse(await (await locking).json());
+    expect([reply.told, reply.warning]).toEqual([1, undefined]);
+    expect(await acts()).toEqual(["locked alice", "unlocked bob"]);
+  });
 
   it("an unlock comes behind the lock that it lifts, also where the chain could not take the lock's event at the time", async () => {
     const { h, busy, acts } = await contended();

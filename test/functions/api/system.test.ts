@@ -306,6 +306,10 @@ describe("the record of operators' acts", () => {
           order.push(entry.type);
           return auditLog.append(execution_id, chain, entry);
         },
+        appendOnce: (execution_id, chain, entry, ...how) => {
+          order.push(entry.type);
+          return auditLog.appendOnce(execution_id, chain, entry, ...how);
+        },
       },
     });
     order.length = 0;

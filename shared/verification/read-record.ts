@@ -34,7 +34,9 @@ export const noRecord: ExecutionRecordRead = {
   lines: 0,
 };
 
-type Parts = { readonly parts: number; readonly texts: string[] };
+/** One copy of a document, as far as its parts were read. */
+type Copy = { readonly parts: number; readonly texts: string[] };
+type DocumentLine = Extract<RecordLine, { kind: "document" }>;
 
 /** Reads a record line by line; what cannot be read is found and left out. */
 export const readRecord = (text: string, findings: Findings): ExecutionRecordRead => {
@@ -45,7 +47,7 @@ export const readRecord = (text: string, findings: Findings): ExecutionRecordRea
   const approvals: ApprovalRequest[] = [];
   const ledger: LedgerRow[] = [];
   const lost = new Set<string>();
-  const pieces = new Map<string, Parts>();
+  const copies = new Map<string, Copy[]>();
   let head: RecordHead | undefined;
   let ended = false;
   let digest = NO_LINES;
@@ -68,7 +70,7 @@ export const readRecord = (text: string, findings: Findings): ExecutionRecordRea
         ledger.push(line.row);
         break;
       case "document":
-        addPart(pieces, line);
+        addPart(copies, line, findings);
         break;
       case "document_lost":
         if (line.why === "changed") findings.tampered(`document ${line.digest}`, "the stored document was changed");
@@ -95,38 +97,51 @@ export const readRecord = (text: string, findings: Findings): ExecutionRecordRea
   if (!ended) findings.incomplete(RECORD_NAME, "the record stops before its end: read it again");
   if (head === undefined) findings.incomplete(RECORD_NAME, "the record does not say how the execution stands");
   // A page may be missing where the end is; before the end, lines were taken out or changed.
-  const documents = assemble(pieces, ended ? findings.tampered : findings.incomplete, findings);
+  const documents = assemble(copies, ended ? findings.tampered : findings.incomplete, findings);
   return { head, events, operators, approvals, ledger, documents, lost, lines: texts.length };
 };
 
-/** A document that was referred to twice is there twice: the second first part begins it anew. */
-const addPart = (pieces: Map<string, Parts>, line: Extract<RecordLine, { kind: "document" }>): void => {
-  const known = pieces.get(line.digest);
-  const open = known === undefined || line.part === 1 ? { parts: line.parts, texts: [] } : known;
-  if (open.texts.length + 1 === line.part) open.texts.push(line.text);
-  pieces.set(line.digest, open);
+/** A document that was referred to twice is there twice. Whatever is not the next part of its document belongs to none. */
+const addPart = (all: Map<string, Copy[]>, { digest, part, parts, text }: DocumentLine, findings: Findings): void => {
+  const copies = all.get(digest) ?? [];
+  all.set(digest, copies);
+  const last = copies.at(-1);
+  const open = last === undefined || last.texts.length >= last.parts ? { parts, texts: [] } : last;
+  if (open !== last) copies.push(open);
+  if (part !== open.texts.length + 1 || parts !== open.parts) {
+    findings.tampered(`document ${digest}`, "a part of it is not the one that comes next", {
+      expected: `${open.texts.length + 1} of ${open.parts}`,
+      found: `${part} of ${parts}`,
+    });
+    return;
+  }
+  open.texts.push(text);
 };
 
+/** A digest names one content: every copy of a document says the same. */
 const assemble = (
-  pieces: ReadonlyMap<string, Parts>,
+  all: ReadonlyMap<string, readonly Copy[]>,
   cutOff: Findings["incomplete"],
   findings: Findings,
 ): Map<string, Json> => {
   const documents = new Map<string, Json>();
-  for (const [digest, { parts, texts }] of pieces) {
+  for (const [digest, copies] of all) {
     const where = `document ${digest}`;
-    if (texts.length !== parts) {
-      cutOff(where, `${texts.length} of its ${parts} parts are there`);
-      continue;
+    let whole: string | undefined;
+    for (const { parts, texts } of copies) {
+      const text = texts.join("");
+      if (texts.length < parts) cutOff(where, `${texts.length} of its ${parts} parts are there`);
+      else if (text !== whole) {
+        const value = parsed(text);
+        const found = value === undefined ? "no canonical JSON" : digestOf("body", value);
+        if (value === undefined || found !== digest) {
+          findings.tampered(where, "its content is not what its digest names", { expected: digest, found });
+        } else {
+          whole = text;
+          documents.set(digest, value);
+        }
+      }
     }
-    const value = parsed(texts.join(""));
-    const found = value === undefined ? undefined : digestOf("body", value);
-    if (value === undefined || found !== digest) {
-      findings.tampered(where, "its content is not what its digest names", {
-        expected: digest,
-        found: found ?? "no canonical JSON",
-      });
-    } else documents.set(digest, value);
   }
   return documents;
 };

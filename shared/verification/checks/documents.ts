@@ -18,8 +18,11 @@ export const documents: Check = {
 const checkNames = ({ record, steps, serial }: Case, findings: Findings): void => {
   const named = new Set([record.head?.submission.digest, ...scheduleRefs(serial)]);
   for (const { transitions } of steps.values()) for (const { after } of transitions) named.add(after.preview?.digest);
-  for (const digest of record.documents.keys()) {
+  for (const digest of [...record.documents.keys(), ...record.lost]) {
     if (!named.has(digest)) findings.tampered(`document ${digest}`, "no event names it");
+  }
+  for (const digest of record.lost) {
+    if (record.documents.has(digest)) findings.incomplete(`document ${digest}`, "the store gave it only at times");
   }
 };
 

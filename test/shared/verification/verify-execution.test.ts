@@ -597,6 +597,69 @@ describe("documents", () => {
   });
 });
 
+describe("a document that is there more than once", () => {
+  const submission = () => {
+    const line = linesOf(once).find(({ kind }) => kind === "document");
+    if (line?.kind !== "document") throw new Error("a record holds the submission");
+    return line;
+  };
+  /** The record with those lines in place of the submission's one line. */
+  const inPlace = (...lines: RecordLine[]) =>
+    withLines(
+      once,
+      linesOf(once).flatMap((line) => (line.kind === "document" && line.digest === submission().digest ? lines : line)),
+    );
+
+  it("a document that is there more than once says the same each time", () => {
+    const honest = submission();
+    expect(found(inPlace(honest, honest))).toEqual({ verdict: "OK", findings: [] });
+    const forged = { ...honest, text: honest.text.replaceAll("agent_1", "agent_9") };
+    expect(forged.text).not.toBe(honest.text);
+    for (const copies of [
+      [forged, honest],
+      [honest, forged],
+      [honest, forged, honest],
+    ]) {
+      expectTampered(inPlace(...copies), `record: document ${honest.digest}`);
+    }
+  });
+
+  it("a document that is there more than once is there whole each time, in parts that follow each other", () => {
+    const honest = submission();
+    const { digest, text } = honest;
+    const part = (number: number, parts: number, own: string): RecordLine => ({
+      kind: "document",
+      digest,
+      part: number,
+      parts,
+      text: own,
+    });
+    const [first, second] = [part(1, 2, text.slice(0, 9)), part(2, 2, text.slice(9))];
+    expect(found(inPlace(first, second, honest, first, second))).toEqual({ verdict: "OK", findings: [] });
+    const strays = [
+      [honest, part(7, 7, "whatever was never in it")],
+      [part(7, 7, "whatever was never in it"), honest],
+      [honest, part(2, 1, "whatever was never in it")],
+      [honest, first],
+      [first, honest],
+      [second, first],
+      [first, first, second],
+      [first, part(2, 3, text.slice(9))],
+    ];
+    for (const lines of strays) expectTampered(inPlace(...lines), `record: document ${digest}`);
+  });
+
+  it("a document that is there more than once was not lost, and none was lost that no event names", () => {
+    const lost = (digest: string): RecordLine => ({ kind: "document_lost", digest, why: "missing" });
+    const { digest } = submission();
+    expect(found(inPlace(submission(), lost(digest)))).toEqual({
+      verdict: "INCOMPLETE",
+      findings: [`documents: document ${digest}`],
+    });
+    expectTampered(inPlace(submission(), lost("whatever")), "documents: document whatever");
+  });
+});
+
 describe("a line that somebody put in", () => {
   const withFirst = (line: RecordLine) => withLines(once, [line, ...linesOf(once)]);
 

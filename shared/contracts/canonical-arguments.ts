@@ -4,6 +4,7 @@ import { plainSchema } from "./schema/plain-schema.ts";
 import {
   admits,
   itemSchemas,
+  namedSchemas,
   objectsIn,
   ownValue,
   partsOf,
@@ -15,7 +16,8 @@ import { SET } from "./schema/set.ts";
 
 /**
  * Arguments as their schema means them, for comparing calls: a property that says what its `default` says anyway is
- * left out, and a set (an array whose items are `uniqueItems`, or one that is `x-buddy-set` and may name an item twice)
+ * left out, where `properties` names it (one that only patterns or `additionalProperties` speak of is there because
+ * somebody gave it), and a set (an array whose items are `uniqueItems`, or one that is `x-buddy-set` and may name an item twice)
  * is sorted, each item once. So one mail without `cc` and one with `cc: null`, where that is the default, are one call.
  * Where a schema takes one thing or a set of such things, the set of one is that thing. A list in order is not the thing
  * that it holds: a command's text is read by a shell, the list of one text is the name of a program. Defaults are taken away rather than put in, so that a contract that gains
@@ -115,18 +117,21 @@ const canonicalObject = (root: JsonObject, schemas: Speaking, value: JsonObject)
         perhaps: perhaps.flatMap((schema) => propertySchemas(schema, name)),
       };
       const canonical = canonicalValue(root, own, each);
-      return isDefault(root, own, canonical) ? [] : [[name, canonical]];
+      const named = surely.flatMap((schema) => namedSchemas(schema, name));
+      return isDefault(root, named, own, canonical) ? [] : [[name, canonical]];
     }),
   );
 };
 
-const isDefault = (root: JsonObject, schemas: Speaking, value: Json): boolean => {
+const isDefault = (root: JsonObject, named: readonly JsonObject[], schemas: Speaking, value: Json): boolean => {
   const textsOf = (said: readonly JsonObject[]): string[] =>
     said.flatMap((schema) => defaultOf(root, schema)).map((each) => canonicalJson(canonicalValue(root, schemas, each)));
-  const sure = textsOf(schemas.surely);
   const text = canonicalJson(value);
   // Schemas that differ on it say nothing.
-  return sure.length > 0 && [...sure, ...textsOf(schemas.perhaps)].every((each) => each === text);
+  return (
+    textsOf(named).length > 0 &&
+    [...textsOf(schemas.surely), ...textsOf(schemas.perhaps)].every((each) => each === text)
+  );
 };
 
 /** The outermost says it: a reference may be given another default than what it refers to has. */

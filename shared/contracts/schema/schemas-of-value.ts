@@ -105,9 +105,16 @@ const constantsOf = (schema: JsonObject): string[] | undefined => {
   return Array.isArray(listed) ? listed.map(canonicalJson) : undefined;
 };
 
-export const propertySchemas = (schema: JsonObject, name: string): JsonObject[] => {
+/** The schema by which `properties` describes one of them, if it does. */
+const namedIn = (schema: JsonObject, name: string): Json | undefined => {
   const properties = ownValue(schema, "properties");
-  const named = isJsonObject(properties) ? ownValue(properties, name) : undefined;
+  return isJsonObject(properties) ? ownValue(properties, name) : undefined;
+};
+
+export const namedSchemas = (schema: JsonObject, name: string): JsonObject[] => objectsIn(namedIn(schema, name));
+
+export const propertySchemas = (schema: JsonObject, name: string): JsonObject[] => {
+  const named = namedIn(schema, name);
   const patterns = ownValue(schema, "patternProperties");
   const steps = { left: NAME_STEPS };
   const matching = isJsonObject(patterns)

@@ -221,7 +221,6 @@ describe("a schema that speaks about some properties by their names, or under a 
 
   it("a schema of properties by a pattern means what it says of them, beside what their own schema says", () => {
     const schema = properties({ x_own: one, y: {} }, { patternProperties: { "^x_": { ...set, default: [] } } });
-    same(schema, {}, { x_tags: [] });
     same(schema, { x_tags: ["a", "b"] }, { x_tags: ["b", "a"] });
     different(schema, {}, { y: [] });
     // Its own schema and the pattern give it different defaults.
@@ -230,10 +229,22 @@ describe("a schema that speaks about some properties by their names, or under a 
   });
 
   it("a schema of properties by a pattern takes the place of what is said of all others", () => {
-    const schema = properties({}, { patternProperties: { "^x_": {} }, additionalProperties: one });
-    same(schema, {}, { y: 1 });
-    different(schema, {}, { x_y: 1 });
+    const schema = properties({}, { patternProperties: { "^x_": {} }, additionalProperties: set });
+    same(schema, { y: ["a", "b"] }, { y: ["b", "a"] });
+    different(schema, { x_y: ["a", "b"] }, { x_y: ["b", "a"] });
   });
+
+  it.each([
+    ["a pattern", properties({ own: one }, { patternProperties: { "^[a-z]+$": one } })],
+    ["additionalProperties", properties({}, { additionalProperties: one })],
+  ])(
+    "a default of all names that %s speaks of is that of none which nobody gave: calls that give two names are two",
+    (_, schema) => {
+      different(schema, { a: 1 }, { b: 1 });
+      different(schema, {}, { a: 1 });
+      different({ properties: { flags: schema } }, { flags: { a: 1 } }, { flags: { b: 1 } });
+    },
+  );
 
   it.each(["dependentSchemas", "dependencies"])(
     "a schema of properties because another is there (%s) means what it says then",

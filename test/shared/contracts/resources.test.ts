@@ -128,6 +128,9 @@ describe("a place for which a call gives no argument", () => {
     expect(keysOf({ type: "object", properties: { path: { type: "string" } } }, {})).toEqual([]);
     const either = { anyOf: [{ default: "a" }, { default: "b" }] };
     expect(keysOf({ type: "object", properties: { path: either } }, {})).toEqual([]);
+    // Nobody knows of a name that no schema names until it is given.
+    expect(keysOf({ type: "object", additionalProperties: { default: "a" } }, {})).toEqual([]);
+    expect(keysOf({ type: "object", patternProperties: { "^p": { default: "a" } } }, {})).toEqual([]);
   });
 });
 

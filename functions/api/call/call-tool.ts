@@ -1,3 +1,4 @@
+import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import { isQuick } from "../../../shared/execution/call/quick.ts";
 import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
 import { type CallRequest, placedInCall, submissionOfCall } from "../../../shared/plan/call-request.ts";
@@ -13,10 +14,12 @@ import { type BeginDeps, goOnWith, othersNamed, putOnRecord, type Submitting } f
 import { type CheckedSubmission, checkSubmission } from "../submit/check-submission.ts";
 import { type RequestKey, recallKey, rememberKey } from "../submit/request-key.ts";
 import { type AwaitCallDeps, awaitCall } from "./await-call.ts";
+import { earlierVersions } from "./earlier-versions.ts";
 import { type JoinDeps, joinCall } from "./join-call.ts";
 import { type LoadedCall, placeOfCall } from "./load-call.ts";
 import { type ReplyDeps, replyToCall } from "./reply-to-call.ts";
-import { type Place, type PlaceDeps, takePlace } from "./take-place.ts";
+import { sameCallBefore } from "./same-call-before.ts";
+import { MOST_WAITING, type Place, type PlaceDeps, takePlace } from "./take-place.ts";
 
 export type CallDeps = JoinDeps &
   Pick<Deps, "carrier" | "carriedRuns" | "settings" | "together"> &
@@ -32,9 +35,19 @@ export type AskForCall = Submitting & {
   readonly call: CallRequest;
   readonly origin: string;
   readonly signal?: AbortSignal | undefined;
+  /** Set where no new call may be made of what was asked for. One that stands is answered for all the same. */
+  readonly no_new_call?: NoNewCall | undefined;
 };
 
-export type CallMade = { readonly reply: CallReply; readonly replayed: boolean };
+/** `because`: what a new call is told. `may_mean`: the tools whose calls that stand it may be about. */
+export type NoNewCall = { readonly because: Problem; readonly may_mean: readonly string[] };
+
+export type CallMade = {
+  readonly reply: CallReply;
+  readonly replayed: boolean;
+  /** The version by which the call is made, which its execution pinned. */
+  readonly contract: ToolContract;
+};
 
 /** An execution that was put on record is not there. */
 class CallGone extends Surprise {
@@ -44,7 +57,7 @@ class CallGone extends Surprise {
 /**
  * One call of one tool: a plan of one step, put on record, started, and waited for. The same call of the same agent
  * again, while it waits, is the same execution: one question to people, one effect. The words of the first request hold
- * then.
+ * then, and whatever would refuse a new call, as a contract that has changed since, does not refuse that one again.
  *
  * In this order, so that a death after any of it leaves something that the same request again goes on from: the claim
  * of the call's place, the key, the record, its first event, the start.
@@ -53,7 +66,7 @@ export const callTool =
   (deps: CallDeps) =>
   async (request: AskForCall): Promise<Result<CallMade, Problem>> => {
     const waits_until = deps.clock.now().getTime() + request.call.wait_seconds * 1_000;
-    const reply = (execution_id: string, made: Made): Promise<CallReply> =>
+    const reply = (execution_id: string, made: Made): Promise<Replied> =>
       replyFrom(deps, request, { execution_id, made, waits_until });
     const asked = await recallKey(deps, request);
     if (!asked.ok) return asked;
@@ -62,11 +75,23 @@ export const callTool =
       const joined = await joinCall(deps, before.execution_id, request.submitter);
       if (!joined.ok) return joined;
       await goOn(deps, before.execution_id);
-      return accept({ reply: await reply(before.execution_id, AS_BEFORE), replayed: true });
+      return accept({ ...(await reply(before.execution_id, AS_BEFORE)), replayed: true });
     }
+    const attach = async (execution_id: string): Promise<Result<CallMade, Problem>> => {
+      const joined = await joinCall(deps, execution_id, request.submitter);
+      if (!joined.ok) return joined;
+      await goOn(deps, execution_id);
+      return accept({ ...(await reply(execution_id, ATTACHED)), replayed: false });
+    };
 
-    const checked = await checkCall(deps, request);
-    if (!checked.ok) return checked;
+    const { no_new_call } = request;
+    const checked = no_new_call === undefined ? await checkCall(deps, request) : refuse(no_new_call.because);
+    if (!checked.ok) {
+      const stands = await sameCallBefore(deps, request, no_new_call?.may_mean ?? [request.call.tool_name]);
+      if (stands === undefined) return checked;
+      const named = await underKey(deps, asked.value, { execution_id: stands, attached: true });
+      return named.ok ? attach(named.value.execution_id) : named;
+    }
     // A call that is carried on here is told to nobody before its reply, which then is safe with all that it rests on.
     const begun = await deps.together(async () => {
       const began = await begin(deps, request, checked.value, asked.value);
@@ -74,19 +99,14 @@ export const callTool =
       const { execution_id, carried_ms, record } = began.value;
       if (record === undefined || carried_ms === undefined) return began;
       await deps.carrier.carry(execution_id, carried_ms);
-      return accept({ ...began.value, reply: await reply(execution_id, NEW) });
+      return accept({ ...began.value, replied: await reply(execution_id, NEW) });
     });
     if (!begun.ok) return begun;
     const { execution_id, record } = begun.value;
-    if (record === undefined) {
-      const joined = await joinCall(deps, execution_id, request.submitter);
-      if (!joined.ok) return joined;
-      await goOn(deps, execution_id);
-      return accept({ reply: await reply(execution_id, ATTACHED), replayed: false });
-    }
-    if (begun.value.reply === undefined) await startRun(deps)(record);
+    if (record === undefined) return attach(execution_id);
+    if (begun.value.replied === undefined) await startRun(deps)(record);
     deps.log.info("a call was accepted", { execution_id, correlation_id: record.correlation_id });
-    return accept({ reply: begun.value.reply ?? (await reply(execution_id, NEW)), replayed: false });
+    return accept({ ...(begun.value.replied ?? (await reply(execution_id, NEW))), replayed: false });
   };
 
 type Begun = {
@@ -96,8 +116,10 @@ type Begun = {
   /** Undefined where it was on record before. */
   readonly record: ExecutionRecord | undefined;
   /** The reply about one that was carried on. */
-  readonly reply?: CallReply;
+  readonly replied?: Replied;
 };
+
+type Replied = Pick<CallMade, "reply" | "contract">;
 
 const begin = async (
   deps: CallDeps,
@@ -159,7 +181,10 @@ const placeFor = (deps: CallDeps, { record, config }: CheckedSubmission, executi
   const contract = record.contracts.find(({ tool_name }) => tool_name === step?.tool_name);
   if (step === undefined || contract === undefined) throw new RangeError("a call has one step and its contract");
   const asked_at = deps.clock.now().toISOString();
-  return takePlace(deps, { ...placeOfCall(contract, step, config), execution_id, asked_at });
+  const wanted = { ...placeOfCall(contract, step, config), execution_id, asked_at };
+  const placesBefore = async () =>
+    (await earlierVersions(deps, contract)).map((each) => placeOfCall(each, step, config).same_call);
+  return takePlace(deps, wanted, MOST_WAITING, placesBefore);
 };
 
 /** The place for which the key stands from now on. One that never came to be stands in nobody's way. */
@@ -221,14 +246,13 @@ const replyFrom = async (
   deps: CallDeps,
   request: AskForCall,
   { execution_id, made, waits_until }: Awaited,
-): Promise<CallReply> => {
+): Promise<Replied> => {
   const seconds = Math.max(0, (waits_until - deps.clock.now().getTime()) / 1_000);
   const loaded = await awaitCall(deps, execution_id, seconds, request.signal);
   if (loaded === undefined) throw new CallGone(`call ${execution_id} is on record and cannot be found`);
   const { attached, says } = made;
   const { origin, signal, idempotency_key, call } = request;
   const since = idempotency_key === undefined ? waits_until - call.wait_seconds * 1_000 : undefined;
-  return replyToCall(deps, loaded, {
-    ...{ attached, warnings: says(loaded, request), origin, signal, since, asker: true },
-  });
+  const beside = { attached, warnings: says(loaded, request), origin, signal, since, asker: true };
+  return { reply: await replyToCall(deps, loaded, beside), contract: loaded.contract };
 };

@@ -24,6 +24,9 @@ const TURNS = 50;
 const LOOKED_AT = 16;
 const AGAIN_AFTER_SECONDS = 30;
 
+/** The places that the same call has by earlier versions of its contract: another default, another set. */
+export type PlacesBefore = () => Promise<readonly string[]>;
+
 /** `attached`: one that is on record already is waited for; else the execution of that id is to be put on record. */
 export type Place = { readonly execution_id: string; readonly attached: boolean };
 
@@ -36,6 +39,7 @@ export const takePlace = async (
   deps: PlaceDeps,
   wanted: AskedCall,
   most = MOST_WAITING,
+  placesBefore: PlacesBefore = async () => [],
 ): Promise<Result<Place, Problem>> =>
   compareAndSet(`the call of agent ${wanted.agent_id}`, TURNS, async () => {
     const held = await deps.askedCalls.get(wanted);
@@ -43,12 +47,31 @@ export const takePlace = async (
     if (held !== undefined && standing !== "over") {
       return accept({ execution_id: held.execution_id, attached: standing === "waits" });
     }
-    if (held === undefined && !(await hasRoom(deps, wanted, most))) return refuse(tooMany(wanted, most));
+    const asked = await deps.askedCalls.ofAgent(wanted.agent_id, most);
+    const before = await heldBefore(deps, asked, wanted, placesBefore);
+    if (before !== undefined) return accept({ execution_id: before, attached: true });
+    if (held === undefined && !(await hasRoom(deps, asked, wanted, most))) return refuse(tooMany(wanted, most));
     const claimed = await deps.askedCalls.claim(wanted, held?.execution_id ?? null);
     return claimed === "moved" ? claimed : accept({ execution_id: wanted.execution_id, attached: false });
   });
 
-const standingOf = async (deps: PlaceDeps, held: AskedCall): Promise<"waits" | "unborn" | "over"> => {
+/** A call that waits in its place of before is answered for there: in a place of its own it would be made twice. */
+const heldBefore = async (
+  deps: PlaceDeps,
+  asked: readonly AskedCall[],
+  wanted: AskedCall,
+  placesBefore: PlacesBefore,
+): Promise<string | undefined> => {
+  const others = asked.filter(({ same_call }) => same_call !== wanted.same_call);
+  if (others.length === 0) return undefined;
+  const places = await placesBefore();
+  for (const held of others) {
+    if (places.includes(held.same_call) && (await standingOf(deps, held)) === "waits") return held.execution_id;
+  }
+  return undefined;
+};
+
+export const standingOf = async (deps: PlaceDeps, held: AskedCall): Promise<"waits" | "unborn" | "over"> => {
   const loaded = await loadCall(deps, held.execution_id);
   if (loaded === undefined) return "unborn";
   if (loaded.answer.outcome === "waiting") return "waits";
@@ -62,8 +85,12 @@ const standingOf = async (deps: PlaceDeps, held: AskedCall): Promise<"waits" | "
  * Ends that nobody was told make room. Where those are is known of none before it is read whole, so that each who asks looks
  * at some, and the next at others: an agent that comes again finds what the one before it did not.
  */
-const hasRoom = async (deps: PlaceDeps, { agent_id, execution_id }: AskedCall, most: number): Promise<boolean> => {
-  const asked = await deps.askedCalls.ofAgent(agent_id, most);
+const hasRoom = async (
+  deps: PlaceDeps,
+  asked: readonly AskedCall[],
+  { execution_id }: AskedCall,
+  most: number,
+): Promise<boolean> => {
   if (asked.length < most) return true;
   const waiting = await pMap(
     someOf(asked, execution_id),

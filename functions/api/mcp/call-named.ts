@@ -12,7 +12,7 @@ import { isJsonObject, type Json, json } from "../../../shared/plan/json.ts";
 import { pointerTo } from "../../../shared/plan/json-pointer.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
-import { type CallDeps, callTool } from "../call/call-tool.ts";
+import { type CallDeps, callTool, type NoNewCall } from "../call/call-tool.ts";
 import { oneViolation } from "../http/problems.ts";
 import { readAs } from "../http/read-as.ts";
 import type { CallReply, Problem } from "../schemas.ts";
@@ -30,7 +30,7 @@ export type NamedCall = {
   readonly wait_seconds?: number;
 };
 
-export type NamedReply = { readonly reply: CallReply; readonly contract: ToolContract | undefined };
+export type NamedReply = { readonly reply: CallReply; readonly contract: ToolContract };
 
 /** A call by the name that the door offers its tool under: the same use case as `POST /calls`. */
 export const callNamed = async (
@@ -50,8 +50,7 @@ export const callNamed = async (
   const { contract_hash, idempotency_key, ...beside } = said.value;
   const { wait_seconds: _waits, ...words } = beside;
   const contract = await contractNamed(deps, name);
-  const other = await notAsListed(deps, { name, contract, contract_hash });
-  if (other !== undefined) return refuse(other);
+  const no_new_call = await notAsListed(deps, { name, contract, contract_hash });
   const { agent, submitter, origin, correlation_id, traceparent } = asking;
   const asked = {
     agent_id: agent,
@@ -74,8 +73,16 @@ export const callNamed = async (
     traceparent: traceparentIn(meta?.traceparent) ?? traceparent,
     origin,
     signal,
+    no_new_call,
   });
-  return made.ok ? accept({ reply: made.value.reply, contract }) : made;
+  if (!made.ok) return made;
+  const { reply } = made.value;
+  const { tool_name } = made.value.contract;
+  const warnings = contract === undefined ? [`${name} leads to no tool any more: this is about ${tool_name}`] : [];
+  return accept({
+    reply: { ...reply, warnings: [...reply.warnings, ...warnings] },
+    contract: made.value.contract,
+  });
 };
 
 const textOf = (asked: object): string => canonicalJson(json.parse(JSON.parse(JSON.stringify(asked))));
@@ -86,20 +93,21 @@ type Named = {
   readonly contract_hash: string | undefined;
 };
 
-/** Why a call is not made of the tool that its name leads to: it may mean another, by the list that its client has. */
+/** Why no new call is made of the tool that a name leads to: it may mean another, by the list that its client has. */
 const notAsListed = async (
   { contracts }: Pick<Deps, "contracts">,
   { name, contract, contract_hash }: Named,
-): Promise<Problem | undefined> => {
+): Promise<NoNewCall | undefined> => {
   if (contract === undefined) {
     const named = await contracts.namedByServer(ownName(name));
     if (named.length === 0) return undefined;
     const message = `leads to no tool any more: it may mean ${named.join(" or ")}; list the tools again`;
-    return oneViolation({ path: "/name", rule: "ambiguous_name", message });
+    return { because: oneViolation({ path: "/name", rule: "ambiguous_name", message }), may_mean: named };
   }
   if (contract_hash === undefined || contract_hash === contract.content_hash) return undefined;
   const message = `is not that of the contract in force of ${name}, which has changed since it was listed; list the tools again`;
-  return oneViolation({ path: pointerTo("/_meta", metaField("contract_hash")), rule: "contract_changed", message });
+  const path = pointerTo("/_meta", metaField("contract_hash"));
+  return { because: oneViolation({ path, rule: "contract_changed", message }), may_mean: [contract.tool_name] };
 };
 
 /** How the call stands, as its tool's result. */
@@ -110,7 +118,7 @@ export const resultOfNamed = async (
   if (!named.ok) return resultOfProblem(named.refusal);
   const { reply, contract } = named.value;
   const blocks = reply.outcome === "done" ? blocksIn(contract, reply.output) : undefined;
-  if (blocks === undefined || contract?.binding?.kind !== "mcp" || !blocks.some(isLink)) {
+  if (blocks === undefined || contract.binding?.kind !== "mcp" || !blocks.some(isLink)) {
     return resultOf(reply, () => blocks);
   }
   const { server } = contract.binding;
@@ -119,8 +127,8 @@ export const resultOfNamed = async (
 };
 
 /** A tool of a server behind is answered as that server does: by its blocks of content, where those are its output. */
-const blocksIn = (contract: ToolContract | undefined, output: Json): readonly ContentBlock[] | undefined => {
-  if (contract?.binding?.kind !== "mcp" || !isJsonObject(output)) return undefined;
+const blocksIn = (contract: ToolContract, output: Json): readonly ContentBlock[] | undefined => {
+  if (contract.binding?.kind !== "mcp" || !isJsonObject(output)) return undefined;
   const { content, ...others } = output;
   const result: unknown = { content };
   return Object.keys(others).length === 0 && isCallToolResult(result) ? result.content : undefined;

@@ -13,7 +13,7 @@ const idempotency_key = z
   .regex(/^[\x21-\x7e]{1,200}$/, "must have 1 to 200 visible ASCII characters")
   .optional();
 
-/** Of the contract that the tool was listed with: a call is made of no other. */
+/** Of the contract that the tool was listed with: a new call is made of no other. */
 const contract_hash = z.string().max(128).optional();
 
 /** Fields of `_meta` by which a client says more of a call than its arguments, as they are called there. */

@@ -93,6 +93,25 @@ describe("a call to a real service", () => {
     expect(crm.contacts.get("c1")).toEqual({ stage: "churned", note: null });
   });
 
+  it.each([
+    ["stands as it was made, is taken away", undefined, "compensated", undefined],
+    ["somebody else has changed since, stands, and a person is asked", { stage: "churned" }, null, "undo_failed"],
+  ])(
+    "a record that a call to a real service made and that %s, when it is rolled back",
+    async (_, since, ending, kind) => {
+      const world = await start();
+      const id = await submit(world, win("crm_create", { stage: "lead" }));
+      await approve(world, id, "s1");
+      expect(crm.contacts.get("n2")).toEqual({ stage: "lead" });
+      if (since !== undefined) crm.contacts.set("n2", since);
+      await rollBackExecution(world.deps)(id, { by: "olga", reason: "wrong customer" }, null);
+      await world.rest();
+      expect((await world.deps.steps.get(id, "s1"))?.ending).toBe(ending);
+      expect(crm.contacts.get("n2")).toEqual(since);
+      if (kind !== undefined) expect((await requestFor(world, id, "s1")).kind).toBe(kind);
+    },
+  );
+
   it("a call whose answer breaks off after the service acted is looked up, and committed with one effect", async () => {
     const world = await start();
     const id = await submit(world, win());

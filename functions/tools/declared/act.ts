@@ -74,7 +74,10 @@ export const compensate = async <Request>(acting: ActingLive<Request>, undo: Jso
   const { ours, foreign, old } = standing.value;
   if (foreign.length > 0) {
     const words = foreign.map(({ record, field, old }) => `${field} of ${record} is ${JSON.stringify(old)}`).join("; ");
-    return { kind: "rejected", error: `not undone, because somebody else has written since: ${words}` };
+    // Of what is looked at as a whole nobody knows whether an earlier undo, whose answer never came, has left it so.
+    const why =
+      binding.undo.only_when === undefined ? "somebody else has written since" : "it is not as the call left it";
+    return { kind: "rejected", error: `not undone, because ${why}: ${words}` };
   }
   if (ours.length === 0) return { kind: "committed", output: { undone: [] }, undo: null };
   if (JSON.stringify(old).includes(MASK)) {

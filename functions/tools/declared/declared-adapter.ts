@@ -30,8 +30,11 @@ export const previewDeclared = <Request>(meansFor: (call: ToolCall) => Means<Req
       if (!parsed.success) {
         throw new ToolFailure("nothing was stored that would tell how to undo it", { cause: parsed.error });
       }
-      const { ours, foreign } = await standingOf(acting(call), parsed.data);
-      return { summary: undoSummary(ours.length, foreign.length), output: null, changes: [...ours, ...foreign] };
+      const { means } = acting(call);
+      const { ours, foreign } = await standingOf({ means, call }, parsed.data);
+      // An undo that looks at the whole leaves something else in its place than the call did: nothing of that is to be undone.
+      const left = means.binding.undo?.only_when === undefined ? [...ours, ...foreign] : ours;
+      return { summary: undoSummary(ours.length, foreign.length), output: null, changes: [...left] };
     },
   };
 };

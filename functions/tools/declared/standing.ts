@@ -2,8 +2,8 @@ import type { Condition } from "../../../shared/contracts/binding/declared.ts";
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
 import { fillTemplate } from "../../../shared/contracts/binding/template.ts";
 import type { FieldChange } from "../../../shared/execution/approval/preview.ts";
-import type { Json, JsonObject } from "../../../shared/plan/json.ts";
-import { valueAt } from "../../../shared/plan/json-pointer.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
+import { tokensOf, valueAt, valueAtTokens } from "../../../shared/plan/json-pointer.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import { sameValue } from "../world/stored-record.ts";
 import { readTarget, recordOf } from "./changes.ts";
@@ -77,7 +77,7 @@ const tells = (target: Json, at: string, { fields, beside = [] }: UndoData): boo
 
 type OnlyWhen<Request> = { readonly request: Request; readonly still: Condition };
 
-/** A record that is gone, or no longer as the call left it, has nothing of the call's left that could be undone. */
+/** A record that is gone has nothing of the call's left that could be undone; one that is otherwise now is somebody else's. */
 const standingWhole = async <Request>(
   acting: Acting<Request>,
   undo: UndoData,
@@ -93,10 +93,33 @@ const standingWhole = async <Request>(
       ...passingOf(reply),
     });
   }
-  if (!holds(still, reply.body, sources)) {
-    if (shows(reply.body, still.path)) return nothing;
+  const { body } = reply;
+  const old = valueAt(body, still.path) ?? null;
+  const change = {
+    record: acting.means.record(request, sources) ?? recordOf(acting),
+    field: still.path,
+    old,
+    new: null,
+  };
+  if (holds(still, body, sources)) return { ...nothing, ours: [change] };
+  if (!shows(body, still.path)) {
     throw new ToolFailure(`what it did cannot be looked at: the answer shows nothing at ${still.path}`);
   }
-  const old = valueAt(reply.body, still.path) ?? null;
-  return { ...nothing, ours: [{ record: recordOf(acting), field: still.path, old, new: null }] };
+  return isOver(body, still.path, undo) ? nothing : { ...nothing, foreign: [change] };
+};
+
+/** Whether nothing of it is there any more, or what stood there before the call stands there again. */
+const isOver = (body: Json, path: string, { old }: UndoData): boolean => {
+  const stands = valueAt(body, path) ?? null;
+  return stands === null ? !isEmptied(body, path) : Object.hasOwn(old, path) && sameValue(stands, old[path]);
+};
+
+/**
+ * A field that is empty in a record that has others: the record is there. Fields of the answer itself say no such thing,
+ * since a service may answer that there is none with `{"found": false, "text": null}`.
+ */
+const isEmptied = (body: Json, path: string): boolean => {
+  const above = tokensOf(path).slice(0, -1);
+  const record = above.length === 0 ? undefined : valueAtTokens(body, above);
+  return record !== undefined && isJsonObject(record) && Object.values(record).some((value) => value !== null);
 };

@@ -368,10 +368,10 @@ describe("a call over http", () => {
     const undo = { ...prepared, ...made.undo };
     expect(undo).toEqual({ old: {}, output: { "/id": "n3" }, fields: [] });
     crm.contacts.set("n3", { stage: "another's" });
+    const record = `${crm.origin}/contacts/n3`;
     expect(await live.compensate(liveCall(call, "u1"), undo)).toEqual({
-      kind: "committed",
-      output: { undone: [] },
-      undo: null,
+      kind: "rejected",
+      error: `not undone, because it is not as the call left it: /contact/stage of ${record} is "another's"`,
     });
     crm.contacts.set("n3", { stage: "lead" });
     expect((await dryRun.previewUndo(call, undo)).changes).toHaveLength(1);

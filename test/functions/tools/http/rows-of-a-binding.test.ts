@@ -283,14 +283,51 @@ describe("an undo of an http binding", () => {
     },
   );
 
-  it("an undo over http of something made is done already where that is no more, or another one", async () => {
-    const undo = { old: {}, output: { "/id": "n3" }, fields: [] };
-    for (const body of [{ contact: null }, { contact: { stage: "won" } }]) {
-      shown(body);
-      const { call, live } = start(createContact(CRM), { stage: "lead" });
-      expect(await live.compensate(liveCall(call, "key_2"), undo)).toMatchObject({ kind: "committed" });
-    }
-    expect(sent.map(({ method }) => method)).toEqual(["GET", "GET"]);
+  const MADE = { old: {}, output: { "/id": "n3" }, fields: [] };
+  const ofMade = (body: Json, undo: JsonObject = MADE) => {
+    shown(body);
+    const { call, dryRun, live } = start(createContact(CRM), { stage: "lead" });
+    return {
+      undone: () => live.compensate(liveCall(call, "key_2"), undo),
+      previewed: () => dryRun.previewUndo(call, undo),
+    };
+  };
+
+  it.each<Json>([{ contact: null }, { contact: { stage: null } }, { contact: { stage: null, id: null } }])(
+    "an undo over http of something made is done already where that is no more: %j",
+    async (body) => {
+      const { undone, previewed } = ofMade(body);
+      expect(await undone()).toMatchObject({ kind: "committed", output: { undone: [] } });
+      expect(await previewed()).toMatchObject({ summary: "nothing is left to undo", changes: [] });
+      expect(sent.map(({ method }) => method)).toEqual(["GET", "GET"]);
+    },
+  );
+
+  it.each<[Json, Json]>([
+    ["won", { contact: { id: "n3", stage: "won" } }],
+    [{ name: "lead" }, { contact: { stage: { name: "lead" } } }],
+    [null, { contact: { id: "n3", stage: null } }],
+  ])(
+    "an undo over http of something made is refused, and told as such, where somebody else has written %j into it since",
+    async (stage, body) => {
+      const { undone, previewed } = ofMade(body);
+      const record = "https://crm.example.com/contacts/n3";
+      expect(await undone()).toEqual({
+        kind: "rejected",
+        error: `not undone, because it is not as the call left it: /contact/stage of ${record} is ${JSON.stringify(stage)}`,
+      });
+      expect(await previewed()).toEqual({
+        summary: "would be refused: 1 of 1 field(s) hold what somebody else wrote since",
+        output: null,
+        changes: [],
+      });
+      expect(sent.map(({ method }) => method)).toEqual(["GET", "GET"]);
+    },
+  );
+
+  it("an undo over http that waits for what the call wrote is done already where the old value stands again", async () => {
+    const { undone } = ofMade({ contact: { stage: "new" } }, { ...MADE, old: { "/contact/stage": "new" } });
+    expect(await undone()).toMatchObject({ kind: "committed", output: { undone: [] } });
   });
 
   it("an undo over http is not prepared from a page, which is no record with its fields empty", async () => {

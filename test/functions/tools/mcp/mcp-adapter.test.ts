@@ -8,7 +8,7 @@ import { mcpServer } from "../../../../shared/contracts/binding/mcp/mcp-server.t
 import type { ToolContract } from "../../../../shared/contracts/tool-contract.ts";
 import type { FieldChange } from "../../../../shared/execution/approval/preview.ts";
 import type { CallOutcome } from "../../../../shared/execution/call-outcome.ts";
-import type { JsonObject } from "../../../../shared/plan/json.ts";
+import { type JsonObject, jsonObject } from "../../../../shared/plan/json.ts";
 import { READ_SECRET, WRITE_SECRET } from "../../../counterparts/crm.ts";
 import type { McpMisbehaviour } from "../../../counterparts/mcp-contacts.ts";
 import { type HttpMisbehaviour, startContacts } from "../../../counterparts/mcp-over-http.ts";
@@ -286,6 +286,43 @@ describe("a call of an MCP server's tool", () => {
     const { live } = tools(change().contract);
     server.more = Array.from({ length: 10_000 }, (_, place) => another(`tool_${place}`));
     expect((await live.call(liveCall(change(), "key_1"))).kind).toBe("committed");
+  });
+
+  it("a call of an MCP server's tool that made something is undone while that is as it was made, and else a person is asked", async () => {
+    const contact_id = { $output: "/contact/id" };
+    const undo = {
+      ...{ tool: "set_contact", arguments: { contact_id, stage: "void" } },
+      only_when: {
+        request: { tool: "get.contact", arguments: { contact_id } },
+        still: { path: "/contact/stage", equals: { $arg: "/stage" } },
+      },
+    };
+    const { binding, ...made } = makeContact();
+    const undoable = {
+      reversible: true,
+      compensation: "adapter",
+      risk_level: "MEDIUM",
+      ...{ approvals_required: 1, requires_approval: true },
+    };
+    const contract = defined({ ...made, ...undoable, binding: { ...jsonObject.parse(binding), undo } });
+    const call = toolCall(contract, { stage: "lead" });
+    const { live, dryRun } = tools(contract);
+    const outcome = await live.call(liveCall(call, "key_1"));
+    if (outcome.kind !== "committed") throw new Error(outcome.error);
+    const kept = { old: {}, fields: [], ...outcome.undo };
+    const [id] = [...server.contacts.keys()].slice(-1);
+    if (id === undefined) throw new Error("nothing was made");
+    server.contacts.set(id, { stage: "another's" });
+    const record = `contacts/get.contact {"contact_id":"${id}"}`;
+    expect(await live.compensate(liveCall(call, "undo_1"), kept)).toEqual({
+      kind: "rejected",
+      error: `not undone, because it is not as the call left it: /contact/stage of ${record} is "another's"`,
+    });
+    expect((await dryRun.previewUndo(call, kept)).summary).toContain("would be refused");
+    server.contacts.set(id, { stage: "lead" });
+    expect((await live.compensate(liveCall(call, "undo_1"), kept)).kind).toBe("committed");
+    expect(server.contacts.get(id)).toEqual({ stage: "void" });
+    expect((await dryRun.previewUndo(call, kept)).changes).toEqual([]);
   });
 
   it("a call of an MCP server's tool that is documented to do nothing when it fails is rejected", async () => {

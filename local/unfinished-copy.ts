@@ -24,13 +24,23 @@ export const beginCopy = async (target: string): Promise<UnfinishedCopy | undefi
     await remove(folder, left);
   }
   const folder = await mkdtemp(`${target}${UNFINISHED}-`);
-  const held = hold(heldBy(folder));
+  const held = await heldOrRemoved(folder);
   // Another that began took it for one that a death left, in the moment before it was held.
   if (held === undefined) return undefined;
   const end = () => remove(folder, held);
   if (await isThere(folder)) return { folder, end };
   await end();
   return undefined;
+};
+
+/** A copy whose place nobody can hold is removed at once: nobody would know later whether one goes on there. */
+const heldOrRemoved = async (folder: string): Promise<HeldFile | undefined> => {
+  try {
+    return hold(heldBy(folder));
+  } catch (error) {
+    for (const path of [folder, heldBy(folder)]) await rm(path, { recursive: true, force: true });
+    throw error;
+  }
 };
 
 const UNFINISHED = ".unfinished";

@@ -24,7 +24,8 @@ export type HeldFile = { letGo(): void };
 export const hold = (path: string): HeldFile | undefined => {
   const file = new DatabaseSync(path, { timeout: 0 });
   try {
-    file.exec("BEGIN EXCLUSIVE");
+    // It is never written, and would have a journal of its own all the same: on a full disk nothing could be held.
+    file.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     return { letGo: () => file.close() };
   } catch (error) {
     file.close();

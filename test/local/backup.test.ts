@@ -1,6 +1,6 @@
 import { cp, lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { EXIT } from "../../cli/exit-codes.ts";
@@ -244,6 +244,15 @@ describe("a backup of the data folder", () => {
     expect(await buddy("backup", copy, "--data", data)).toMatchObject({ code: EXIT.ok, err: "" });
     expect(await readdir(join(root, "copies"))).toEqual(["friday", "friday.unfinished-list"]);
     await mustBeWhole(copy);
+  });
+
+  it("a backup holds its place without a byte written, so that a full disk keeps neither it nor the next from what is left", async () => {
+    const begun = await beginCopy(copy);
+    const beside = (await readdir(join(root, "copies"))).sort();
+    expect(beside).toEqual([begun?.folder, `${begun?.folder}.held`].map((path) => basename(String(path))));
+    expect((await lstat(`${begun?.folder}.held`)).size).toBe(0);
+    await begun?.end();
+    expect(await readdir(join(root, "copies"))).toEqual([]);
   });
 
   it("a backup that its target's disk refuses says so of the target, and nothing of the data folder", async () => {

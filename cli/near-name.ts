@@ -1,5 +1,4 @@
 import { nearestName, quoted } from "../shared/plan/suggestion.ts";
-import { printable } from "../shared/shown/untrusted.ts";
 import type { Api } from "./client/api.ts";
 import { everyContract } from "./client/every-contract.ts";
 import { LAST } from "./client/named-execution.ts";
@@ -46,7 +45,7 @@ export const withNearName = async (api: Api, usage: string, given: unknown, fail
   const nearest = isLast ? undefined : await nearestOf(given, () => names(api));
   // The server says some of them itself.
   const near = nearest !== undefined && failed.message.includes(quoted(nearest)) ? undefined : nearest;
-  const told = isLast && failed.remedy === null ? ONLY_READ : near && `did you mean ${printable(near)}?`;
+  const told = isLast && failed.remedy === null ? ONLY_READ : near && `did you mean ${near}?`;
   if (told === undefined) return failed;
   const remedy = [told, failed.remedy ?? []].flat().join(" Else ");
   return failed instanceof ApiProblem

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { AGENT_SCOPE, agentScope } from "../shared/scopes.ts";
-import { printable, quoted, safeJson } from "../shared/shown/untrusted.ts";
+import { quoted, safeJson } from "../shared/shown/untrusted.ts";
 import { type Api, apiOver } from "./client/api.ts";
 import type { Reply } from "./client/http.ts";
 import { CliError } from "./client/problem.ts";
@@ -55,7 +55,7 @@ const addressed = (endpoint: string, where: string): string => {
   if (!isAddress(endpoint)) {
     const meant = BARE_HOST.test(endpoint) ? `http://${endpoint}` : DEFAULT_ENDPOINT;
     throw new CliError(`${where}: ${quoted(endpoint)} is no address`, EXIT.usage, {
-      remedy: `write it with its scheme, such as ${printable(meant)}`,
+      remedy: `write it with its scheme, such as ${meant}`,
     });
   }
   return isThisMachine(endpoint) ? endpoint.replace(/^(https?:\/\/)localhost(?=[:/]|$)/iu, "$1127.0.0.1") : endpoint;

@@ -3,7 +3,6 @@ import { z } from "zod";
 import { agentName } from "../../shared/plan/given-names.ts";
 import { json } from "../../shared/plan/json.ts";
 import { AGENT_SCOPE, agentScope } from "../../shared/scopes.ts";
-import { printable } from "../../shared/shown/untrusted.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -21,7 +20,7 @@ const confirmAgent = async (session: Session, agent_id: string, yes: boolean): P
   const at = list.value.pending.findIndex(({ agent }) => agent.agent_id === agent_id);
   const [pending, shown] = [list.value.pending[at], list.printable.pending[at]];
   if (pending === undefined || shown === undefined) {
-    throw new CliError(`no change of agent ${printable(agent_id)} waits to be confirmed`, EXIT.not_found, {
+    throw new CliError(`no change of agent ${agent_id} waits to be confirmed`, EXIT.not_found, {
       remedy: `see what does: ${hint.agents()}`,
     });
   }

@@ -36,8 +36,8 @@ const picked = (listed: ListedTools, pick: readonly string[]): ListedTools => {
   const known = [...listed.tools, ...listed.left_out].map(({ name }) => name);
   const missing = pick.filter((name) => !known.includes(name));
   if (missing.length > 0) {
-    throw new CliError(`the server has no tool ${missing.map(printable).join(", ")}`, EXIT.not_found, {
-      remedy: `it has ${known.map(printable).join(", ")}`,
+    throw new CliError(`the server has no tool ${missing.join(", ")}`, EXIT.not_found, {
+      remedy: `it has ${known.join(", ")}`,
     });
   }
   const wanted = ({ name }: { readonly name: string }) => pick.includes(name);

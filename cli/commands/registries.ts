@@ -66,7 +66,7 @@ const confirmContract = async (session: Session, tool: string, yes: boolean): Pr
   const pending = list.value.pending.find(({ contract }) => contract.tool_name === tool);
   const shown = list.printable.pending.find(({ contract }) => contract.tool_name === printable(tool));
   if (pending === undefined || shown === undefined) {
-    throw new CliError(`no version of contract ${printable(tool)} waits to be confirmed`, EXIT.not_found, {
+    throw new CliError(`no version of contract ${tool} waits to be confirmed`, EXIT.not_found, {
       remedy: `see what does: ${hint.contracts()}`,
     });
   }

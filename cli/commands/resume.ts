@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import { printable, safeJson } from "../../shared/shown/untrusted.ts";
+import { safeJson } from "../../shared/shown/untrusted.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -28,8 +28,7 @@ const resumeLocked = async (session: Session, reason: string): Promise<ExitCode>
   if (json) context.out(safeJson({ results }, 2));
   else if (free.length > 0) {
     context.out(`resumed: ${results.length - refused.length}, refused: ${refused.length}. Look: ${hint.executions()}`);
-    for (const { id, problem } of refused)
-      context.out(`  ${printable(id)}: ${problem?.detail ?? "no reason was given"}`);
+    for (const { id, problem } of refused) context.out(`  ${id}: ${problem?.detail ?? "no reason was given"}`);
   }
   return refused.length === 0 ? EXIT.ok : EXIT.conflict;
 };

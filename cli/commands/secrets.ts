@@ -14,16 +14,12 @@ Manager, as buddy/<stage>/read/<name> and buddy/<stage>/write/<name>: no route o
 /** A deployment's secrets never pass through Buddy. @throws CliError with the command of AWS that does it */
 const keptHere = ({ elsewhere }: Session, instead: string): void => {
   if (elsewhere === null) return;
-  throw new CliError(
-    `${printable(elsewhere)} has its secrets in AWS Secrets Manager, out of reach of buddy`,
-    EXIT.refused,
-    {
-      remedy: `with credentials of its account: ${instead}`,
-    },
-  );
+  throw new CliError(`${elsewhere} has its secrets in AWS Secrets Manager, out of reach of buddy`, EXIT.refused, {
+    remedy: `with credentials of its account: ${instead}`,
+  });
 };
 
-const managed = (name: string): string => `buddy/<stage>/${printable(name)}`;
+const managed = (name: string): string => `buddy/<stage>/${name}`;
 
 export const addSecrets = (program: Command, app: App): void => {
   const secrets = program.command("secrets").summary("credentials of tools, on this machine").description(ABOUT);
@@ -79,7 +75,7 @@ It is kept in a file under --data that is yours alone, and counts at once, also 
       const { context, data_dir } = session;
       keptHere(session, `aws secretsmanager delete-secret --secret-id ${managed(name)}`);
       if (!(await context.local.removeSecret(data_dir, name))) {
-        throw new CliError(`there is no secret ${printable(name)}`, EXIT.not_found, {
+        throw new CliError(`there is no secret ${name}`, EXIT.not_found, {
           remedy: "see buddy secrets list",
         });
       }

@@ -1,4 +1,4 @@
-import { printable, quoted } from "../../shared/shown/untrusted.ts";
+import { inQuotes, printable } from "../../shared/shown/untrusted.ts";
 import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import { ApiProblem } from "../client/problem.ts";
@@ -107,7 +107,7 @@ export const askAtTerminal = (session: Session, api: Api): Decider => {
     say(session, "");
     say(
       session,
-      `${paint.bold(plan_id)} asks for ${plural(requests.length, "approval")}${goal === null ? "" : `: ${quoted(goal.text)}`}`,
+      `${paint.bold(plan_id)} asks for ${plural(requests.length, "approval")}${goal === null ? "" : `: ${inQuotes(goal.text)}`}`,
     );
     for (const line of approvalBlocks(requests, look)) say(session, line);
     const approvable = requests.filter(({ you_may }) => you_may.includes("approve"));

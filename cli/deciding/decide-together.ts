@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import { printable, safeJson } from "../../shared/shown/untrusted.ts";
+import { safeJson } from "../../shared/shown/untrusted.ts";
 import { shownChanges } from "../../shared/shown/values.ts";
 import { plural } from "../../shared/shown/words.ts";
 import { CliError } from "../client/problem.ts";
@@ -175,8 +175,7 @@ export const decideTogether = async (session: Session, asked: Together): Promise
     context.out(
       `${painted(context.paint, DONE[word])}: ${results.length - refused.length}, refused: ${refused.length}`,
     );
-    for (const { id, problem } of refused)
-      context.out(`  ${printable(id)}: ${problem?.detail ?? "no reason was given"}`);
+    for (const { id, problem } of refused) context.out(`  ${id}: ${problem?.detail ?? "no reason was given"}`);
   }
   const isFewer = asked.named.length > 0 && shown.size < new Set(asked.named).size;
   const leftOut = isFewer || ids.length < meant.length;

@@ -1,5 +1,4 @@
 import { nearestName, quoted } from "../../shared/plan/suggestion.ts";
-import { printable } from "../../shared/shown/untrusted.ts";
 import type { Api } from "../client/api.ts";
 import { everyContract } from "../client/every-contract.ts";
 import { CliError } from "../client/problem.ts";
@@ -59,8 +58,8 @@ export const mustNameSomething = async (api: Api, choice: Choice): Promise<void>
     const known = name === undefined ? undefined : await unlessUnreadable(LOOKS[kind](api, name));
     if (name === undefined || known === undefined) continue;
     const near = nearestName(name, known);
-    throw new CliError(`there is no ${kind} ${printable(quoted(name))}: nothing was decided`, EXIT.not_found, {
-      ...(near === undefined ? {} : { remedy: `did you mean ${printable(near)}?` }),
+    throw new CliError(`there is no ${kind} ${quoted(name)}: nothing was decided`, EXIT.not_found, {
+      ...(near === undefined ? {} : { remedy: `did you mean ${near}?` }),
     });
   }
 };

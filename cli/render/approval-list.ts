@@ -1,7 +1,7 @@
 import { kindWords } from "../../shared/shown/questions.ts";
 import { isToDecide } from "../../shared/shown/settling.ts";
 import { unlikeOthers } from "../../shared/shown/unlike-others.ts";
-import { printable, quoted } from "../../shared/shown/untrusted.ts";
+import { inQuotes, printable } from "../../shared/shown/untrusted.ts";
 import { compact, shownChanges } from "../../shared/shown/values.ts";
 import { inWords, plural } from "../../shared/shown/words.ts";
 import { type Filter, hint } from "../hints.ts";
@@ -111,7 +111,7 @@ export const approvalQueueLines = (
   const [first] = plans.flatMap(({ approvals }) => approvals);
   return [
     ...plans.flatMap(({ plan_id, execution_id, goal, approvals }) => [
-      `${paint.bold(plan_id)} ${paint.dim(`of ${execution_id}`)}${goal === null ? "" : `  ${quoted(goal.text)}`}`,
+      `${paint.bold(plan_id)} ${paint.dim(`of ${execution_id}`)}${goal === null ? "" : `  ${inQuotes(goal.text)}`}`,
       ...approvalBlocks(approvals, look),
       "",
     ]),

@@ -5,7 +5,7 @@ import { isJsonObject } from "../../shared/plan/json.ts";
 import { askedInWords, goesOnInWords } from "../../shared/shown/asked.ts";
 import { earlierInWords } from "../../shared/shown/earlier.ts";
 import { kindWords } from "../../shared/shown/questions.ts";
-import { quoted } from "../../shared/shown/untrusted.ts";
+import { inQuotes } from "../../shared/shown/untrusted.ts";
 import { compact, type ShownChange, shownChanges } from "../../shared/shown/values.ts";
 import { inWords, plural } from "../../shared/shown/words.ts";
 import type { Paint } from "../context.ts";
@@ -36,7 +36,7 @@ export const argumentChangeText = ({ at, old, new: next }: ArgumentChange, paint
 /** The earlier decisions on the same call: a line with who, when and why, and what an edit changed. */
 export const earlierLines = (request: Approval, look: Look): string[] =>
   request.earlier_decisions.flatMap((earlier) => [
-    `${look.paint.yellow(earlierInWords(request, earlier, look.called))} (${earlier.approval_id} of execution ${earlier.execution_id})${earlier.comment === null ? "" : `: ${quoted(earlier.comment)}`}`,
+    `${look.paint.yellow(earlierInWords(request, earlier, look.called))} (${earlier.approval_id} of execution ${earlier.execution_id})${earlier.comment === null ? "" : `: ${inQuotes(earlier.comment)}`}`,
     ...earlier.changes.map((change) => `  ${argumentChangeText(change, look.paint)}`),
     ...(earlier.more_changes === 0 ? [] : [`  and ${plural(earlier.more_changes, "more change")}`]),
   ]);
@@ -105,8 +105,8 @@ export const approvalCard = (request: Approval, look: Look): string[] => {
     ...section("agent", actors),
     ...section("submitted by", request.submitted_by === undefined ? [] : [caller(look, request.submitted_by)]),
     ...section("confidence", [String(request.confidence)]),
-    ...section("goal", request.goal === null ? [] : [quoted(request.goal.text)]),
-    ...section("rationale", request.rationale === null ? [] : [quoted(request.rationale.text)]),
+    ...section("goal", request.goal === null ? [] : [inQuotes(request.goal.text)]),
+    ...section("rationale", request.rationale === null ? [] : [inQuotes(request.rationale.text)]),
     ...section("would", [request.summary]),
     ...section("sent", request.sent === undefined ? [] : sentLines(request.sent)),
     ...section("arguments", argumentLines(request, paint)),
@@ -146,6 +146,6 @@ export const approvalCard = (request: Approval, look: Look): string[] => {
     ),
     ...section("asked anew", request.followed_by === null ? [] : [`as ${request.followed_by}`]),
     ...section("edited", editLines(request, paint)),
-    ...section("comment", request.comment === null ? [] : [quoted(request.comment)]),
+    ...section("comment", request.comment === null ? [] : [inQuotes(request.comment)]),
   ];
 };

@@ -1,4 +1,4 @@
-import { quoted } from "../../shared/shown/untrusted.ts";
+import { inQuotes } from "../../shared/shown/untrusted.ts";
 import { moment, plural } from "../../shared/shown/words.ts";
 import type { Paint } from "../context.ts";
 import { type Filter, hint } from "../hints.ts";
@@ -61,7 +61,7 @@ export const executionLines = (execution: Execution, look: Look): string[] => {
     ...execution.warnings.map((warning) => `  ${paint.yellow("note:")} ${warning}`),
     ...plans.flatMap((plan) => [
       "",
-      `${paint.bold(plan.plan_id)}${plan.goal === null ? "" : `  ${quoted(plan.goal.text)}`}`,
+      `${paint.bold(plan.plan_id)}${plan.goal === null ? "" : `  ${inQuotes(plan.goal.text)}`}`,
       ...(plan.aborted === null ? [] : [`  ${paint.red("aborted:")} ${plan.aborted}`]),
       ...plan.warnings.map((warning) => `  ${paint.yellow("note:")} ${warning}`),
       ...stepTable(

@@ -1,4 +1,4 @@
-import { quoted } from "../../shared/shown/untrusted.ts";
+import { inQuotes } from "../../shared/shown/untrusted.ts";
 import { moment, plural } from "../../shared/shown/words.ts";
 import type { InFlightView, LockReply, LockView, SystemState } from "../replies/system.ts";
 import { caller, type Look } from "./approval.ts";
@@ -11,7 +11,7 @@ export const scopeText = ({ kind, tool_name, agent_id, execution_id }: LockView[
 };
 
 const lockLine = (lock: LockView, look: Look): string =>
-  `${look.paint.magenta(scopeText(lock.scope))} (${lock.mode}) by ${caller(look, lock.locked_by)} at ${moment(lock.locked_at)}: ${quoted(lock.reason)}`;
+  `${look.paint.magenta(scopeText(lock.scope))} (${lock.mode}) by ${caller(look, lock.locked_by)} at ${moment(lock.locked_at)}: ${inQuotes(lock.reason)}`;
 
 const callTable = (calls: readonly InFlightView[], { paint, columns }: Look): string[] =>
   table(
@@ -35,7 +35,7 @@ export const systemLines = (state: SystemState, look: Look): string[] => {
     ...(state.in_flight.calls.length === 0 ? [] : callTable(state.in_flight.calls, look)),
     ...state.left_alone.map(
       ({ service, until, reason }) =>
-        `${paint.yellow("Left alone:")} ${quoted(service)} until ${moment(until)}: ${reason}`,
+        `${paint.yellow("Left alone:")} ${inQuotes(service)} until ${moment(until)}: ${reason}`,
     ),
     ...(state.locks.length === 0 ? ["No locks"] : state.locks.map((lock) => `Locked: ${lockLine(lock, look)}`)),
     paint.dim(

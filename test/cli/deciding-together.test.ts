@@ -133,6 +133,21 @@ describe("buddy approve --all", () => {
     ]);
   });
 
+  it("buddy approve --all points out a hidden mark beside the typed code of one", async () => {
+    const asked = [0, 1, 2, 3].map((place) =>
+      anApproval({
+        approval_id: `ap${place}`,
+        arguments: { to: place === 2 ? "bob\u200b@x" : "bob\\u200b@x" },
+        changes: [],
+      }),
+    );
+    const { buddy } = at(asked, { select: choose("none") });
+    await buddy.run("approve", "--all");
+    expect(buddy.stdout().match(/unlike the others: .*/gu)).toEqual([
+      'unlike the others: to is "bob⟨U+200B⟩@x", and "bob\\\\u200b@x" in 3 of 4',
+    ]);
+  });
+
   it("buddy approve --all shows every argument but those that a change of the same name and value shows", async () => {
     const refund = anApproval({
       arguments: { order: "o1", amount: 100, close: true, notify_all_customers: true, fee: 100 },

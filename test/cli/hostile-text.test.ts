@@ -14,7 +14,7 @@ describe("text that others wrote", () => {
   });
 
   it("text that others wrote loses nothing that an approver should see", () => {
-    expect(printable(HOSTILE)).toBe("ok␛[2J␛]8;;http://evil␇x\\u009b31m\\u202egnp\\u200b⏎␀APPROVED");
+    expect(printable(HOSTILE)).toBe("ok␛[2J␛]8;;http://evil␇x⟨U+009B⟩31m⟨U+202E⟩gnp⟨U+200B⟩␍⏎␀APPROVED");
   });
 
   it("text that others wrote shows every code point that is not to be shown, those of later versions of Unicode too", () => {
@@ -24,7 +24,7 @@ describe("text that others wrote", () => {
     );
     expect(hidden.length).toBeGreaterThan(4_000);
     expect(hidden.filter((code) => printable(`a${String.fromCodePoint(code)}b`).length < 8)).toEqual([]);
-    expect(printable("pay\ufe0f\u{e0101}\u2800")).toBe("pay\\ufe0f\\ue0101\\u2800");
+    expect(printable("pay\ufe0f\u{e0101}\u2800")).toBe("pay⟨U+FE0F⟩⟨U+E0101⟩⟨U+2800⟩");
   });
 
   it("text that others wrote stays as it was where it is plain", () => {

@@ -134,6 +134,21 @@ describe("a request in full", () => {
     expect(read).toContain("/fields/stage: null → –");
   });
 
+  it.each([
+    ["a hidden mark", "bob\u200b@x", "bob\\u200b@x", '"bob⟨U+200B⟩@x" → "bob\\\\u200b@x"'],
+    ["a line break", "a\nb", "a⏎b", '"a⏎b" → "a⟨U+23CE⟩b"'],
+    ["a bell", "a\u0007b", "a␇b", '"a␇b" → "a⟨U+2407⟩b"'],
+  ])(
+    "a request in full tells %s from the typed text of its sign, also where an edit made it that",
+    async (_, acting, typed, words) => {
+      expect(await shown({ arguments: { to: acting }, edited_arguments: { to: typed } })).toContain(`/to: ${words}`);
+    },
+  );
+
+  it("a request in full quotes the agent's words, with the sign of a line break in them once", async () => {
+    expect(await shown({ goal: { untrusted: true, text: "one\ntwo" } })).toContain("“one⏎two”");
+  });
+
   it("a request in full quotes the agent's words", async () => expect(await shown({})).toContain("“Tidy up”"));
 
   it("a request in full says who proposed and who acts where they differ, and what a no stops", async () => {

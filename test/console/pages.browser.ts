@@ -151,7 +151,7 @@ await describeInBrowser("every page of the console", (browser) => {
       await goTo(page, paths.request ?? "");
       await page.getByRole("button", { name: "Change it …" }).click();
       await page.getByLabel("subject").waitFor();
-      await page.getByText("reads in full: pay\\u202e0001\\u202c to \\u200bAnn ␛[2J").waitFor();
+      await page.getByText("reads in full: pay⟨U+202E⟩0001⟨U+202C⟩ to ⟨U+200B⟩Ann ␛[2J").waitFor();
       await page.getByText("Give it more time").first().click();
     },
     abort: async (page) => {
@@ -323,7 +323,7 @@ await describeInBrowser("every page of the console", (browser) => {
     expect(await request.locator('a[href*="evil"]').count()).toBe(0);
     const text = await request.innerText();
     expect(text).toContain('<img src=x onerror="document.title=1">');
-    expect(text).toContain("pay\\u202e0001\\u202c to \\u200bAnn ␛[2J");
+    expect(text).toContain("pay⟨U+202E⟩0001⟨U+202C⟩ to ⟨U+200B⟩Ann ␛[2J");
     expect(await seat.page.title()).toMatch(/Inbox · Buddy$/u);
   });
 

@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 import { askedText } from "../../../functions/webhooks/asked-text.ts";
+import { slackMessage } from "../../../functions/webhooks/slack-message.ts";
+import { teamsMessage } from "../../../functions/webhooks/teams-message.ts";
 import { NOBODY_NAMED } from "../../../shared/plan/called.ts";
 import { approval } from "../../ports/records.ts";
 
@@ -15,4 +17,24 @@ it.each([
   expect(effect).toContain(words);
   expect(effect).toContain('Since it was asked before: c1 cc: nothing → "x"');
   expect(literal).toMatch(/"cc": ?null/u);
+});
+
+it.each([
+  ["a hidden mark", "bob\u200b@x", "bob\\u200b@x"],
+  ["a hidden mark", "bob\u200b@x", "bob⟨U+200B⟩@x"],
+  ["a line break", "a\nb", "a⏎b"],
+])("a message tells %s in a value and in a name from the typed text of its sign", (_, acting, typed) => {
+  const messages = (text: string): string[] => {
+    const request = approval({
+      arguments: { to: text },
+      changes: [{ record: "c1", field: text, old: null, new: "x" }],
+    });
+    const look = { page: null, called: NOBODY_NAMED };
+    return [slackMessage(request, { ...look, buttons: false }), teamsMessage(request, look)].flatMap((message) =>
+      JSON.stringify(message).split(/(?=Arguments)/u),
+    );
+  };
+  const [read, other] = [messages(acting), messages(typed)];
+  for (const [place, part] of read.entries()) expect(part).not.toBe(other[place]);
+  for (const part of read) expect(part).not.toMatch(/\u200b/u);
 });

@@ -1,9 +1,11 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, gzip } from "node:zlib";
-import { build, type OutputFile, type Plugin, stop } from "esbuild";
+import { build, type Plugin, stop } from "esbuild";
+import { minify } from "oxc-minify";
 import { type ConsoleFile, consoleFile } from "../functions/api/console/console-file.ts";
 import { storeFiles } from "../functions/api/console/stored-files.ts";
 import {
@@ -76,7 +78,8 @@ export const bundleConsole = async (): Promise<ConsoleFile[]> => {
   await refuseToDescribe(metafile);
   // The bundler is a process of its own, which nobody needs any more.
   await stop();
-  const assets = await Promise.all(outputFiles.map(assetOf));
+  const files = outputFiles.map(({ path, contents }) => ({ name: relative(OUT, path), content: contents }));
+  const assets = await Promise.all((await smaller(files)).map(({ name, content }) => fileOf(name, content)));
   return [...assets, await pageOf(assets)];
 };
 
@@ -87,7 +90,32 @@ const fileOf = async (name: string, content: Uint8Array): Promise<ConsoleFile> =
   return consoleFile(name, content, { br: new Uint8Array(br), gzip: new Uint8Array(zipped) });
 };
 
-const assetOf = ({ path, contents }: OutputFile): Promise<ConsoleFile> => fileOf(relative(OUT, path), contents);
+type Bundled = { readonly name: string; readonly content: Uint8Array };
+
+/**
+ * The code as a second minifier leaves it, 3 % less of it; esbuild has taken out what is not used, and put the rest into
+ * parts. Their names follow: what they hold is no longer what esbuild named them by.
+ * @throws Error when it finds the code wrong
+ */
+const smaller = async (files: readonly Bundled[]): Promise<Bundled[]> => {
+  const code = await Promise.all(files.filter(({ name }) => name.endsWith(".js")).map(minified));
+  const all = code.map(({ text }) => text).join("\0");
+  const hashOf = (name: string): string =>
+    createHash("sha256").update(name).update(all).digest("hex").slice(0, 8).toUpperCase();
+  const renamed = new Map(code.map(({ name }) => [name, name.replace(/[^-]+(?=\.js$)/u, hashOf(name))]));
+  const withNames = (text: string): string =>
+    [...renamed].reduce((said, [before, now]) => said.replaceAll(before, now), text);
+  return [
+    ...files.filter(({ name }) => !name.endsWith(".js")),
+    ...code.map(({ name, text }) => ({ name: withNames(name), content: new TextEncoder().encode(withNames(text)) })),
+  ];
+};
+
+const minified = async ({ name, content }: Bundled): Promise<{ readonly name: string; readonly text: string }> => {
+  const { code, errors } = await minify(name, new TextDecoder().decode(content), { module: true });
+  if (errors.length > 0) throw new Error(`${name} could not be made smaller: ${errors[0]?.message}`);
+  return { name, text: code };
+};
 
 const pageOf = (assets: readonly ConsoleFile[]): Promise<ConsoleFile> => {
   const path = (begin: string, end: string): string => {

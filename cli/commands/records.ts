@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Json } from "../../shared/plan/json.ts";
 import { printable, safeJson } from "../../shared/shown/untrusted.ts";
 import { plural } from "../../shared/shown/words.ts";
+import { RECORD_NAME } from "../../shared/verification/record-line.ts";
 import type { Api } from "../client/api.ts";
 import { namedExecution } from "../client/named-execution.ts";
 import { CliError } from "../client/problem.ts";
@@ -10,8 +11,8 @@ import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
 import { eventLines } from "../render/event.ts";
-import { saveArtifacts } from "../running/artifact-files.ts";
-import { saveRecord } from "../running/record-file.ts";
+import { saveFiles } from "../running/artifact-files.ts";
+import { evidenceToKeep } from "../verifying/evidence.ts";
 import { noOptions, oneArgument, text } from "./options.ts";
 
 export const addEvents = (program: Command, app: App): void =>
@@ -71,9 +72,11 @@ export const addArtifacts = (program: Command, app: App): void =>
     run: async ({ api, context, json }, [named], options) => {
       await context.mustBeWritable(options.out, "folder");
       const id = await namedExecution(api, named);
-      const { folder, files: artifacts } = await saveArtifacts(context, api, id, options.out);
-      if (artifacts.size === 0) throw await noneYet(api, id);
-      const files = [...artifacts.keys(), await saveRecord(context, api, id, folder)];
+      if ((await api.artifacts(id)).value.items.length === 0) throw await noneYet(api, id);
+      const { record, files: artifacts } = await evidenceToKeep(api, id);
+      const saved = [...artifacts, { name: RECORD_NAME, bytes: Buffer.from(record) }];
+      const folder = await saveFiles(context, id, options.out, saved);
+      const files = saved.map(({ name }) => name);
       if (json) context.out(safeJson({ folder, files }, 2));
       else {
         context.out(`${plural(files.length, "file")} in ${folder}:`);

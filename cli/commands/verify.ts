@@ -3,6 +3,7 @@ import { z } from "zod";
 import { identifier } from "../../shared/plan/tool-execution-plan.ts";
 import { safeJson } from "../../shared/shown/untrusted.ts";
 import { unreachableReport, type Verdict, type VerificationReport } from "../../shared/verification/finding.ts";
+import { lookAgain } from "../../shared/verification/look-again.ts";
 import { verifyExecution, verifyFiles } from "../../shared/verification/verify-execution.ts";
 import { namedExecution } from "../client/named-execution.ts";
 import { CliError } from "../client/problem.ts";
@@ -123,9 +124,7 @@ const reportOn = async (session: Session, id: string, given: Options, keys: Keys
     return verifyFiles({ ...asked, keys: [...keys.keys, ...found] });
   };
   try {
-    const report = await verify();
-    // Somebody may have decided something between two pages: what was changed for good is so the second time, too.
-    return report.verdict === "TAMPERED" && given.dir === undefined ? await verify() : report;
+    return await (given.dir === undefined ? lookAgain(verify) : verify());
   } catch (error) {
     if (error instanceof CliError && error.exit_code === EXIT.not_found) throw neitherThere(id, error);
     throw error;

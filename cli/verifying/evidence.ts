@@ -1,14 +1,17 @@
 import { basename, dirname, join } from "node:path";
 import { ARTIFACTS, MANIFEST_NAME } from "../../shared/artifacts/index.ts";
+import { lookAgain } from "../../shared/verification/look-again.ts";
 import { NAMED_BY } from "../../shared/verification/named-by.ts";
 import type { EvidenceFile } from "../../shared/verification/read-manifests.ts";
 import { RECORD_NAME } from "../../shared/verification/record-line.ts";
 import { besideOf, savedFiles } from "../../shared/verification/saved-files.ts";
+import { verifyExecution } from "../../shared/verification/verify-execution.ts";
 import type { Api } from "../client/api.ts";
 import { CliError } from "../client/problem.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
+import { fetchArtifacts } from "../running/artifact-files.ts";
 import { fetchRecord } from "../running/record-file.ts";
 
 /** Record null: there are files and no record. `beside`: names of what else lies there. */
@@ -52,10 +55,16 @@ export const refuseFile = async (context: Context, path: string): Promise<void> 
 /** Record, artifacts and manifests from a server. @throws CliError, ApiProblem */
 export const evidenceFromServer = async (api: Api, id: string): Promise<Gathered & { readonly record: string }> => {
   const record = await fetchRecord(api, id);
-  const { value } = await api.artifacts(id);
-  const files: EvidenceFile[] = [];
-  for (const { name } of value.items) files.push({ name, bytes: await api.artifact(id, name) });
-  return { record, files, beside: [] };
+  return { record, files: await fetchArtifacts(api, id), beside: [] };
+};
+
+/** The same as of one moment, for whoever keeps it: a folder is not read again. @throws CliError, ApiProblem */
+export const evidenceToKeep = async (api: Api, id: string): Promise<Gathered & { readonly record: string }> => {
+  const { gathered } = await lookAgain(async () => {
+    const gathered = await evidenceFromServer(api, id);
+    return { gathered, ...verifyExecution({ ...gathered, execution_id: id, keys: [], pinned: false }) };
+  });
+  return gathered;
 };
 
 /** More saved executions than anybody keeps in one folder. */

@@ -1,5 +1,6 @@
 import { Surprise } from "../../shared/plan/surprise.ts";
 import type { VerificationReport } from "../../shared/verification/finding.ts";
+import { lookAgain } from "../../shared/verification/look-again.ts";
 import { NAMED_BY } from "../../shared/verification/named-by.ts";
 import type { EvidenceFile } from "../../shared/verification/read-manifests.ts";
 import { RECORD_NAME, renderRecordLine } from "../../shared/verification/record-line.ts";
@@ -24,7 +25,7 @@ export class NothingToVerify extends Surprise {
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 /** Asks a server for the evidence of an execution. @throws NothingToVerify where it does not give it */
-export const evidenceFrom = async (api: Api, id: string): Promise<Evidence> => {
+const evidenceFrom = async (api: Api, id: string): Promise<Evidence> => {
   const lines: string[] = [];
   for (let next: string | undefined, more = true; more; ) {
     const answer = await api.record(id, next);
@@ -102,8 +103,18 @@ export const theOneIn = async (found: readonly Found[]): Promise<OfOne> => {
   return one;
 };
 
+/** The report of an execution, of what a server gives. @throws NothingToVerify */
+export const verifyAt = (api: Api, id: string, pem: string): Promise<VerificationReport> =>
+  lookAgain(async () => verifyEvidence(id, await evidenceFrom(api, id), pem));
+
+/** The same of a folder. @throws NothingToVerify */
+export const verifyFound = async (found: readonly Found[], pem: string): Promise<VerificationReport> => {
+  const { id, evidence } = await theOneIn(found);
+  return verifyEvidence(id, evidence, pem);
+};
+
 /** Recomputes all of it, once more when the browser has checked the signatures that it met. `pem`: the keys that manifests must be signed with, and no others; empty: none was given. */
-export const verifyEvidence = async (id: string, evidence: Evidence, pem: string): Promise<VerificationReport> => {
+const verifyEvidence = async (id: string, evidence: Evidence, pem: string): Promise<VerificationReport> => {
   const report = recompute(id, evidence, pem);
   return (await askBrowser()) === 0 ? report : recompute(id, evidence, pem);
 };

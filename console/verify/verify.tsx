@@ -56,12 +56,10 @@ export const Verify = ({ api, query }: VerifyProps) => {
     };
     say("working");
     try {
-      const { evidenceFrom, theOneIn, verifyEvidence } = await verifier();
-      const one =
-        files.length > 0 || api === undefined
-          ? await theOneIn(files)
-          : { id: id.trim(), evidence: await evidenceFrom(api, id.trim()) };
-      const report = await verifyEvidence(one.id, one.evidence, pem);
+      const { verifyAt, verifyFound } = await verifier();
+      const report = await (files.length > 0 || api === undefined
+        ? verifyFound(files, pem)
+        : verifyAt(api, id.trim(), pem));
       if (say(report)) announce(`${report.verdict}.`);
     } catch (error) {
       say({ why: error instanceof Error ? error.message : String(error) });

@@ -37,6 +37,11 @@ export type Case = {
   readonly scheduled: ReadonlyMap<string, ScheduledStep>;
   /** Something happened that no manifest seals yet: what is written one after the other may be half there. */
   readonly unsealed: boolean;
+  /**
+   * No manifest seals the event: requests and ledger are read before events, so what it tells of may not have been there
+   * by then.
+   */
+  readonly mayBeNewer: (event: Pick<AuditEvent, "chain" | "seq">) => boolean;
   /** Nothing was written since the last seal, and how the execution stands was read after it. */
   readonly settled: boolean;
   /** It has concluded behind the last seal: its files are written again before their manifest is. */
@@ -67,6 +72,7 @@ export const buildCase = (input: CaseInput): Case => {
   });
   const told = serial.find(({ type }) => type === "submitted")?.body.submission ?? record.head?.submission.digest;
   const submitted = submissionRecord.safeParse(record.documents.get(String(told)));
+  const sealed = sealedHeads(latest);
   const after = beyond(chains, latest);
   const unsealed = after.length > 0;
   return {
@@ -80,6 +86,7 @@ export const buildCase = (input: CaseInput): Case => {
     schedules,
     scheduled: new Map(schedules.at(-1)?.steps.map((step) => [step.step_id, step]) ?? []),
     unsealed,
+    mayBeNewer: ({ chain, seq }) => seq > (sealed.get(chain) ?? 0),
     sealingAgain: after.some(({ chain, type }) => chain === SERIAL && type === "concluded"),
     settled: latest !== undefined && !unsealed && record.head?.manifests === latest.number,
   };
@@ -105,9 +112,12 @@ export const stepOf = (chain: string): string | undefined => {
 export const scheduleRefs = (serial: readonly AuditEvent[]): string[] =>
   serial.flatMap((event) => scheduleNamedBy(event)?.digest ?? []);
 
+const sealedHeads = (latest: Manifest | undefined): ReadonlyMap<string, number> =>
+  new Map(latest?.chain_heads.map(({ chain, seq }) => [chain, seq]));
+
 /** The events that stand behind what a manifest seals, chain by chain. */
 export const beyond = (chains: Case["chains"], latest: Manifest | undefined): AuditEvent[] => {
-  const sealed = new Map(latest?.chain_heads.map(({ chain, seq }) => [chain, seq]) ?? []);
+  const sealed = sealedHeads(latest);
   return [...chains].flatMap(([chain, events]) => events.slice(sealed.get(chain) ?? 0));
 };
 

@@ -4,7 +4,7 @@ import { runBuddy } from "../../cli/program.ts";
 import { ARTIFACTS } from "../../shared/artifacts/index.ts";
 import { digestOfBytes } from "../../shared/plan/digest.ts";
 import type { Harness } from "../functions/api/harness.ts";
-import { approveAll, keyPair, signedHarness, submit } from "../shared/verification/real-execution.ts";
+import { approveAll, keyPair, rollBack, signedHarness, submit } from "../shared/verification/real-execution.ts";
 import { fakeContext } from "./fake-context.ts";
 
 const keys = keyPair();
@@ -19,10 +19,18 @@ beforeAll(async () => {
 });
 
 /** The CLI against the API in this process. */
-const buddy = async (files: Record<string, string>, ...argv: string[]) => {
+const buddy = (files: Record<string, string>, ...argv: string[]) => buddyWhile(async () => undefined, files, ...argv);
+
+/** The same while something happens: `before` is told each path that is asked for. */
+const buddyWhile = async (
+  before: (path: string) => Promise<void>,
+  files: Record<string, string>,
+  ...argv: string[]
+) => {
   const fake = fakeContext({ files });
   const fetch: typeof globalThis.fetch = async (input, init = {}) => {
     const { pathname, search } = new URL(String(input));
+    await before(pathname);
     const headers = { ...Object.fromEntries(new Headers(init.headers)), authorization: "as auditor read" };
     return on.router.request(`${pathname}${search}`, { headers });
   };
@@ -90,6 +98,39 @@ describe("buddy verify, against a server", () => {
       expect(code).toBe(EXIT.usage);
       expect(err).toContain("key.pem");
     }
+  });
+});
+
+describe("an execution that is sealed while it is read", () => {
+  /** It is rolled back, and sealed again, as soon as that path is asked for the given time. */
+  const rolledBackAt = async (path: string, time: number) => {
+    const moving = await submit(on);
+    await approveAll(on, moving);
+    let asked = 0;
+    const before = async (pathname: string) => {
+      if (pathname !== `/executions/${moving}${path}`) return;
+      asked += 1;
+      if (asked === time) await rollBack(on, moving, 1);
+    };
+    return { moving, before };
+  };
+  const PATHS = ["/artifacts", "/artifacts/tool_execution_log.jsonl", "/artifacts/manifest.json"];
+
+  it.each(PATHS)("an execution that is sealed while it is read is OK: %s was read anew", async (path) => {
+    const { moving, before } = await rolledBackAt(path, 1);
+    const { code, out } = await buddyWhile(before, { [PUBLIC_KEY]: keys.pem }, "verify", moving);
+    expect(out).toContain("OK");
+    expect(code).toBe(EXIT.ok);
+  });
+
+  it.each(PATHS)("an execution that is sealed while it is read is saved whole: %s was read anew", async (path) => {
+    const { moving, before } = await rolledBackAt(path, path === "/artifacts" ? 2 : 1);
+    const { code, files } = await buddyWhile(before, {}, "artifacts", moving, "--out", "audit");
+    expect(code).toBe(EXIT.ok);
+    const kept = { ...Object.fromEntries(files), "buddy.pem": keys.pem };
+    const verified = await buddy(kept, "verify", moving, "--dir", "audit", "--public-key", "buddy.pem");
+    expect(verified.out).toContain("2 manifests");
+    expect(verified.code).toBe(EXIT.ok);
   });
 });
 

@@ -27,7 +27,8 @@ export const approvals: Check = {
     if (requests.size < verified.record.approvals.length) findings.tampered("approvals", "a request is there twice");
     for (const [approval_id, [event]] of decisions) {
       if (event === undefined || requests.has(approval_id)) continue;
-      findings.tampered(placeOf(event), `it decides ${approval_id}, which is not there`);
+      const find = verified.mayBeNewer(event) ? findings.incomplete : findings.tampered;
+      find(placeOf(event), `it decides ${approval_id}, which is not there`);
     }
     checkTransitions(verified, requests, findings);
     checkLiveCalls(verified, requests, findings);

@@ -120,7 +120,8 @@ const checkRowOf = (
   const row = rows.get(nameOf({ step_id, side: forward ? "forward" : "compensation" }));
   const said = { expected: "a COMMITTED row", found: row?.status ?? "no row" };
   if (row === undefined || row.status === "REJECTED") {
-    findings.tampered(where, "the event tells of a call that the ledger does not have", said);
+    const find = row === undefined && verified.mayBeNewer(told.event) ? findings.incomplete : findings.tampered;
+    find(where, "the event tells of a call that the ledger does not have", said);
   } else if (row.status !== "COMMITTED") {
     findings.incomplete(where, "the event tells of a call whose outcome the ledger does not have", said);
   } else if (forward) checkOutput(row, told, findings);
@@ -140,11 +141,10 @@ const checkSealed = (
   const name = nameOf({ step_id, side: undoing ? "compensation" : "forward" });
   const row = rows.get(name);
   // Read before it was settled, as other checks tell: an execution that goes on is read in pages.
-  if (isUnsettled(row) && !verified.settled) return;
+  if ((row === undefined || isUnsettled(row)) && verified.mayBeNewer(event)) return;
   const found = row === undefined ? "no row" : ledgerRowDigest(row);
   if (found === ledger_row) return;
-  const find = row === undefined ? missing(verified, findings) : findings.tampered;
-  find(name, `it is not the row that ${placeOf(event)} seals`, { expected: ledger_row, found });
+  findings.tampered(name, `it is not the row that ${placeOf(event)} seals`, { expected: ledger_row, found });
 };
 
 const writes = ({ scheduled }: Case, step_id: string): boolean => scheduled.get(step_id)?.writes ?? false;

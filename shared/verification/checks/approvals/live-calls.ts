@@ -1,11 +1,12 @@
 import type { ScheduledStep } from "../../../conflicts/schedule.ts";
 import type { ApprovalRequest } from "../../../execution/approval/approval.ts";
 import { previewDigest } from "../../../execution/approval/preview.ts";
-import type { LedgerRow } from "../../../execution/record/ledger-row.ts";
+import { isUnsettled, type LedgerRow } from "../../../execution/record/ledger-row.ts";
 import { canonicalJson } from "../../../plan/digest.ts";
 import { type Case, placeOf, previewAt } from "../../case.ts";
 import type { Findings } from "../../finding.ts";
 import type { Replayed } from "../../replay.ts";
+import { hasNotSeen } from "./decisions.ts";
 
 /** Every entry into LIVE, and every call in the ledger, of a step that needs people. */
 export const checkLiveCalls = (
@@ -24,7 +25,10 @@ export const checkLiveCalls = (
     const entries = transitions.filter(({ event }) => event.type === "approved" || event.type === "live_allowed");
     if (step?.approval_needed === true) {
       const asked = requestsOf.get(step_id) ?? [];
-      for (const entry of entries) checkEntry(entry, asked, required.get(step_id) ?? 1, findings);
+      for (const entry of entries) {
+        if (hasNotSeen(verified, requests.get(entry.after.approval_id ?? ""), entry.event)) continue;
+        checkEntry(entry, asked, required.get(step_id) ?? 1, findings);
+      }
     }
     if (row !== undefined) checkCall(verified, step, row, entries.at(-1), findings);
   }
@@ -78,6 +82,8 @@ const checkCall = (
     findings.tampered(where, "its step never went LIVE");
     return;
   }
+  // One that was taken back before anything was sent, and begun again since.
+  if (isUnsettled(row) && verified.mayBeNewer(entry.event)) return;
   const approved = entry.after.approved_digest;
   if (row.approved_digest !== approved) {
     findings.tampered(where, "it was sent on another approval than its step had", {

@@ -2,6 +2,7 @@ import type { ApprovalRequest, ApprovalStatus } from "../../../execution/approva
 import { type Case, placeOf } from "../../case.ts";
 import type { Findings } from "../../finding.ts";
 import type { Replayed } from "../../replay.ts";
+import { hasNotSeen } from "./decisions.ts";
 
 type Needs = { readonly kind: ApprovalRequest["kind"]; readonly status: readonly ApprovalStatus[] };
 
@@ -22,14 +23,15 @@ const RESTS_ON: Readonly<Record<string, Needs>> = {
 
 /** Every transition that a person's word caused has that word in a request; an `approved` seals what was asked. */
 export const checkTransitions = (
-  { steps }: Case,
+  verified: Case,
   requests: ReadonlyMap<string, ApprovalRequest>,
   findings: Findings,
 ): void => {
-  for (const { transitions } of steps.values()) {
+  for (const { transitions } of verified.steps.values()) {
     for (const told of transitions) {
       const needs = RESTS_ON[told.event.type];
-      if (needs !== undefined) checkWord(told, needs, requests.get(told.before.approval_id ?? ""), findings);
+      const request = requests.get(told.before.approval_id ?? "");
+      if (needs !== undefined && !hasNotSeen(verified, request, told.event)) checkWord(told, needs, request, findings);
     }
   }
 };

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Readable, Writable } from "node:stream";
+import { Readable, type Writable } from "node:stream";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import {
   isJSONRPCNotification,
@@ -12,6 +12,7 @@ import {
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { z } from "zod";
 import { META_PREFIX } from "../../shared/contracts/offer/offered-tool.ts";
+import { linesTaken } from "./lines-taken.ts";
 import { onlyReads } from "./reading-tools.ts";
 
 export type PipeOptions = {
@@ -47,7 +48,13 @@ const NOT_ANSWERED = -32_000;
  * between two of them, is who speaks with the client, in whichever line. Ends when stdin does.
  */
 export const pipeMcp = async ({ url, fetch, token, wait, input, output, say }: PipeOptions): Promise<void> => {
-  const client = new StdioServerTransport(input, output);
+  const taken = Readable.from(
+    linesTaken(input, (answer) => {
+      say(`not understood: ${answer.error.message}`);
+      output.write(`${JSON.stringify(answer)}\n`);
+    }),
+  );
+  const client = new StdioServerTransport(taken, output);
   const patient = withToken({ fetch, token, wait });
   const server = new StreamableHTTPClientTransport(url, { fetch: patient });
   const underway = new Map<string | number, { message: JSONRPCRequest; controller: AbortController }>();
@@ -90,6 +97,7 @@ export const pipeMcp = async ({ url, fetch, token, wait, input, output, say }: P
   await server.start();
   await client.start();
   await ended;
+  taken.destroy();
   for (const { controller } of underway.values()) controller.abort();
   await server.close();
 };

@@ -50,11 +50,18 @@ const piped = async (door: Door, breaks: ("after" | "before")[]) => {
     say: (line) => said.push(line),
   });
   let id = 0;
-  const ask = async (method: string, params: object) => {
-    id += 1;
-    input.write(`${JSON.stringify({ jsonrpc: "2.0", id, method, params })}\n`);
+  const answered = async () => {
     const { value = "null" } = await lines.next();
     return JSON.parse(value);
+  };
+  const write = (line: string | Buffer) => {
+    input.write(line);
+    input.write("\n");
+    return answered();
+  };
+  const ask = (method: string, params: object) => {
+    id += 1;
+    return write(JSON.stringify({ jsonrpc: "2.0", id, method, params }));
   };
   await ask("initialize", {
     ...{ protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "c", version: "1" } },
@@ -63,7 +70,7 @@ const piped = async (door: Door, breaks: ("after" | "before")[]) => {
     input.end();
     await ended;
   };
-  return { ask, call: (params: object) => ask("tools/call", params), close, said, waits };
+  return { ask, write, answered, call: (params: object) => ask("tools/call", params), close, said, waits };
 };
 
 const withAgent = (init: RequestInit): RequestInit => {
@@ -140,5 +147,40 @@ it("a field that JSON's readers drop reaches the server, which refuses the call"
     result: { isError: true, content: [{ text: expect.stringContaining("/arguments/__proto__ __proto__ cannot be") }] },
   });
   expect((await door.deps.executions.list({ limit: 10, next: null })).items).toEqual([]);
+  await pipe.close();
+});
+
+const called = (args: string) =>
+  `{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"memory_search","arguments":${args}}}`;
+
+it.each<readonly [string, string | Buffer, number, number | null, RegExp]>([
+  ["is no JSON", called('{"query":"a",}'), -32_700, null, /Parse error: is not valid JSON: at line 1, column/],
+  ["names a key twice", called('{"query":"a","query":"b"}'), -32_700, 7, /\/query "query" stands twice in one object/],
+  ["holds a number beyond all numbers", called('{"query":1e400}'), -32_602, 7, /Infinity is not a JSON number/],
+  ["holds a number that loses digits", called('{"query":1234567890123456789012}'), -32_700, 7, /loses digits/],
+  ["is not UTF-8", Buffer.from([0x7b, 0xff, 0x7d]), -32_700, null, /is not UTF-8 text/],
+  ["says no version of JSON-RPC", '{"id":7,"method":"ping"}', -32_600, 7, /no message of JSON-RPC 2.0/],
+  ["is a batch of nothing", "[]", -32_600, null, /a batch without messages/],
+  ["is a batch of too many", JSON.stringify(Array.from({ length: 101 }, () => 1)), -32_600, null, /batch of 101/],
+  ["has no end", Buffer.alloc(9 * 1_024 * 1_024, "x"), -32_600, null, /bytes at most/],
+])(
+  "a line that %s is answered with what is wrong, and nothing else is made of it",
+  async (_, line, code, id, message) => {
+    door = await openDoor();
+    const pipe = await piped(door, []);
+    expect(await pipe.write(line)).toMatchObject({ id, error: { code, message: expect.stringMatching(message) } });
+    expect(await executionsIn(door)).toEqual([]);
+    expect(await pipe.ask("ping", {})).toMatchObject({ result: {} });
+    await pipe.close();
+  },
+);
+
+it("the messages of a batch are each answered, and those of two lines that came at once", async () => {
+  door = await openDoor();
+  const pipe = await piped(door, []);
+  const ping = (id: string) => JSON.stringify({ jsonrpc: "2.0", id, method: "ping" });
+  const answers = [await pipe.write(`[${ping("a")}, ${ping("b")}]\r\n\n${ping("c")}`)];
+  answers.push(await pipe.answered(), await pipe.answered());
+  expect(answers.map(({ id }) => id).toSorted()).toEqual(["a", "b", "c"]);
   await pipe.close();
 });

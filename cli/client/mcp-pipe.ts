@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { Readable, type Writable } from "node:stream";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import {
@@ -6,14 +5,13 @@ import {
   isJSONRPCRequest,
   isJSONRPCResultResponse,
   type JSONRPCMessage,
-  type JSONRPCRequest,
   SdkHttpError,
 } from "@modelcontextprotocol/server";
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { z } from "zod";
-import { META_PREFIX } from "../../shared/contracts/offer/offered-tool.ts";
+import { KeysOfCalls } from "./keys-of-calls.ts";
 import { linesTaken } from "./lines-taken.ts";
-import { onlyReads } from "./reading-tools.ts";
+import { listedTool } from "./reading-tools.ts";
 
 export type PipeOptions = {
   /** The server's own address, with `/mcp`. */
@@ -31,8 +29,6 @@ export type PipeOptions = {
 
 const initialized = z.object({ protocolVersion: z.string() });
 const cancelled = z.object({ requestId: z.union([z.string(), z.number()]) });
-
-const KEY = `${META_PREFIX}idempotency_key`;
 
 /** A connection that broke stands again by then, and a server that was started anew is back: a quarter of a second to four. */
 const PAUSES_MS = [250, 500, 1_000, 2_000, 4_000];
@@ -57,25 +53,25 @@ export const pipeMcp = async ({ url, fetch, token, wait, input, output, say }: P
   const client = new StdioServerTransport(taken, output);
   const patient = withToken({ fetch, token, wait });
   const server = new StreamableHTTPClientTransport(url, { fetch: patient });
-  const underway = new Map<string | number, { message: JSONRPCRequest; controller: AbortController }>();
-  const keys = new KeysOfCalls((name) => onlyReads(url, patient, name));
+  const underway = new Map<string | number, AbortController>();
+  const keys = new KeysOfCalls((name) => listedTool(url, patient, name));
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
 
   const toServer = async (message: JSONRPCMessage): Promise<void> => {
     if (isJSONRPCNotification(message) && message.method === "notifications/cancelled") {
       // Over HTTP a request that nobody waits for is one whose connection is closed.
       const given = cancelled.safeParse(message.params);
-      if (given.success) underway.get(given.data.requestId)?.controller.abort();
+      if (given.success) underway.get(given.data.requestId)?.abort();
       return;
     }
     if (!isJSONRPCRequest(message)) return server.send(message);
     const controller = new AbortController();
-    underway.set(message.id, { message, controller });
+    underway.set(message.id, controller);
     await server.send(await keys.named(message), { requestSignal: controller.signal });
   };
   const toClient = async (message: JSONRPCMessage): Promise<void> => {
     if (isJSONRPCResultResponse(message)) {
-      keys.answered(underway.get(message.id)?.message);
+      keys.answered(message.id);
       const version = initialized.safeParse(message.result);
       if (version.success) server.setProtocolVersion(version.data.protocolVersion);
     }
@@ -85,7 +81,7 @@ export const pipeMcp = async ({ url, fetch, token, wait, input, output, say }: P
 
   client.onmessage = (message) => {
     toServer(message).catch(async (error: unknown) => {
-      if (!isJSONRPCRequest(message) || underway.get(message.id)?.controller.signal.aborted === true) return;
+      if (!isJSONRPCRequest(message) || underway.get(message.id)?.signal.aborted === true) return;
       const words = inWords(error, url);
       say(words);
       await toClient({ jsonrpc: "2.0", id: message.id, error: { code: NOT_ANSWERED, message: words } });
@@ -98,47 +94,8 @@ export const pipeMcp = async ({ url, fetch, token, wait, input, output, say }: P
   await client.start();
   await ended;
   taken.destroy();
-  for (const { controller } of underway.values()) controller.abort();
+  for (const controller of underway.values()) controller.abort();
   await server.close();
-};
-
-/**
- * A call whose answer is lost is asked for again under its key, and answered for the first: its client never sees the gap.
- * A client that gave up, or was told that there is no answer, and makes the very same call again is one of those; of a
- * tool that only reads, which the server is asked about at that moment, it gets what is there now.
- */
-class KeysOfCalls {
-  /** By what calls ask for, from their sending until they were answered. */
-  private readonly unanswered = new Map<string, string>();
-  private readonly onlyReads: (name: string) => Promise<boolean>;
-
-  constructor(onlyReads: (name: string) => Promise<boolean>) {
-    this.onlyReads = onlyReads;
-  }
-
-  async named(message: JSONRPCRequest): Promise<JSONRPCRequest> {
-    const same = sameCall(message);
-    if (same === undefined) return message;
-    const { params } = message;
-    const kept = this.unanswered.get(same);
-    const key = kept === undefined || (await this.onlyReads(String(params?.name))) ? randomUUID() : kept;
-    this.unanswered.set(same, key);
-    return { ...message, params: { ...params, _meta: { [KEY]: key, ...params?._meta } } };
-  }
-
-  answered(message: JSONRPCRequest | undefined): void {
-    const same = message && sameCall(message);
-    if (same !== undefined) this.unanswered.delete(same);
-  }
-}
-
-/** All that a call asks for, but for how long it is waited for; undefined of any other request. */
-const sameCall = ({ method, params }: JSONRPCRequest): string | undefined => {
-  if (method !== "tools/call") return undefined;
-  const words = Object.entries(params?._meta ?? {}).filter(
-    ([name]) => name.startsWith(META_PREFIX) && name !== `${META_PREFIX}wait_seconds`,
-  );
-  return JSON.stringify([params?.name, params?.arguments, words]);
 };
 
 /**

@@ -3,6 +3,7 @@ import { PassThrough } from "node:stream";
 import { afterEach, expect, it } from "vitest";
 import { z } from "zod";
 import { pipeMcp } from "../../cli/client/mcp-pipe.ts";
+import { isJsonObject } from "../../shared/plan/json.ts";
 import { type Door, decide, headersOf, openDoor } from "../functions/api/mcp/door.ts";
 
 const MAIL = {
@@ -117,6 +118,36 @@ it("a call over connections of which every one breaks is answered in words, and 
   expect(await pipe.call(MAIL)).toMatchObject({ result: { _meta: { "buddy/call": { outcome: "done" } } } });
   expect(await executionsIn(door)).toHaveLength(1);
   await pipe.call(MAIL);
+  expect(await executionsIn(door)).toHaveLength(2);
+  await pipe.close();
+});
+
+const copiesToNobody = async ({ deps }: Door): Promise<void> => {
+  const known = await deps.contracts.get(MAIL.name);
+  if (known === undefined || !isJsonObject(known.input_schema.properties)) throw new Error("no such contract");
+  const cc = { type: "array", items: { type: "string" }, default: [] };
+  const input_schema = { ...known.input_schema, properties: { ...known.input_schema.properties, cc } };
+  await deps.contracts.put({ ...known, input_schema, version: known.version + 1, content_hash: "another" });
+};
+
+const { arguments: MAILED, ...NAMED } = MAIL;
+it.each([
+  ["in another order", { ...NAMED, arguments: Object.fromEntries(Object.entries(MAILED).toReversed()) }],
+  ["with a default written out", { ...NAMED, arguments: { ...MAILED, cc: [] } }],
+  ["as surely as not", { ...MAIL, _meta: { "buddy/confidence": 0.8, "buddy/rationale": "once more" } }],
+])("a call that nobody answered is told its end where it is made again %s: it is made once", async (_how, again) => {
+  door = await openDoor();
+  await copiesToNobody(door);
+  const first = await piped(door, []);
+  await first.call(MAIL);
+  await first.close();
+  await decide(door, { decision: "approve" });
+  const pipe = await piped(door, everyOne());
+  expect(await pipe.call(MAIL)).toMatchObject({ error: { message: expect.stringMatching(/did not answer/) } });
+  expect(await pipe.call(again)).toMatchObject({ result: { _meta: { "buddy/call": { outcome: "done" } } } });
+  expect(await executionsIn(door)).toHaveLength(1);
+  const other = { ...MAIL, arguments: { ...MAILED, subject: "Another" } };
+  await pipe.call(other);
   expect(await executionsIn(door)).toHaveLength(2);
   await pipe.close();
 });

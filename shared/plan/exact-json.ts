@@ -21,6 +21,26 @@ export const parseExactJson = (text: string): unknown => {
 const asWritten = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => {
   if (typeof value !== "number") return value;
   const { source = "" } = context ?? {};
-  if (!Number.isFinite(value)) return source;
-  return Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(source) ? source : value;
+  return isKeptAsText(value, source) ? source : value;
+};
+
+const isKeptAsText = (value: number, source: string): boolean =>
+  !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(source));
+
+/** Whether a number that stands for `source` is kept as a number, and says that very number when it is written. */
+export const isHeldExactly = (value: number, source: string): boolean =>
+  !isKeptAsText(value, source) && decimalOf(source) === decimalOf(String(value));
+
+/** Longer than any number that a double holds is written by anybody; work on longer ones would grow with their square. */
+const LONGEST_NUMBER = 400;
+
+/** The digits of a number and their place, however it is written; undefined for one that is longer than anybody's. */
+const decimalOf = (text: string): string | undefined => {
+  if (text.length > LONGEST_NUMBER) return undefined;
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, "");
+  const telling = digits.replace(/0+$/, "");
+  const place = Number(exponent) - fraction.length + digits.length - telling.length;
+  return telling === "" ? "0" : `${sign}${telling}e${place}`;
 };

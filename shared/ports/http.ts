@@ -1,4 +1,5 @@
 import type { LeftOut, Passing, PushBack } from "../execution/call-outcome.ts";
+import type { Inexact } from "../plan/inexact-places.ts";
 import type { Json } from "../plan/json.ts";
 
 /** One request, complete. */
@@ -18,7 +19,10 @@ export type OutgoingRequest = {
  * answer came back. `left_out`: what of the answer could not be kept, in words. A redirect is an answer, never followed.
  */
 export type Answer =
-  | ({ readonly kind: "answered"; readonly status: number; readonly body: Json } & LeftOut & PushBack & Passing)
+  | ({ readonly kind: "answered"; readonly status: number; readonly body: Json } & LeftOut &
+      Inexact &
+      PushBack &
+      Passing)
   | ({ readonly kind: "not_sent"; readonly error: string } & Passing)
   | ({ readonly kind: "unknown"; readonly error: string; readonly timed_out: boolean } & Passing);
 

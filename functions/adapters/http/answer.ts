@@ -3,6 +3,7 @@ import { type Duplex, pipeline } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import type { LeftOut } from "../../../shared/execution/call-outcome.ts";
 import { parseExactJson } from "../../../shared/plan/exact-json.ts";
+import { type Inexact, inexactIn } from "../../../shared/plan/inexact-places.ts";
 import type { Json } from "../../../shared/plan/json.ts";
 import { mendJson, NO_TEXT_MARK } from "../../../shared/plan/mend-json.ts";
 import { Surprise } from "../../../shared/plan/surprise.ts";
@@ -87,12 +88,12 @@ const textOf = (bytes: Buffer, type: string): string => {
 };
 
 /** `left_out`: what of it could not be kept, in words. */
-export type Body = { readonly body: Json } & LeftOut;
+export type Body = { readonly body: Json } & LeftOut & Inexact;
 
 const parsed = (text: string): Body => {
   try {
     const { value, cut } = mendJson(parseExactJson(text), MAX_BODY_BYTES);
-    return { body: value, ...(cut === null ? {} : { left_out: cut }) };
+    return { body: value, ...(cut === null ? {} : { left_out: cut }), ...inexactIn(text) };
   } catch (cause) {
     throw new UnreadableBody("its body is no JSON, though it says so", { cause });
   }

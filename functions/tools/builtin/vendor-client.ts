@@ -23,5 +23,8 @@ type Answered = Extract<Answer, { kind: "answered" }>;
 
 const asRead = (answer: Answered, asShown: VendorCall["asShown"]): Answered => {
   if (answer.status === 429) return { again_in_seconds: WINDOW_SECONDS, ...answer };
-  return asShown === undefined ? answer : { ...answer, body: asShown(answer.body) };
+  if (asShown === undefined) return answer;
+  // Places of what was answered are none of what is made of it: it counts as inexact as a whole.
+  const inexact = answer.inexact === undefined ? {} : { inexact: [""] };
+  return { ...answer, body: asShown(answer.body), ...inexact };
 };

@@ -1,11 +1,14 @@
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
 import type { CallOutcome, LeftOut } from "../../../shared/execution/call-outcome.ts";
 import { thrownText } from "../../../shared/plan/cut-text.ts";
+import type { Inexact } from "../../../shared/plan/inexact-places.ts";
 import type { Json, JsonObject } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import { MASK } from "../../../shared/plan/mask.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
+import { recordOf } from "./changes.ts";
+import { inexactInWords, sentOtherwise } from "./inexact.ts";
 import { type ActingLive, pushBackOf, readWhole, sourcesOf } from "./means.ts";
 import { type Standing, standingOf } from "./standing.ts";
 import { type UndoData, undoData, undoFromOutput, undoSources } from "./undo-data.ts";
@@ -23,22 +26,22 @@ export const write = async <Request>(acting: ActingLive<Request>): Promise<CallO
   const sent = await send(acting, means.binding.call, sourcesOf(call, { $key: call.idempotency_key }));
   if (sent.kind !== "committed") return sent;
   const canBeUndone = call.contract.compensation === "adapter";
-  const output = valueAt(sent.body, means.binding.call.output ?? "") ?? null;
-  const undo = canBeUndone ? undoFromOutput(means, output) : null;
-  return { kind: "committed", output, undo, ...leftOutOf(sent) };
+  const at = means.binding.call.output ?? "";
+  const undo = canBeUndone ? undoFromOutput(means, { ...sent, at }) : null;
+  return { kind: "committed", output: valueAt(sent.body, at) ?? null, undo, ...leftOutOf(sent) };
 };
 
 const leftOutOf = ({ left_out }: LeftOut): LeftOut => (left_out === undefined ? {} : { left_out });
 
 type Sent =
-  | ({ readonly kind: "committed"; readonly body: Json } & LeftOut)
+  | ({ readonly kind: "committed"; readonly body: Json } & LeftOut & Inexact)
   | Exclude<CallOutcome, { kind: "committed" }>;
 
 const send = async <Request>({ means }: ActingLive<Request>, request: Request, sources: Sources): Promise<Sent> => {
   const reply = await means.write(request, sources);
   switch (reply.kind) {
     case "done":
-      return { kind: "committed", body: reply.body, ...leftOutOf(reply) };
+      return { ...reply, kind: "committed" };
     case "unsent":
       return {
         ...{ kind: "rejected", error: reply.error, unsent: true },
@@ -69,9 +72,13 @@ export const compensate = async <Request>(acting: ActingLive<Request>, undo: Jso
   }
   const parsed = undoData.safeParse(undo);
   if (!parsed.success) return { kind: "rejected", error: "nothing was stored that would tell how to undo it" };
+  const { output, inexact: told = [] } = parsed.data;
+  const lost = sentOtherwise(means, "$output", { inexact: told }, (pointer) => output?.[pointer]);
+  if (lost.length > 0)
+    return { kind: "rejected", error: `not undone: ${inexactInWords(lost, "what the call answered")}` };
   const standing = await standingNow(acting, parsed.data);
   if (!standing.ok) return standing.refusal;
-  const { ours, foreign, old } = standing.value;
+  const { ours, foreign, old, inexact } = standing.value;
   if (foreign.length > 0) {
     const words = foreign.map(({ record, field, old }) => `${field} of ${record} is ${JSON.stringify(old)}`).join("; ");
     // Of what is looked at as a whole nobody knows whether an earlier undo, whose answer never came, has left it so.
@@ -83,6 +90,9 @@ export const compensate = async <Request>(acting: ActingLive<Request>, undo: Jso
   if (JSON.stringify(old).includes(MASK)) {
     const why = "not undone: what it would write back holds the text of a secret, which is not kept";
     return { kind: "rejected", error: why, unsent: true };
+  }
+  if (inexact.length > 0) {
+    return { kind: "rejected", error: `not undone: ${inexactInWords(inexact, recordOf(acting))}` };
   }
   const sent = await send(acting, binding.undo, undoSources(call, { ...parsed.data, old }, call.idempotency_key));
   return sent.kind === "committed" ? { kind: "committed", output: { undone: [...ours] }, undo: null } : sent;

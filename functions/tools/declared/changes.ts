@@ -1,22 +1,26 @@
 import type { Declared } from "../../../shared/contracts/binding/declared.ts";
 import { fillTemplate } from "../../../shared/contracts/binding/template.ts";
+import type { Inexact } from "../../../shared/plan/inexact-places.ts";
 import { isJsonObject, type Json } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import { type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
 import { sameValue } from "../world/stored-record.ts";
-import { type Acting, readBody, sourcesOf } from "./means.ts";
+import { type Acting, readWhole, sourcesOf } from "./means.ts";
 import { shows } from "./shown.ts";
 
 /** A field that a call changes: where its read shows it, what stood there, and what the call will write. */
 export type ChangedField = { readonly field: string; readonly at: string; readonly old: Json; readonly next: Json };
 
+/** The target as it stands now. */
+export type Target = { readonly body: Json } & Inexact;
+
 /**
  * The values that stand in the target now, by the binding's read; undefined where it declares none. @throws ToolFailure
  */
-export const readTarget = async <Request>(acting: Acting<Request>): Promise<Json | undefined> => {
+export const readTarget = async <Request>(acting: Acting<Request>): Promise<Target | undefined> => {
   const { read } = acting.means.binding;
   if (read === undefined) return undefined;
-  return readBody(acting, read, sourcesOf(acting.call), "what it would change cannot be read");
+  return readWhole(acting, read, sourcesOf(acting.call), "what it would change cannot be read");
 };
 
 /** The record that a call changes, by what it is read with. */

@@ -1,6 +1,7 @@
 import type { Condition, Declared } from "../../../shared/contracts/binding/declared.ts";
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
 import type { LookUp } from "../../../shared/execution/call-outcome.ts";
+import type { Inexact } from "../../../shared/plan/inexact-places.ts";
 import { isJsonObject, type Json } from "../../../shared/plan/json.ts";
 import { tokensOf, valueAt, valueAtTokens } from "../../../shared/plan/json-pointer.ts";
 import { type ActingLive, pushBackOf, sourcesOf } from "./means.ts";
@@ -11,7 +12,7 @@ type Asking = NonNullable<Declared<unknown>["look_up"]>;
 
 /** The conclusions from an answer, and from one that says that what was asked for is not there. */
 export type Judge = {
-  readonly answered: (body: Json, sources: Sources) => LookUp;
+  readonly answered: (body: Json, sources: Sources, said: Inexact) => LookUp;
   readonly absent: (sources: Sources, why: string) => LookUp;
 };
 
@@ -28,10 +29,11 @@ export const lookUp = async <Request>(
   if (look_up === undefined)
     return { kind: "unknown", why: `${tool_name} offers no way to ask whether a call happened` };
   return lookedUp(acting, look_up.request, {
-    answered: (body, sources) => {
+    answered: (body, sources, { inexact }) => {
       if (!happened(look_up, body, sources)) return otherwise(look_up, body, sources);
-      const output = valueAt(body, look_up.output ?? "") ?? null;
-      return { kind: "happened", output, undo: undoFromOutput(means, output) };
+      const at = look_up.output ?? "";
+      const undo = undoFromOutput(means, { body, at, ...(inexact === undefined ? {} : { inexact }) });
+      return { kind: "happened", output: valueAt(body, at) ?? null, undo };
     },
     // Where the call was to leave nothing, nothing is there of one that was made, and of one whose record somebody removed.
     absent: (sources, why) =>
@@ -47,7 +49,7 @@ export const lookedUp = async <Request>(
 ): Promise<LookUp> => {
   const sources = sourcesOf(call, { $key: call.idempotency_key });
   const reply = await means.write(request, sources);
-  if (reply.kind === "done" && reply.left_out === undefined) return judge.answered(reply.body, sources);
+  if (reply.kind === "done" && reply.left_out === undefined) return judge.answered(reply.body, sources, reply);
   const why = `asked whether it happened: ${reply.kind === "done" ? reply.left_out : reply.error}`;
   if (reply.kind === "done") return { kind: "unknown", why };
   return isGone(reply) ? judge.absent(sources, why) : { kind: "unknown", why, ...pushBackOf(reply) };

@@ -1,6 +1,7 @@
 import type { Declared } from "../../../shared/contracts/binding/declared.ts";
 import type { Reference, Sources } from "../../../shared/contracts/binding/reference.ts";
 import type { LeftOut, Passing, PushBack } from "../../../shared/execution/call-outcome.ts";
+import type { Inexact } from "../../../shared/plan/inexact-places.ts";
 import type { Json } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import type { Result } from "../../../shared/plan/result.ts";
@@ -12,7 +13,7 @@ import { type LiveToolCall, type ToolCall, ToolFailure } from "../../../shared/p
  * looked at what was asked. `unmakeable`: no request can be made of the call's own values, at any time.
  */
 export type Reply =
-  | ({ readonly kind: "done"; readonly body: Json } & LeftOut)
+  | ({ readonly kind: "done"; readonly body: Json } & LeftOut & Inexact)
   | ({
       readonly kind: "unsent";
       readonly error: string;
@@ -47,6 +48,8 @@ export type Means<Request> = {
   /** The name of the record that a request reads. */
   record(request: Request, sources: Sources): string | undefined;
   referencesIn(request: Request): readonly Reference[];
+  /** Those whose values are sent with their types: a text is not sent there as the number that it stands for. */
+  typedReferencesIn(request: Request): readonly Reference[];
 };
 
 /** Of a function that acts. */

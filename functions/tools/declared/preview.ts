@@ -3,6 +3,7 @@ import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import { changedFields, readTarget, recordOf } from "./changes.ts";
 import { type Acting, readBody, sourcesOf } from "./means.ts";
+import { refuseInexact } from "./undo-data.ts";
 
 /** Stands for the key, which is made when the call is. */
 export const KEY_IN_WORDS = "(its idempotency key)";
@@ -31,8 +32,9 @@ export const previewWrite = async <Request>(acting: Acting<Request>): Promise<Pr
     const why = target === undefined ? "the tool declares no read" : "the tool does not say which fields it changes";
     return { summary: `${summary}; old values are unknown: ${why}`, output: null, changes: [] };
   }
+  refuseInexact(acting, target);
   const record = recordOf(acting);
-  const changes = changedFields(binding, acting.call, target).map(({ field, old, next }) => ({
+  const changes = changedFields(binding, acting.call, target.body).map(({ field, old, next }) => ({
     record,
     field,
     old,

@@ -2,11 +2,13 @@ import type { Condition } from "../../../shared/contracts/binding/declared.ts";
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
 import { fillTemplate } from "../../../shared/contracts/binding/template.ts";
 import type { FieldChange } from "../../../shared/execution/approval/preview.ts";
+import type { Inexact } from "../../../shared/plan/inexact-places.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
-import { tokensOf, valueAt, valueAtTokens } from "../../../shared/plan/json-pointer.ts";
+import { isAtOrBelow, tokensOf, valueAt, valueAtTokens } from "../../../shared/plan/json-pointer.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import { sameValue } from "../world/stored-record.ts";
 import { readTarget, recordOf } from "./changes.ts";
+import { sentOtherwise } from "./inexact.ts";
 import { type Acting, passingOf, pushBackOf, type Reply } from "./means.ts";
 import { putBack } from "./put-back.ts";
 import { shows } from "./shown.ts";
@@ -36,6 +38,8 @@ export type Standing = {
   readonly ours: readonly FieldChange[];
   readonly foreign: readonly FieldChange[];
   readonly old: JsonObject;
+  /** Places of the target that the undo would write otherwise than they stand. */
+  readonly inexact: readonly string[];
 };
 
 /** Reads with the secrets of the family for reading. @throws ToolFailure where it cannot be told */
@@ -46,7 +50,7 @@ export const standingOf = async <Request>(acting: Acting<Request>, undo: UndoDat
 
 const standingFields = async <Request>(acting: Acting<Request>, undo: UndoData): Promise<Standing> => {
   const { fields } = undo;
-  const target = (await readTarget(acting)) ?? null;
+  const { body: target, inexact = [] } = (await readTarget(acting)) ?? { body: null };
   const record = recordOf(acting);
   const missing = fields.find(({ at }) => !tells(target, at, undo));
   if (missing !== undefined) {
@@ -64,8 +68,14 @@ const standingFields = async <Request>(acting: Acting<Request>, undo: UndoData):
     ours: left.filter(({ value, ours }) => sameValue(value, ours)).map(change),
     foreign: left.filter(({ value, ours }) => !sameValue(value, ours)).map(change),
     old: putBack(target, undo),
+    inexact: sentOtherwise(acting.means, "$old", beside(inexact, undo), (pointer) => valueAt(target, pointer)),
   };
 };
+
+/** Places beside the fields that the call changed: those are put back as they stood before, whatever stands there now. */
+const beside = (inexact: readonly string[], { fields }: UndoData): Inexact => ({
+  inexact: inexact.filter((place) => !fields.some(({ at }) => isAtOrBelow(place, at))),
+});
 
 /**
  * Services leave empty fields out, and answer 200 with something else than the record. One that is left out is empty
@@ -85,7 +95,7 @@ const standingWhole = async <Request>(
 ): Promise<Standing> => {
   const sources = undoSources(acting.call, undo);
   const reply = await acting.means.read(request, sources);
-  const nothing = { ours: [], foreign: [], old: undo.old };
+  const nothing = { ours: [], foreign: [], old: undo.old, inexact: [] };
   if (isGone(reply)) return nothing;
   if (reply.kind !== "done") {
     throw new ToolFailure(`what it did cannot be looked at: ${reply.error}`, {

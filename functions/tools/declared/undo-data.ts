@@ -1,24 +1,29 @@
 import { z } from "zod";
 import type { Source, Sources } from "../../../shared/contracts/binding/reference.ts";
 import { readTemplate } from "../../../shared/contracts/binding/template.ts";
+import type { LeftOut } from "../../../shared/execution/call-outcome.ts";
+import type { Inexact } from "../../../shared/plan/inexact-places.ts";
 import { type Json, type JsonObject, json, jsonObject } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
 import { MASK } from "../../../shared/plan/mask.ts";
 import { type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
-import { changedFields, readTarget } from "./changes.ts";
+import { changedFields, readTarget, recordOf, type Target } from "./changes.ts";
+import { inexactInWords, isInexact, sentOtherwise } from "./inexact.ts";
 import { type Acting, type Means, sourcesOf } from "./means.ts";
 import { shownBeside } from "./shown.ts";
 
 /**
  * Values that undoing needs, and no more of the target than that: values by pointer as they stood before the call,
  * values of its answer, and each field with what the call wrote. `beside`: places of the record by which an answer that
- * leaves one of the fields out can be told from one that is not about the record.
+ * leaves one of the fields out can be told from one that is not about the record. `inexact`: places of the answer that are
+ * kept otherwise than the service wrote them.
  */
 export const undoData = z.strictObject({
   old: jsonObject,
   output: jsonObject.nullable(),
   fields: z.array(z.strictObject({ field: z.string(), at: z.string(), ours: json, back_to: json })),
   beside: z.array(z.string()).exactOptional(),
+  inexact: z.array(z.string()).exactOptional(),
 });
 export type UndoData = z.infer<typeof undoData>;
 
@@ -46,23 +51,35 @@ export const prepareUndo = async <Request>(acting: Acting<Request>): Promise<Und
   if (binding.undo === undefined || call.contract.compensation !== "adapter") return null;
   const target = await readTarget(acting);
   if (target === undefined) return { old: {}, output: null, fields: [] };
-  const fields = changedFields(binding, call, target).map(({ field, at, old, next }) => ({
+  refuseInexact(acting, target);
+  const fields = changedFields(binding, call, target.body).map(({ field, at, old, next }) => ({
     field,
     at,
     ours: next,
     back_to: old,
   }));
   const prepared = {
-    old: picked(target, pointersOf(means, "$old")),
+    old: picked(target.body, pointersOf(means, "$old")),
     output: null,
     fields,
-    ...besideOf(target, fields),
+    ...besideOf(target.body, fields),
   };
   // A value that was masked would be put back as its mask.
   if (JSON.stringify(prepared).includes(MASK)) {
     throw new ToolFailure("what would undo it holds the text of a secret, which is not kept");
   }
   return prepared;
+};
+
+/**
+ * Refuses a call that its undo could not put back as it was: what the service wrote would be changed by it.
+ * @throws ToolFailure
+ */
+export const refuseInexact = <Request>(acting: Acting<Request>, { body, inexact }: Target): void => {
+  const { means, call } = acting;
+  if (inexact === undefined || call.contract.compensation !== "adapter") return;
+  const lost = sentOtherwise(means, "$old", { inexact }, (pointer) => valueAt(body, pointer));
+  if (lost.length > 0) throw new ToolFailure(`it could not be undone: ${inexactInWords(lost, recordOf(acting))}`);
 };
 
 /** A field whose name was masked would not be found again. */
@@ -74,10 +91,27 @@ const besideOf = (target: Json, fields: UndoData["fields"]): Pick<UndoData, "bes
   return beside.length === 0 ? {} : { beside };
 };
 
-/** Values that the call's answer adds; null where its undo takes nothing from it. */
-export const undoFromOutput = <Request>(means: Means<Request>, output: Json): JsonObject | null => {
-  const pointers = pointersOf(means, "$output").filter((pointer) => valueAt(output, pointer) !== undefined);
-  return pointers.length === 0 ? null : { output: picked(output, pointers) };
+/** An answer, and where in it stands what the tool gives out. */
+type Answered = { readonly body: Json; readonly at: string } & Inexact & LeftOut;
+
+/**
+ * Values that the call's answer adds; null where its undo takes nothing from it. One that holds a mask, or says that
+ * something was cut, would undo another thing, or none: it is not kept, so that the undo says that it is not known.
+ */
+export const undoFromOutput = <Request>(means: Means<Request>, { body, at, ...said }: Answered): JsonObject | null => {
+  const output = valueAt(body, at) ?? null;
+  const pointers = pointersOf(means, "$output").filter((pointer) => {
+    const value = valueAt(output, pointer);
+    return value !== undefined && isWhole(value, said);
+  });
+  if (pointers.length === 0) return null;
+  const inexact = pointers.filter((pointer) => isInexact(said, `${at}${pointer}`));
+  return { output: picked(output, pointers), ...(inexact.length === 0 ? {} : { inexact }) };
+};
+
+const isWhole = (value: Json, { left_out }: LeftOut): boolean => {
+  const text = JSON.stringify(value);
+  return !text.includes(MASK) && (left_out === undefined || !text.includes("[cut: "));
 };
 
 export const undoSources = (call: ToolCall, { old, output }: UndoData, key?: string): Sources =>

@@ -1,5 +1,5 @@
 import type { HttpBinding, HttpRequest } from "../../../shared/contracts/binding/http/http-binding.ts";
-import { referencesInRequest } from "../../../shared/contracts/binding/http/request-references.ts";
+import { referencesInBody, referencesInRequest } from "../../../shared/contracts/binding/http/request-references.ts";
 import { secretsUsed } from "../../../shared/contracts/bound/secrets-used.ts";
 import { accept } from "../../../shared/plan/result.ts";
 import type { ToolAdapter, ToolCall } from "../../../shared/ports/tools.ts";
@@ -55,5 +55,6 @@ export const readingMeans = (asking: Asking): Means<HttpRequest> => {
       return literal.ok ? (literal.value.address.split("?")[0] ?? literal.value.address) : undefined;
     },
     referencesIn: referencesInRequest,
+    typedReferencesIn: referencesInBody,
   };
 };

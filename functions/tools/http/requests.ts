@@ -83,9 +83,14 @@ const replyOf = (binding: HttpBinding, answer: Answer): Reply => {
     }
     case "answered": {
       const outcome = outcomeOfStatus(binding, answer.status);
-      const { again_in_seconds: again, left_out } = answer;
+      const { again_in_seconds: again, left_out, inexact } = answer;
       if (outcome === "committed") {
-        return { kind: "done", body: answer.body, ...(left_out === undefined ? {} : { left_out }) };
+        return {
+          kind: "done",
+          body: answer.body,
+          ...(left_out === undefined ? {} : { left_out }),
+          ...(inexact === undefined ? {} : { inexact }),
+        };
       }
       return {
         kind: outcome === "rejected" ? "without_effect" : "unknown",

@@ -89,5 +89,6 @@ const readingMeans = (asking: AskingMcp): Means<McpRequest> => {
       return args.ok ? `${binding.server}/${request.tool} ${JSON.stringify(args.value)}` : undefined;
     },
     referencesIn: referencesInMcpRequest,
+    typedReferencesIn: referencesInMcpRequest,
   };
 };

@@ -7,6 +7,7 @@ import type { PushBack } from "../../../shared/execution/call-outcome.ts";
 import { MAX_OUTPUT_BYTES } from "../../../shared/execution/limits.ts";
 import { cutText, thrownText } from "../../../shared/plan/cut-text.ts";
 import { parseExactJson } from "../../../shared/plan/exact-json.ts";
+import { type Inexact, inexactIn } from "../../../shared/plan/inexact-places.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
 import { mendJson } from "../../../shared/plan/mend-json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
@@ -153,9 +154,9 @@ const replyOf = (binding: McpBinding, answer: McpAnswer): Reply => {
       return { kind: "unknown", error: `it was sent, and ${answer.error}`, ...late, ...answered, ...again };
     }
     case "answered": {
-      const { value: body, cut } = bodyOf(binding, answer.result);
+      const { value: body, cut, ...inexact } = bodyOf(binding, answer.result);
       const { left_out = cut, is_error } = answer.result;
-      if (!is_error) return { kind: "done", body, ...(left_out === null ? {} : { left_out }) };
+      if (!is_error) return { kind: "done", body, ...(left_out === null ? {} : { left_out }), ...inexact };
       const error = `the tool says that it failed: ${cutText(JSON.stringify(body), WORDS_QUOTED)}`;
       return answeredWithError(binding, error);
     }
@@ -163,7 +164,7 @@ const replyOf = (binding: McpBinding, answer: McpAnswer): Reply => {
 };
 
 /** `cut`: what of it could not be kept, in words. */
-type Kept = { readonly value: Json; readonly cut: string | null };
+type Kept = { readonly value: Json; readonly cut: string | null } & Inexact;
 
 const answeredWithError = ({ no_effect_on_error }: McpBinding, error: string): Reply =>
   no_effect_on_error ? { kind: "without_effect", error } : { kind: "unknown", error, answered: true };
@@ -180,7 +181,8 @@ const jsonOf = (content: Json): Kept | undefined => {
   if (others.length > 0 || !isJsonObject(only ?? null) || !isJsonObject(only)) return undefined;
   if (typeof only.text !== "string") return undefined;
   try {
-    return mendJson(parseExactJson(only.text), MAX_OUTPUT_BYTES);
+    const { value, cut } = mendJson(parseExactJson(only.text), MAX_OUTPUT_BYTES);
+    return { value, cut, ...inexactIn(only.text) };
   } catch {
     // Text that says it is JSON and is none stays what it is: text.
     return undefined;

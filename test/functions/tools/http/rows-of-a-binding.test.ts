@@ -333,8 +333,8 @@ describe("an undo of an http binding", () => {
   it("an undo over http is not prepared from a page, which is no record with its fields empty", async () => {
     shown("<h1>Back soon</h1>");
     const { call, dryRun } = start(setFields(CRM), NOTE);
-    for (const asked of [dryRun.prepareUndo(call), dryRun.preview(call)]) {
-      await expect(asked).rejects.toThrow("the answer is no record, and shows no note");
+    for (const ask of [dryRun.prepareUndo, dryRun.preview]) {
+      await expect(ask(call)).rejects.toThrow("the answer is no record, and shows no note");
     }
   });
 });

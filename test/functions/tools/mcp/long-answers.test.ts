@@ -40,6 +40,24 @@ it("a read whose answer is too long says of which tool, how long it is and how l
   await expect(adapterOf(setting).preview(toolCall(setting, args))).rejects.toThrow(left_out);
 });
 
+it("a number of a text that is JSON is not put back by an undo with other digits: the call is not made", async () => {
+  const text = '{"contact":{"stage":"new","note":0.12345678901234567891}}';
+  const told = {
+    ...client,
+    call: async () => ({ kind: "answered", result: { is_error: false, content: [{ type: "text", text }] } }),
+  };
+  const setting = defined(setContact({}, { text_is_json: true }));
+  const call = toolCall(setting, args);
+  const adapter = liveToolbox(memoryWorld(), { ways: { mcp: { ...way, client: told as McpClient } } }).adapterFor(
+    setting,
+  );
+  for (const ask of [adapter.preview, adapter.prepareUndo]) {
+    await expect(ask(call)).rejects.toThrow(
+      '/contact/note of contacts/get.contact {"contact_id":"c1"} cannot be put back exactly',
+    );
+  }
+});
+
 it("an answer that is too long says neither that a call happened nor that it did not", async () => {
   const contract = defined(setContact());
   const looked = await adapterOf(contract).lookUp(liveCall(toolCall(contract, args), "k"), "forward");

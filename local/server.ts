@@ -10,6 +10,7 @@ import { answerSlack } from "../functions/api/slack/answer-slack.ts";
 import { Surprise } from "../shared/plan/surprise.ts";
 import type { Log } from "../shared/ports/log.ts";
 import { localConsole } from "./console.ts";
+import { onFiles } from "./files-refused.ts";
 import { giveBackMemory, whenAtRest } from "./give-back-memory.ts";
 import { answerProofs } from "./proof.ts";
 import type { Reach } from "./reach.ts";
@@ -64,7 +65,8 @@ export class PortTaken extends Surprise {
  * Buddy on one machine: the API that is deployed, on loopback only, over the embedded stack. Tokens are made from the
  * key in the data folder; whoever can read it can be anybody.
  * @throws FolderInUse when another process has the data folder, PortTaken, KeyReadableByOthers, KeyDamaged,
- * SigningKeyGone, DataFolderUnusable, TakeOverNeeded, EarlierStarted, DatabaseNewer, DatabaseUnusable
+ * SigningKeyGone, DataFolderUnusable, TakeOverNeeded, EarlierStarted, DatabaseNewer, DatabaseUnusable,
+ * FilesRefused
  */
 export const startServer = async (options: ServerOptions): Promise<RunningServer> => {
   const { data_dir, registry_open } = options;
@@ -91,7 +93,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     ...(options.tell === undefined ? {} : { tell: options.tell }),
   });
   try {
-    const key = await localKey(data_dir);
+    const key = await onFiles(data_dir, [], () => localKey(data_dir));
     const served = { ...stack.deps, toolbox: stack.previewing };
     const last = lastAnswers();
     const app = createRouter(served, { identify: identifyByKey(key, stack.deps.wallClock.now), last, ...wholeApi });

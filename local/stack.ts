@@ -35,6 +35,7 @@ import { type Database, startDatabase } from "./database/database.ts";
 import { withEarlierBodies } from "./earlier-bodies.ts";
 import { type Definition, readDefinition } from "./engine/definition.ts";
 import { type LocalWorkflow, localWorkflow } from "./engine/workflow.ts";
+import { onFiles } from "./files-refused.ts";
 import { growingIds } from "./growing-ids.ts";
 import { hasExecutions } from "./has-executions.ts";
 import { privateFolder, wasServed } from "./private-folder.ts";
@@ -44,6 +45,7 @@ import { fileSecretNames } from "./secrets-file.ts";
 import { settleAbandoned } from "./settle-abandoned.ts";
 import { localSigner } from "./signing-key.ts";
 import { steadyClock } from "./steady-clock.ts";
+import { mustHoldToken } from "./tokens.ts";
 import { localTools } from "./tools.ts";
 import { fileWebhookSecrets } from "./webhook-secrets.ts";
 
@@ -87,10 +89,15 @@ export type Stack = {
  * Everything a deployment has, on one machine: the database, the files, the engine with the deployed state machine
  * file, and the same use cases. An execution that was running when the machine last stopped goes on.
  * @throws FolderInUse when another process has the data folder, DataFolderUnusable, TakeOverNeeded, EarlierStarted, DatabaseNewer,
- * DatabaseUnusable, KeyDamaged, SigningKeyGone
+ * DatabaseUnusable, FilesRefused, KeyDamaged, SigningKeyGone
  */
 export const startStack = async (options: StackOptions): Promise<Stack> => {
-  await privateFolder(options.data_dir);
+  const { data_dir, outputs_dir } = options;
+  await privateFolder(data_dir);
+  return onFiles(data_dir, [outputs_dir], () => startIn(options));
+};
+
+const startIn = async (options: StackOptions): Promise<Stack> => {
   const expected = (await wasServed(options.data_dir)) ? "was there" : "may be new";
   const database = await startDatabase(join(options.data_dir, "database"), expected);
   try {
@@ -104,6 +111,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
 
 const startOn = async (database: Database, options: StackOptions): Promise<Stack> => {
   const { data_dir, log } = options;
+  await mustHoldToken(data_dir, data_dir);
   const { observe = (given: Table) => given } = options;
   const table = observe(database.table);
   const { pace } = database;

@@ -59,7 +59,10 @@ const keyOf = (path: string, text: string): Uint8Array => {
   return new Uint8Array(key);
 };
 
-/** Refuses what a start on a copy of `dataDir` would: a start makes the key that is not there. @throws KeyDamaged */
+/**
+ * Refuses a file in `copy` that holds no key, in words of `dataDir`: a start makes the one that is not there.
+ * @throws KeyDamaged
+ */
 export const mustHoldToken = async (copy: string, dataDir: string): Promise<void> => {
   const text = await readIfThere(keyPath(copy));
   if (text !== undefined) keyOf(keyPath(dataDir), text);

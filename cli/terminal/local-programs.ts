@@ -15,6 +15,7 @@ const REFUSALS: ReadonlyMap<string, ExitCode> = new Map([
   ["KeyDamaged", EXIT.conflict],
   ["SigningKeyGone", EXIT.conflict],
   ["DatabaseUnusable", EXIT.conflict],
+  ["FilesRefused", EXIT.conflict],
   ["DatabaseNewer", EXIT.conflict],
   ["TakeOverNeeded", EXIT.conflict],
   ["EarlierStarted", EXIT.conflict],

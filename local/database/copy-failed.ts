@@ -1,12 +1,14 @@
+import { dirname } from "node:path";
 import { Surprise } from "../../shared/plan/surprise.ts";
 import { whyNotMade } from "../../shared/shown/file-refusals.ts";
+import { diskTrouble, wantsRoom } from "./disk-trouble.ts";
 import { DatabaseUnusable, NotWhole } from "./failures.ts";
 
 /** The copy could not be written: what it was to be a copy of is not at fault, and is as it was. */
 export class CopyFailed extends Surprise {
   override readonly name = "CopyFailed";
   constructor(target: string, cause: Error) {
-    super(`the copy in ${target} failed: ${whyOf(cause)}`, { cause });
+    super(`the copy in ${target} failed: ${whyOf(cause, dirname(target))}`, { cause });
   }
 }
 
@@ -29,20 +31,10 @@ const isRefusal = (error: unknown): error is Error => {
 };
 
 const ELSEWHERE = "name a folder elsewhere";
-const FULL = `its disk is full; make room there, or ${ELSEWHERE}`;
-const READ_ONLY = `its disk is read-only; ${ELSEWHERE}`;
 
-/** By the code of the file system, and by SQLite's kind, of which the lower eight bits say which. */
-const KNOWN: ReadonlyMap<unknown, string> = new Map<unknown, string>([
-  ["ENOSPC", FULL],
-  ["EDQUOT", FULL],
-  ["EROFS", READ_ONLY],
-  [13, FULL],
-  [8, READ_ONLY],
-]);
-
-const whyOf = (error: Error): string => {
-  if (error instanceof DatabaseUnusable && error.cause instanceof Error) return whyOf(error.cause);
-  const code = "errcode" in error ? Number(error.errcode) & 0xff : "code" in error ? error.code : undefined;
-  return KNOWN.get(code) ?? `${whyNotMade(error) ?? error.message}; ${ELSEWHERE}`;
+const whyOf = (error: Error, beside: string): string => {
+  if (error instanceof DatabaseUnusable && error.cause instanceof Error) return whyOf(error.cause, beside);
+  const trouble = diskTrouble(error, beside);
+  const room = trouble !== undefined && wantsRoom(trouble) ? "make room there, or " : "";
+  return `${trouble?.why ?? whyNotMade(error) ?? error.message}; ${room}${ELSEWHERE}`;
 };

@@ -1,11 +1,12 @@
 import { Surprise } from "../../shared/plan/surprise.ts";
+import { type DiskTrouble, diskTrouble, kindOf } from "./disk-trouble.ts";
 
 /** The files of the database cannot be read, or written: the disk is full or read-only, or they are damaged. */
 export class DatabaseUnusable extends Surprise {
   override readonly name = "DatabaseUnusable";
   override readonly for_callers: string;
   constructor(folder: string, happened: "cannot be opened" | "failed", cause: unknown) {
-    const { why, remedy } = reasonOf(cause);
+    const { why, remedy } = reasonOf(cause, folder);
     super(`the database in ${folder} ${happened}: ${why}; ${remedy}`, { cause });
     this.for_callers = `the database ${happened}: ${why}; ${remedy}`;
   }
@@ -27,30 +28,23 @@ export class DatabaseClosed extends Surprise {
   }
 }
 
-type Reason = { readonly why: string; readonly remedy: string };
-
 const RESTORE = "put it back from a backup, or choose another folder";
 
-/** By the number that SQLite gives; the lower eight bits say the kind (https://sqlite.org/rescode.html). */
-const REASONS: Readonly<Record<number, Reason>> = {
+/** By the kind that SQLite gives, where the disk is not at fault. */
+const REASONS: Readonly<Record<number, DiskTrouble>> = {
   5: { why: "another program has locked it", remedy: "end that program" },
-  8: { why: "it is read-only", remedy: "let the user of this process write there, or choose another folder" },
   11: { why: "its file is damaged", remedy: RESTORE },
-  13: { why: "its disk is full", remedy: "make room: nothing of this was written, and what was answered is kept" },
   26: { why: "its file is none of a database", remedy: RESTORE },
 };
 
-const reasonOf = (cause: unknown): Reason => {
-  const known = REASONS[codeOf(cause) & 0xff];
+/** A disk that refuses is never told as records that are damaged: an older copy would be put in the place of good ones. */
+const reasonOf = (cause: unknown, folder: string): DiskTrouble => {
+  const first = deepest(cause);
+  const known = diskTrouble(first, folder) ?? REASONS[kindOf(first)];
   if (known !== undefined) return known;
-  return { why: deepest(cause), remedy: RESTORE };
+  return { why: first instanceof Error ? first.message : String(first), remedy: RESTORE };
 };
 
 /** Of an error that was made of another, that one says what happened. */
-const deepest = (cause: unknown): string => {
-  if (!(cause instanceof Error)) return String(cause);
-  return cause.cause instanceof Error ? deepest(cause.cause) : cause.message;
-};
-
-const codeOf = (cause: unknown): number =>
-  cause instanceof Error && "errcode" in cause && typeof cause.errcode === "number" ? cause.errcode : 0;
+const deepest = (cause: unknown): unknown =>
+  cause instanceof Error && cause.cause instanceof Error ? deepest(cause.cause) : cause;

@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import { Surprise } from "../../shared/plan/surprise.ts";
+import { kindOf } from "./disk-trouble.ts";
 
 /** The file that is held has something in it, which no process of ours wrote: what it stands beside is not at fault. */
 export class HeldFileUnusable extends Surprise {
@@ -57,7 +58,4 @@ export const holding = async <Value>(
   }
 };
 
-/** Of the numbers that SQLite gives, the lower eight bits say the kind (https://sqlite.org/rescode.html). */
-const kindOf = (error: unknown): number =>
-  error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : 0;
 const [BUSY, DAMAGED, NO_DATABASE] = [5, 11, 26];

@@ -11,6 +11,7 @@ import { barEarlier, FILE_NAME, FOLDER_BEFORE, isOfBefore, isThere } from "./dat
 import { DatabaseUnusable } from "./failures.ts";
 import { type DatabaseFile, openFile, syncFolder } from "./file.ts";
 import { FolderInUse, lockFolder } from "./folder-lock.ts";
+import { HeldFileUnusable } from "./held-file.ts";
 import { sqlRows } from "./sql-rows.ts";
 
 /** There is nothing to take over, or what was taken over is not what was there. */
@@ -41,15 +42,17 @@ export const takeOver = async (
   tell: (line: string) => void,
   at_a_time = ITEMS_AT_A_TIME,
 ): Promise<TakenOver> => {
-  const lock = await lockFolder(folder);
   try {
-    await mustBeOfBefore(folder);
-    return await moved(folder, tell, at_a_time);
+    const lock = await lockFolder(folder);
+    try {
+      await mustBeOfBefore(folder);
+      return await moved(folder, tell, at_a_time);
+    } finally {
+      await lock.unlock();
+    }
   } catch (error) {
-    const told = error instanceof FolderInUse || error instanceof TakeOverRefused;
+    const told = [FolderInUse, HeldFileUnusable, TakeOverRefused].some((kind) => error instanceof kind);
     throw told ? error : new DatabaseUnusable(folder, "cannot be opened", error);
-  } finally {
-    await lock.unlock();
   }
 };
 

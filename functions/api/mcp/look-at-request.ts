@@ -43,13 +43,19 @@ export const howLooked = ({
   return { may_ask: true, wait_seconds: BEFORE_ASKING_SECONDS };
 };
 
+const TO_APPROVE =
+  "A person has to approve this call first. It is decided at this address; the call goes on by itself then.";
+
+/** A yes to what is asked there says that something happened. */
+const TO_FIND_OUT =
+  "This call was made already, and what became of it is not known or not settled. A person finds that out and says it at this address: nothing is approved there.";
+
 /** Asks the client to show its person the open request; undefined where no person is waited for. */
 export const askToLook = (named: Result<NamedReply, Problem>): InputRequiredResult | undefined => {
   if (!named.ok) return undefined;
   const { reply } = named.value;
   if (reply.outcome !== "waiting" || reply.approval_url === null) return undefined;
-  const message =
-    "A person has to approve this call first. It is decided at this address; the call goes on by itself then.";
+  const message = reply.for === "approval" ? TO_APPROVE : TO_FIND_OUT;
   return inputRequired({
     inputRequests: { [REQUEST]: inputRequired.elicitUrl({ message, url: reply.approval_url }) },
     requestState: reply.call_id,

@@ -32,12 +32,11 @@ export const callAnswerOf = (facts: CallFacts): CallAnswer => {
       return ending === null ? waits(facts, "outcome") : ended(facts, ending);
     case "reconcile":
     case "reconcile_undo":
+    case "undo_failed":
       return waits(facts, "outcome");
     case "undo_asked":
       // It stands, whatever becomes of the question.
       return done(facts, "LIVE");
-    case "undo_failed":
-      return waits(facts, "approval");
     case "undo_frozen":
       return waits(facts, "unlock");
     case "open":
@@ -157,16 +156,23 @@ const WAITS = {
   unlock: { poll_after_seconds: 30, says: "An operator's lock holds it." },
 } as const satisfies Record<CallWaitsFor, { poll_after_seconds: number; says: string }>;
 
+/** Said of a call that was sent already, where a person is asked about what became of it. */
+const ASKED: Partial<Record<StepRecord["phase"], string>> = {
+  reconcile: `${WAITS.outcome.says} Nobody knows whether it happened: a person finds out.`,
+  reconcile_undo: `${WAITS.outcome.says} Nobody knows whether its undoing happened: a person finds out.`,
+  undo_failed: `${WAITS.outcome.says} Its undoing failed: a person settles it.`,
+};
+
 const waits = ({ record, request, execution }: CallFacts, reason: CallWaitsFor): CallAnswer => {
   const { poll_after_seconds, says } = WAITS[reason];
   const open = request?.status === "open" ? request : null;
-  const unknown = record.phase === "reconcile" ? " Nobody knows whether it happened: a person finds out." : "";
+  const asked = ASKED[record.phase] ?? says;
   return {
     outcome: "waiting",
     call_id: execution.execution_id,
     for: reason,
     approval_id: open?.approval_id ?? null,
     poll_after_seconds,
-    message: `${says}${unknown} Ask for its outcome by its call_id; the same call again waits for the same outcome and is not made twice.`,
+    message: `${asked} Ask for its outcome by its call_id; the same call again waits for the same outcome and is not made twice.`,
   };
 };

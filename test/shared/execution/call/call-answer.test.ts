@@ -338,9 +338,12 @@ describe("the answer about a call that goes on", () => {
       ...["waiting", "outcome"],
       `It is under way. Nobody knows whether it happened: a person finds out. ${WAITS}`,
     ],
-    reconcile_undo: ["waiting", "outcome", `It is under way. ${WAITS}`],
+    reconcile_undo: [
+      ...["waiting", "outcome"],
+      `It is under way. Nobody knows whether its undoing happened: a person finds out. ${WAITS}`,
+    ],
     undo_asked: ["done", "LIVE", "Done."],
-    undo_failed: ["waiting", "approval", `A person has to decide it first. ${WAITS}`],
+    undo_failed: ["waiting", "outcome", `It is under way. Its undoing failed: a person settles it. ${WAITS}`],
     undo_frozen: ["waiting", "unlock", `An operator's lock holds it. ${WAITS}`],
   };
 

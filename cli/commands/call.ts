@@ -5,11 +5,12 @@ import { type Json, type JsonObject, jsonObject } from "../../shared/plan/json.t
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { hint } from "../hints.ts";
 import { jsonFile, parsedAsSent, textFile, whyNot } from "../named-files.ts";
 import { callLines } from "../render/call.ts";
 import type { CallReply } from "../replies/calls.ts";
 import { patiently } from "../running/patiently.ts";
-import { type Session, show } from "../session.ts";
+import { type Session, say, show } from "../session.ts";
 import { oneArgument, text } from "./options.ts";
 
 /** The longest that a server holds one answer back. */
@@ -73,16 +74,29 @@ const exitOf = (reply: CallReply): ExitCode => {
   return reply.status === "undone" ? EXIT.rolled_back : EXIT.not_all_done;
 };
 
+/** A token that was given may be an agent's, which may read its own call and follows nothing. */
+const wayBack = ({ name }: Session, call_id: string): string =>
+  name === null ? hint.status(call_id) : hint.follow(call_id);
+
 const callTool = async (session: Session, tool: string, given: Options): Promise<ExitCode> => {
-  const { api } = session;
+  const { api, context } = session;
   const body = JSON.stringify(await bodyOf(session, tool, given));
   let reply = await api.call(given.agent, body, given.key ?? randomUUID());
-  const ask = patiently(session.context, reply.value.call_id, { heard: true });
-  while (given.wait && reply.value.outcome === "waiting") {
-    const { call_id } = reply.value;
-    reply = await ask(() => api.callOutcome(call_id, LONGEST_WAIT_SECONDS));
+  const { call_id } = reply.value;
+  const back = wayBack(session, call_id);
+  if (given.wait && reply.value.outcome === "waiting") {
+    const ask = patiently(context, call_id, { back, heard: true });
+    const interrupted = context.interrupted().then(() => "interrupted" as const);
+    while (reply.value.outcome === "waiting") {
+      const next = await Promise.race([ask(() => api.callOutcome(call_id, LONGEST_WAIT_SECONDS)), interrupted]);
+      if (next === "interrupted") {
+        say(session, `The call goes on without you. Come back: ${back}`);
+        return EXIT.interrupted;
+      }
+      reply = next;
+    }
   }
-  show(session, reply, (value) => callLines(value, session.context));
+  show(session, reply, (value) => callLines(value, context, session.name === null));
   return exitOf(reply.value);
 };
 
@@ -107,6 +121,7 @@ ended. The same call of the same agent again, while it waits, is the same call: 
       EXIT.locked,
       EXIT.not_all_done,
       EXIT.rolled_back,
+      EXIT.interrupted,
     ],
     flags: [
       { flags: "--agent <name>", says: "the agent that calls (needed)" },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { EXIT } from "../../cli/exit-codes.ts";
+import { runBuddy } from "../../cli/program.ts";
 import type { Json, JsonObject } from "../../shared/plan/json.ts";
 import { type Answer, fakeContext, type Sent } from "./fake-context.ts";
 
@@ -177,6 +178,32 @@ describe("buddy call", () => {
     expect(buddy.stderr()).toContain("the token has expired");
     expect(buddy.stderr()).toContain("goes on");
     expect(buddy.stderr()).toContain("buddy follow ex1");
+  });
+
+  it("buddy call with a token that was given names only what an agent may do: how its call stands, and no following", async () => {
+    const env = { BUDDY_TOKEN: "an agent's" };
+    const over = { status: 401, body: { detail: "the token has expired" } };
+    const answers: Answer[] = [{ body: waiting("approval", "ap1") }];
+    const ended = fakeContext({ env, answer: () => answers.shift() ?? over });
+    expect(await ended.run(...call("--wait"))).toBe(EXIT.not_authorised);
+    expect(ended.stderr()).toContain("Come back: buddy status ex1");
+    const left = fakeContext({ env, answer: answering(waiting("approval", "ap1")) });
+    expect(await left.run(...call())).toBe(EXIT.waiting_for_people);
+    expect(left.stdout()).toContain("Look at it: buddy status ex1");
+    for (const said of [ended.stderr(), left.stdout()]) expect(said).not.toMatch(/buddy (follow|approvals)/);
+  });
+
+  it("buddy call with --wait that is left says that the call goes on, and how to come back to it", async () => {
+    const { promise: left, resolve: leave } = Promise.withResolvers<void>();
+    const buddy = fakeContext({ answer: answering(waiting("approval", "ap1")) });
+    const fetch: typeof globalThis.fetch = (input, init) => {
+      if (init?.method === "POST") return buddy.context.fetch(input, init);
+      leave();
+      return new Promise(() => undefined);
+    };
+    const context = { ...buddy.context, fetch, interrupted: () => left };
+    expect(await runBuddy(context, call("--wait"))).toBe(EXIT.interrupted);
+    expect(buddy.stdout()).toContain("The call goes on without you. Come back: buddy follow ex1");
   });
 
   it("buddy call names the request to look at while a person is asked", async () => {

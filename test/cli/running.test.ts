@@ -101,6 +101,18 @@ describe("buddy run", () => {
     expect(lost.stderr()).toContain("Come back: buddy follow ex1");
   });
 
+  it("a token that may read an execution and not its requests is told how to look at it, not to follow it again", async () => {
+    const answer = serverWith(anApproval());
+    const detail = "this needs the scope read or approvals:decide";
+    const buddy = fakeContext({
+      env: { BUDDY_TOKEN: "an agent's" },
+      answer: (sent) => (sent.path === "/approvals" ? { status: 403, body: { detail } } : answer(sent)),
+    });
+    expect(await buddy.run("follow", "ex1")).toBe(EXIT.not_authorised);
+    expect(buddy.stderr()).toContain("How it stands: buddy status ex1");
+    expect(buddy.stderr()).not.toContain("buddy follow");
+  });
+
   it("buddy run sends an edit as the whole arguments", async () => {
     const buddy = fakeContext({
       files: decisions({

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isPicture } from "../../shared/execution/approval/picture.ts";
 import { type Preview, preview } from "../../shared/execution/approval/preview.ts";
-import type { CallOutcome, LookUp, MadeBy, PushBack } from "../../shared/execution/call-outcome.ts";
+import type { CallOutcome, LookUp, MadeBy, NotUndoable, PushBack } from "../../shared/execution/call-outcome.ts";
 import { MAX_OUTPUT_BYTES, MAX_PREVIEW_BYTES, MAX_UNDO_BYTES } from "../../shared/execution/limits.ts";
 import { cutText, thrownText } from "../../shared/plan/cut-text.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
@@ -91,10 +91,10 @@ const isObject = (value: unknown): value is { readonly [name: string]: unknown }
 /** Read once: what an adapter hands over may answer differently each time it is asked. */
 const fieldsOf = (given: unknown) => {
   const fields = isObject(given) ? given : {};
-  const { kind, output, undo, left_out, made_by, error, why, again_in_seconds } = fields;
+  const { kind, output, undo, left_out, made_by, error, why, again_in_seconds, not_undoable } = fields;
   const { unsent, quarantined, not_looked_at, of_every_sending, answered } = fields;
   return {
-    ...{ kind, output, undo, left_out, made_by, error, why, again_in_seconds },
+    ...{ kind, output, undo, left_out, made_by, error, why, again_in_seconds, not_undoable },
     ...{ unsent, quarantined, not_looked_at, of_every_sending, answered },
   };
 };
@@ -104,10 +104,10 @@ const textOf = (given: unknown): string =>
 
 export const safeOutcome = (given: unknown): SafeOutcome => {
   const { kind, output, undo, left_out, made_by, error, again_in_seconds, ...said } = fieldsOf(given);
-  const { unsent, quarantined, not_looked_at, of_every_sending, answered } = said;
+  const { unsent, quarantined, not_looked_at, of_every_sending, answered, not_undoable } = said;
   switch (kind) {
     case "committed":
-      return { kind, ...keptAnswer(output, undo, left_out), ...maker(made_by) };
+      return { kind, ...keptAnswer(output, undo, left_out), ...maker(made_by), ...undoable(not_undoable) };
     case "rejected":
       return {
         kind,
@@ -133,10 +133,10 @@ export const safeOutcome = (given: unknown): SafeOutcome => {
 };
 
 export const safeLookUp = (answered: unknown): SafeLookUp => {
-  const { kind, output, undo, left_out, made_by, why, again_in_seconds } = fieldsOf(answered);
+  const { kind, output, undo, left_out, made_by, why, again_in_seconds, not_undoable } = fieldsOf(answered);
   switch (kind) {
     case "happened":
-      return { kind, ...keptAnswer(output, undo, left_out), ...maker(made_by) };
+      return { kind, ...keptAnswer(output, undo, left_out), ...maker(made_by), ...undoable(not_undoable) };
     case "did_not_happen":
       return { kind };
     case "unknown":
@@ -148,6 +148,9 @@ export const safeLookUp = (answered: unknown): SafeLookUp => {
 
 const maker = (given: unknown): MadeBy =>
   typeof given === "string" && given !== "" ? { made_by: cutText(given) } : {};
+
+const undoable = (given: unknown): NotUndoable =>
+  typeof given === "string" && given !== "" ? { not_undoable: cutText(given) } : {};
 
 const keptAnswer = (output: unknown, undo: unknown, left_out: unknown) => {
   const answer = keptOutput(output);

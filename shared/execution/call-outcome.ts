@@ -15,6 +15,9 @@ export type MadeBy = { readonly made_by?: string };
 /** Parts of an answer that were lost on its way here, in words. */
 export type LeftOut = { readonly left_out?: string };
 
+/** Why it cannot be undone, in words, where that is known from its answer. */
+export type NotUndoable = { readonly not_undoable?: string };
+
 /**
  * The outcome of a call. `rejected` only where nothing was sent (`unsent`) or the provider documents that a refusal has
  * no effect; a timeout, a reset or a 5xx is `indeterminate`. One that was rejected with a push-back is made again after
@@ -25,7 +28,9 @@ export type LeftOut = { readonly left_out?: string };
  * `answered`: the service did answer, and its answer leaves open what came of the call.
  */
 export type CallOutcome =
-  | ({ readonly kind: "committed"; readonly output: Json; readonly undo: JsonObject | null } & MadeBy & LeftOut)
+  | ({ readonly kind: "committed"; readonly output: Json; readonly undo: JsonObject | null } & MadeBy &
+      LeftOut &
+      NotUndoable)
   | ({
       readonly kind: "rejected";
       readonly error: string;
@@ -37,6 +42,8 @@ export type CallOutcome =
   | ({ readonly kind: "indeterminate"; readonly error: string; readonly answered?: true } & PushBack);
 
 export type LookUp =
-  | ({ readonly kind: "happened"; readonly output: Json; readonly undo: JsonObject | null } & MadeBy & LeftOut)
+  | ({ readonly kind: "happened"; readonly output: Json; readonly undo: JsonObject | null } & MadeBy &
+      LeftOut &
+      NotUndoable)
   | { readonly kind: "did_not_happen" }
   | ({ readonly kind: "unknown"; readonly why: string } & PushBack);

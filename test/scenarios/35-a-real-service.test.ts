@@ -112,6 +112,19 @@ describe("a call to a real service", () => {
     },
   );
 
+  it("a call to a real service whose answer lacks what would undo it says so at once, and a person is asked without further starts", async () => {
+    const world = await start();
+    const id = await submit(world, win("crm_create", { stage: "lead" }));
+    await requestFor(world, id, "s1");
+    crm.misbehaveOn("POST", "broken_text");
+    await approve(world, id, "s1");
+    const words = "its answer does not tell /id";
+    expect(JSON.stringify(await world.deps.auditLog.chain(id, "step:s1"))).toContain(words);
+    await rollBackExecution(world.deps)(id, { by: "olga", reason: "wrong customer" }, null);
+    await world.rest();
+    expect(await requestFor(world, id, "s1")).toMatchObject({ kind: "undo_failed" });
+  });
+
   it("a call whose answer breaks off after the service acted is looked up, and committed with one effect", async () => {
     const world = await start();
     const id = await submit(world, win());

@@ -1,4 +1,3 @@
-import type { Sources } from "../../../shared/contracts/binding/reference.ts";
 import type { CallOutcome, LeftOut } from "../../../shared/execution/call-outcome.ts";
 import { thrownText } from "../../../shared/plan/cut-text.ts";
 import type { Inexact } from "../../../shared/plan/inexact-places.ts";
@@ -9,7 +8,7 @@ import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
 import { recordOf } from "./changes.ts";
 import { inexactInWords, sentOtherwise } from "./inexact.ts";
-import { type ActingLive, pushBackOf, readWhole, sourcesOf } from "./means.ts";
+import { type ActingLive, isUnmakeable, pushBackOf, type Reply, readWhole, sourcesOf, Unmakeable } from "./means.ts";
 import { type Standing, standingOf } from "./standing.ts";
 import { type UndoData, undoData, undoFromOutput, undoSources } from "./undo-data.ts";
 
@@ -23,12 +22,12 @@ export const read = async <Request>(acting: ActingLive<Request>): Promise<CallOu
 /** The one request of a tool that writes. */
 export const write = async <Request>(acting: ActingLive<Request>): Promise<CallOutcome> => {
   const { means, call } = acting;
-  const sent = await send(acting, means.binding.call, sourcesOf(call, { $key: call.idempotency_key }));
+  const sent = sentBy(await means.write(means.binding.call, sourcesOf(call, { $key: call.idempotency_key })));
   if (sent.kind !== "committed") return sent;
   const canBeUndone = call.contract.compensation === "adapter";
   const at = means.binding.call.output ?? "";
-  const undo = canBeUndone ? undoFromOutput(means, { ...sent, at }) : null;
-  return { kind: "committed", output: valueAt(sent.body, at) ?? null, undo, ...leftOutOf(sent) };
+  const undoing = canBeUndone ? undoFromOutput(means, { ...sent, at }) : { undo: null };
+  return { kind: "committed", output: valueAt(sent.body, at) ?? null, ...undoing, ...leftOutOf(sent) };
 };
 
 const leftOutOf = ({ left_out }: LeftOut): LeftOut => (left_out === undefined ? {} : { left_out });
@@ -37,8 +36,7 @@ type Sent =
   | ({ readonly kind: "committed"; readonly body: Json } & LeftOut & Inexact)
   | Exclude<CallOutcome, { kind: "committed" }>;
 
-const send = async <Request>({ means }: ActingLive<Request>, request: Request, sources: Sources): Promise<Sent> => {
-  const reply = await means.write(request, sources);
+const sentBy = (reply: Reply): Sent => {
   switch (reply.kind) {
     case "done":
       return { ...reply, kind: "committed" };
@@ -94,7 +92,10 @@ export const compensate = async <Request>(acting: ActingLive<Request>, undo: Jso
   if (inexact.length > 0) {
     return { kind: "rejected", error: `not undone: ${inexactInWords(inexact, recordOf(acting))}` };
   }
-  const sent = await send(acting, binding.undo, undoSources(call, { ...parsed.data, old }, call.idempotency_key));
+  const sources = undoSources(call, { ...parsed.data, old }, call.idempotency_key);
+  const reply = await means.write(binding.undo, sources);
+  if (isUnmakeable(reply)) return { kind: "rejected", error: `not undone: ${reply.error}` };
+  const sent = sentBy(reply);
   return sent.kind === "committed" ? { kind: "committed", output: { undone: [...ours] }, undo: null } : sent;
 };
 
@@ -106,7 +107,8 @@ const standingNow = async <Request>(
   try {
     return accept(await standingOf(acting, undo));
   } catch (error) {
-    const push_back = error instanceof ToolFailure ? pushBackOf(error) : {};
-    return refuse({ kind: "rejected", error: `not undone: ${thrownText(error)}`, unsent: true, ...push_back });
+    const refused = { kind: "rejected", error: `not undone: ${thrownText(error)}` } as const;
+    if (error instanceof Unmakeable) return refuse(refused);
+    return refuse({ ...refused, unsent: true, ...(error instanceof ToolFailure ? pushBackOf(error) : {}) });
   }
 };

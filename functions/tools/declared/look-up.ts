@@ -32,8 +32,8 @@ export const lookUp = async <Request>(
     answered: (body, sources, { inexact }) => {
       if (!happened(look_up, body, sources)) return otherwise(look_up, body, sources);
       const at = look_up.output ?? "";
-      const undo = undoFromOutput(means, { body, at, ...(inexact === undefined ? {} : { inexact }) });
-      return { kind: "happened", output: valueAt(body, at) ?? null, undo };
+      const undoing = undoFromOutput(means, { body, at, ...(inexact === undefined ? {} : { inexact }) });
+      return { kind: "happened", output: valueAt(body, at) ?? null, ...undoing };
     },
     // Where the call was to leave nothing, nothing is there of one that was made, and of one whose record somebody removed.
     absent: (sources, why) =>

@@ -68,6 +68,14 @@ export const sourcesOf = ({ arguments: args }: ToolCall, more: Sources = {}): So
   ...more,
 });
 
+/** A request that can be made of the call's own values at no time: another start could not make it either. */
+export class Unmakeable extends ToolFailure {}
+
+export const isUnmakeable = (
+  reply: Reply,
+): reply is Extract<Reply, { kind: "unsent" }> & { readonly unmakeable: true } =>
+  reply.kind === "unsent" && reply.unmakeable === true;
+
 /** The pause that the other side asks for, as outcomes and failures say it. */
 export const pushBackOf = (said: Reply | ToolFailure | PushBack): PushBack => {
   const seconds = "again_in_seconds" in said ? said.again_in_seconds : undefined;
@@ -94,10 +102,11 @@ export const readWhole = async <Request>(
 ): Promise<Extract<Reply, { kind: "done" }>> => {
   const reply = await means.read(request, sources);
   if (reply.kind === "done") return reply;
+  if (isUnmakeable(reply)) throw new Unmakeable(`${what}: ${reply.error}`);
   throw new ToolFailure(`${what}: ${reply.error}`, {
     timed_out: reply.kind === "unknown" && reply.timed_out === true,
     // Somebody else puts right whatever kept it from being sent, or it passes: the caller has nothing to change.
-    unsent: reply.kind === "unsent" && reply.unmakeable !== true,
+    unsent: reply.kind === "unsent",
     ...pushBackOf(reply),
     ...passingOf(reply),
   });

@@ -9,7 +9,7 @@ import { ToolFailure } from "../../../shared/ports/tools.ts";
 import { sameValue } from "../world/stored-record.ts";
 import { readTarget, recordOf } from "./changes.ts";
 import { sentOtherwise } from "./inexact.ts";
-import { type Acting, passingOf, pushBackOf, type Reply } from "./means.ts";
+import { type Acting, isUnmakeable, passingOf, pushBackOf, type Reply, Unmakeable } from "./means.ts";
 import { putBack } from "./put-back.ts";
 import { shows } from "./shown.ts";
 import { type UndoData, undoSources } from "./undo-data.ts";
@@ -97,6 +97,7 @@ const standingWhole = async <Request>(
   const reply = await acting.means.read(request, sources);
   const nothing = { ours: [], foreign: [], old: undo.old, inexact: [] };
   if (isGone(reply)) return nothing;
+  if (isUnmakeable(reply)) throw new Unmakeable(`what it did cannot be looked at: ${reply.error}`);
   if (reply.kind !== "done") {
     throw new ToolFailure(`what it did cannot be looked at: ${reply.error}`, {
       ...pushBackOf(reply),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Source, Sources } from "../../../shared/contracts/binding/reference.ts";
 import { readTemplate } from "../../../shared/contracts/binding/template.ts";
-import type { LeftOut } from "../../../shared/execution/call-outcome.ts";
+import type { LeftOut, NotUndoable } from "../../../shared/execution/call-outcome.ts";
 import type { Inexact } from "../../../shared/plan/inexact-places.ts";
 import { type Json, type JsonObject, json, jsonObject } from "../../../shared/plan/json.ts";
 import { valueAt } from "../../../shared/plan/json-pointer.ts";
@@ -94,19 +94,29 @@ const besideOf = (target: Json, fields: UndoData["fields"]): Pick<UndoData, "bes
 /** An answer, and where in it stands what the tool gives out. */
 type Answered = { readonly body: Json; readonly at: string } & Inexact & LeftOut;
 
+/** How to undo a call by its answer: null where its undo takes nothing from that, or what it takes is not there. */
+type ByAnswer = { readonly undo: JsonObject | null } & NotUndoable;
+
 /**
- * Values that the call's answer adds; null where its undo takes nothing from it. One that holds a mask, or says that
- * something was cut, would undo another thing, or none: it is not kept, so that the undo says that it is not known.
+ * Values that the call's answer adds. One that holds a mask, or says that something was cut, would undo another thing, or
+ * none: it is not kept, so that the undo says that it is not known.
  */
-export const undoFromOutput = <Request>(means: Means<Request>, { body, at, ...said }: Answered): JsonObject | null => {
+export const undoFromOutput = <Request>(means: Means<Request>, { body, at, ...said }: Answered): ByAnswer => {
   const output = valueAt(body, at) ?? null;
-  const pointers = pointersOf(means, "$output").filter((pointer) => {
+  const needed = pointersOf(means, "$output");
+  const told = needed.filter((pointer) => {
     const value = valueAt(output, pointer);
     return value !== undefined && isWhole(value, said);
   });
-  if (pointers.length === 0) return null;
-  const inexact = pointers.filter((pointer) => isInexact(said, `${at}${pointer}`));
-  return { output: picked(output, pointers), ...(inexact.length === 0 ? {} : { inexact }) };
+  const inexact = told.filter((pointer) => isInexact(said, `${at}${pointer}`));
+  const lacks = needed.filter((pointer) => !told.includes(pointer));
+  const lost = sentOtherwise(means, "$output", { inexact }, (pointer) => valueAt(output, pointer));
+  const why = [
+    ...(lacks.length === 0 ? [] : [`its answer does not tell ${[...new Set(lacks)].join(", ")}`]),
+    ...(lost.length === 0 ? [] : [inexactInWords(lost, "what the call answered")]),
+  ];
+  const undo = { output: picked(output, told), ...(inexact.length === 0 ? {} : { inexact }) };
+  return { undo: told.length === 0 ? null : undo, ...(why.length === 0 ? {} : { not_undoable: why.join("; ") }) };
 };
 
 const isWhole = (value: Json, { left_out }: LeftOut): boolean => {

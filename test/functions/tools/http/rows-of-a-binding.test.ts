@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { memorySecrets } from "../../../../functions/adapters/memory/secrets.ts";
 import { wayOut } from "../../../../functions/tools/http/way-out.ts";
+import { cutInWords } from "../../../../functions/tools/remarks.ts";
+import { safeOutcome } from "../../../../functions/tools/safe-answer.ts";
 import { dryRunToolbox, liveToolbox } from "../../../../functions/tools/toolbox.ts";
 import { memoryWorld } from "../../../../functions/tools/world/memory-world.ts";
 import type { Json, JsonObject } from "../../../../shared/plan/json.ts";
@@ -329,6 +331,33 @@ describe("an undo of an http binding", () => {
     const { undone } = ofMade({ contact: { stage: "new" } }, { ...MADE, old: { "/contact/stage": "new" } });
     expect(await undone()).toMatchObject({ kind: "committed", output: { undone: [] } });
   });
+
+  it.each<[string, Json]>([
+    ["says nothing", null],
+    ["has no such field", { contact: { stage: "lead" } }],
+    ["holds the text of a secret there", { contact: { id: "text-to-write" } }],
+  ])(
+    "an undo over http for which the call's answer %s can never be made: that is said at once, and a person is asked at the first start",
+    async (_, body) => {
+      shown(body);
+      const { call, live } = start(createContact(CRM), { stage: "lead" }, "text-to-read", "text-to-write");
+      answer = ({ url }) =>
+        url.endsWith("/token")
+          ? { kind: "answered", status: 200, body: { access_token: "a-token", expires_in: 600 } }
+          : { kind: "answered", status: 201, body };
+      const made = await live.call(call);
+      const not_undoable = "its answer does not tell /id";
+      expect(made).toMatchObject({ kind: "committed", undo: null, not_undoable });
+      expect(cutInWords(safeOutcome(made))).toBe(`it cannot be undone as its contract says: ${not_undoable}`);
+      sent.length = 0;
+      expect(await live.compensate(liveCall(call, "key_2"), { ...MADE, output: null })).toEqual({
+        kind: "rejected",
+        error:
+          "not undone: what it did cannot be looked at: nothing was sent: the value of the call's output /id is not known",
+      });
+      expect(sent).toEqual([]);
+    },
+  );
 
   it("an undo over http is not prepared from a page, which is no record with its fields empty", async () => {
     shown("<h1>Back soon</h1>");

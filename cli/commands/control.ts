@@ -36,7 +36,8 @@ export const addRollback = (program: Command, app: App): void =>
     usage: "rollback <execution>",
     summary: "undo what an execution did, as far as it can be undone",
     teaches: `Undoes in reverse order of dependency, and writes only where the value is still ours. Before it undoes what
-a step rests on that cannot be undone, a person is asked (buddy approvals): a no leaves it as it is.`,
+a step rests on that cannot be undone, a person is asked (buddy approvals): a no leaves it as it is. The answer comes
+before anything is undone; where something cannot be, the execution stops there (LOCKED), and a person is asked.`,
     examples: [
       "buddy rollback 01JABC... --preview",
       'buddy rollback 01JABC... --reason "wrong customer"',
@@ -45,7 +46,10 @@ a step rests on that cannot be undone, a person is asked (buddy approvals): a no
     exits,
     flags: [
       reasonFlag,
-      { flags: "--preview", says: "say what would be undone, asked about and left, and undo nothing" },
+      {
+        flags: "--preview",
+        says: "say from what is recorded, without a look at any service, what would be undone, asked about and left",
+      },
       { flags: "--depth <n>", says: "only so many layers of what still stands, from the end (default: all)" },
     ],
     args: oneArgument,
@@ -62,7 +66,7 @@ a step rests on that cannot be undone, a person is asked (buddy approvals): a no
         return EXIT.ok;
       }
       show(session, await session.api.rollback(id, reason, depth), () => [
-        `${id} is rolled back. Look at it: ${hint.status(id)}`,
+        `${id} is to be rolled back, as far as it can be undone. How it stands: ${hint.status(id)}`,
       ]);
       return EXIT.ok;
     },

@@ -48,6 +48,15 @@ describe("a command that needs a reason", () => {
   });
 });
 
+it("the answer of a roll back is that it is to be made, before anything is known to be undone", async () => {
+  const terminal = answering({ execution_id: "01JABC", status: "RUNNING" });
+  expect(await terminal.run("rollback", "01JABC", "--reason", "wrong customer")).toBe(EXIT.ok);
+  expect(terminal.stdout()).toContain(
+    "01JABC is to be rolled back, as far as it can be undone. How it stands: buddy status",
+  );
+  expect(terminal.stdout()).not.toContain("is rolled back");
+});
+
 it("the command extend says that it needs seconds", async () => {
   const terminal = answering({});
   expect(await terminal.run("extend", "ap1")).toBe(EXIT.usage);

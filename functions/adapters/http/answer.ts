@@ -99,6 +99,9 @@ const parsed = (text: string): Body => {
   }
 };
 
+/** `application/json`, and types that end in `+json`; not `application/json-seq`, which is a row of several. */
+const IS_JSON = /^[\w.+-]+\/(?:[\w.+-]+\+)?json(?![\w.+-])/i;
+
 /**
  * The body as its content type says: JSON as its value, text as text, anything else as words about it; null where there
  * is none. @throws UnreadableBody, or what the stream broke off with
@@ -107,7 +110,7 @@ export const bodyOf = async (message: IncomingMessage): Promise<Body> => {
   const bytes = await bytesOf(message);
   if (bytes.length === 0) return { body: null };
   const type = message.headers["content-type"] ?? "";
-  if (/^[\w.+-]+\/(?:[\w.+-]+\+)?json\b/i.test(type)) return parsed(textOf(bytes, type));
+  if (IS_JSON.test(type)) return parsed(textOf(bytes, type));
   if (type === "" || /^text\/|xml|x-www-form-urlencoded/i.test(type)) return { body: textOf(bytes, type) };
   return { body: `(${bytes.length} bytes of ${type.slice(0, 80)})` };
 };

@@ -278,6 +278,30 @@ describe("an answer that is not as it says", () => {
   });
 });
 
+describe("an answer of a type that has json in its name", () => {
+  let raw: RawAnswers;
+  beforeAll(async () => {
+    raw = await startRawAnswers();
+  });
+  afterAll(() => raw.stop());
+
+  it.each([
+    ["application/json", '{"a":1}', { a: 1 }],
+    ["application/JSON;charset=utf-8", '{"a":1}', { a: 1 }],
+    ["application/json-patch+json", '{"a":1}', { a: 1 }],
+    ["application/vnd.api+json; version=1", '{"a":1}', { a: 1 }],
+    ["application/json-seq", '\x1e{"a":1}\n', "(9 bytes of application/json-seq)"],
+    ["application/jsonl", '{"a":1}\n{"a":2}\n', "(16 bytes of application/jsonl)"],
+    ["text/json-lines", '{"a":1}\n', '{"a":1}\n'],
+  ])("an answer of type %s is read as what that type is", async (type, text, body) => {
+    const head = `HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\nContent-Length: ${text.length}\r\n\r\n`;
+    raw.says(head + text, "closes");
+    const request = { method: "GET", url: `${raw.origin}/x`, headers: {}, hosts: [raw.host] };
+    const answer = await guardedClient(options({ allowed_hosts: [raw.host] })).send(request, { timeout_ms: 60_000 });
+    expect(answer).toEqual({ kind: "answered", status: 200, body });
+  });
+});
+
 describe("an answer that says it is compressed", () => {
   let raw: RawAnswers;
   beforeAll(async () => {

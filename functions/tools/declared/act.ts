@@ -79,10 +79,7 @@ export const compensate = async <Request>(acting: ActingLive<Request>, undo: Jso
   const { ours, foreign, old, inexact } = standing.value;
   if (foreign.length > 0) {
     const words = foreign.map(({ record, field, old }) => `${field} of ${record} is ${JSON.stringify(old)}`).join("; ");
-    // Of what is looked at as a whole nobody knows whether an earlier undo, whose answer never came, has left it so.
-    const why =
-      binding.undo.only_when === undefined ? "somebody else has written since" : "it is not as the call left it";
-    return { kind: "rejected", error: `not undone, because ${why}: ${words}` };
+    return { kind: "rejected", error: `not undone, because ${foreignIn(binding.undo.only_when)}: ${words}` };
   }
   if (ours.length === 0) return { kind: "committed", output: { undone: [] }, undo: null };
   if (JSON.stringify(old).includes(MASK)) {
@@ -98,6 +95,15 @@ export const compensate = async <Request>(acting: ActingLive<Request>, undo: Jso
   const sent = sentBy(reply);
   return sent.kind === "committed" ? { kind: "committed", output: { undone: [...ours] }, undo: null } : sent;
 };
+
+/**
+ * Nobody knows by a value who wrote it: a service may keep what the call wrote in a form of its own, and an earlier undo,
+ * whose answer never came, may have left what is looked at as a whole.
+ */
+const foreignIn = (only_when: unknown): string =>
+  only_when === undefined
+    ? "somebody else has written since, or the service keeps otherwise what the call wrote"
+    : "it is not as the call left it";
 
 /** How what is to be undone stands; where that cannot be told, for whatever reason, nothing was sent. */
 const standingNow = async <Request>(

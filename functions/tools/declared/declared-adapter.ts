@@ -60,5 +60,5 @@ const undoSummary = (ours: number, foreign: number): string => {
   if (ours + foreign === 0) return "nothing is left to undo";
   return foreign === 0
     ? `puts back ${ours} field(s)`
-    : `would be refused: ${foreign} of ${ours + foreign} field(s) hold what somebody else wrote since`;
+    : `would be refused: ${foreign} of ${ours + foreign} field(s) hold what the call did not write`;
 };

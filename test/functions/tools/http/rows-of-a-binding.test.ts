@@ -249,6 +249,19 @@ describe("an undo of an http binding", () => {
     },
   );
 
+  it("an undo over http of a value that the service keeps in a form of its own is refused, and nobody is blamed for it", async () => {
+    const args = { contact_id: "c1", note: "2026-12-03T10:00:00+02:00" };
+    const kept = { contact: { id: 3, stage: "new", note: "2026-12-03T08:00:00.000Z" } };
+    const { preview, ...outcome } = await undone(args, EMPTY, kept);
+    expect(outcome).toMatchObject({
+      kind: "rejected",
+      error:
+        'not undone, because somebody else has written since, or the service keeps otherwise what the call wrote: note of https://crm.example.com/contacts/c1 is "2026-12-03T08:00:00.000Z"',
+      sent: ["GET"],
+    });
+    expect((await preview()).summary).toBe("would be refused: 1 of 1 field(s) hold what the call did not write");
+  });
+
   it.each<[string, Json]>([
     ["another field of the record, which is enough where a service leaves out what is empty", { contact: { id: 3 } }],
     ["the field, and that it is empty", { contact: { note: null } }],
@@ -319,7 +332,7 @@ describe("an undo of an http binding", () => {
         error: `not undone, because it is not as the call left it: /contact/stage of ${record} is ${JSON.stringify(stage)}`,
       });
       expect(await previewed()).toEqual({
-        summary: "would be refused: 1 of 1 field(s) hold what somebody else wrote since",
+        summary: "would be refused: 1 of 1 field(s) hold what the call did not write",
         output: null,
         changes: [],
       });

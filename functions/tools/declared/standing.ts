@@ -112,11 +112,21 @@ const standingWhole = async <Request>(
     old,
     new: null,
   };
-  if (holds(still, body, sources)) return { ...nothing, ours: [change] };
+  if (holds(still, body, sources)) return withFields(acting, undo, { ...nothing, ours: [change] });
   if (!shows(body, still.path)) {
     throw new ToolFailure(`what it did cannot be looked at: the answer shows nothing at ${still.path}`);
   }
   return isOver(body, still.path, undo) ? nothing : { ...nothing, foreign: [change] };
+};
+
+/**
+ * Where the undo also puts old values back, by what `changes` says: others may have written beside what `only_when` looks
+ * at, and that stays theirs. @throws ToolFailure
+ */
+const withFields = async <Request>(acting: Acting<Request>, undo: UndoData, whole: Standing): Promise<Standing> => {
+  if (undo.fields.length === 0 || Object.keys(undo.old).length === 0) return whole;
+  const now = await standingFields(acting, undo);
+  return { ...now, ours: [...whole.ours, ...now.ours] };
 };
 
 /** Whether nothing of it is there any more, or what stood there before the call stands there again. */

@@ -372,6 +372,37 @@ describe("an undo of an http binding", () => {
     },
   );
 
+  const BESIDE = { contact: { id: 3, stage: "won", note: "theirs" } };
+  it.each<[string, Json, Json]>([
+    [
+      "is written as it stands now where the call did not change it",
+      BESIDE,
+      { contact: { ...BESIDE.contact, stage: "new" } },
+    ],
+    ["is not written over where the call changed it", { contact: { id: 3, stage: "won", note: "another's" } }, null],
+  ])(
+    "an undo over http that waits for one field and puts back a whole record: another's value %s",
+    async (_, now, put) => {
+      const { binding, ...contract } = setFields(CRM);
+      const { undo: plain, ...bound } = binding as { undo: JsonObject } & JsonObject;
+      const url = "https://crm.example.com/contacts/{contact_id}";
+      const only_when = {
+        request: { method: "GET", url },
+        still: { path: "/contact/stage", equals: { $arg: "/stage" } },
+      };
+      const undo = { ...plain, body: { contact: { $old: "/contact" } }, only_when };
+      const args = put === null ? { ...WON, note: "ours" } : WON;
+      shown({ contact: { id: 3, stage: "new", note: "before" } });
+      const { call, live } = start({ ...contract, binding: { ...bound, undo } }, args);
+      const kept = (await live.prepareUndo(call)) ?? {};
+      shown(now);
+      sent.length = 0;
+      const outcome = await live.compensate(liveCall(call, "key_2"), kept);
+      const puts = sent.flatMap(({ method, body }) => (method === "PUT" ? [JSON.parse(body ?? "")] : []));
+      expect([outcome.kind, puts]).toEqual(put === null ? ["rejected", []] : ["committed", [put]]);
+    },
+  );
+
   it("an undo over http is not prepared from a page, which is no record with its fields empty", async () => {
     shown("<h1>Back soon</h1>");
     const { call, dryRun } = start(setFields(CRM), NOTE);

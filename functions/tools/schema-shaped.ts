@@ -45,8 +45,12 @@ const shaped = (schema: JsonObject, given: JsonObject, seed: MockSeed): Json => 
     if (mended.fits) return mended.value;
     first ??= mended.value;
   }
-  // A schema that nothing was found for: what comes nearest, in its place.
-  return first ?? given;
+  // A schema that nothing was found for: what comes nearest, with all that must be there, in its place.
+  const roughly = { generous: false, turn: 0, roughly: true, read, seed, room: roomForOne() };
+  const nearest = madeUpValue(roughly, "value", root);
+  const kept = first ?? given;
+  if (!isJsonObject(nearest)) return first ?? nearest ?? given;
+  return isJsonObject(kept) ? { ...nearest, ...kept } : kept;
 };
 
 type Mended = { readonly value: Json; readonly fits: boolean };

@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
+import type { JsonObject } from "../../shared/plan/json.ts";
+import { ODD, oddWorld } from "../harness/odd-tools.ts";
 import { logOf, reported, standing, statusOf, stepOf } from "../harness/outcome.ts";
 import { approve, openRequests, requestFor, submit } from "../harness/people.ts";
-import { create, plan, search, update } from "../harness/plans.ts";
+import { call, create, plan, search, update } from "../harness/plans.ts";
 import { startWorld } from "../harness/world.ts";
 
 const searchThenUpdate = (query: string) => ({
@@ -59,4 +61,40 @@ it("a value of another type than the tool takes ends the plan at rehearsal, befo
   expect((await stepOf(world, id, "s1")).reason).toBe(
     "/contact_id in the output of step new does not fit /fields of ghl_update_contact: it must be object",
   );
+});
+
+const taken = (path: string, given: JsonObject = {}) => ({
+  plans: [
+    plan("p1", [call("give", ODD.tool_name, given), call("take", "calm_write", { value: { $from: "give", path } })]),
+  ],
+});
+
+it.each<[string, string, JsonObject, JsonObject]>([
+  [
+    "that no mock can make",
+    "/pin",
+    { type: "object", required: ["pin"], properties: { pin: { type: "string", pattern: "^(?=4711)\\d+$" } } },
+    { pin: "4711" },
+  ],
+  [
+    "that its output schema leaves open",
+    "/free/x",
+    { type: "object", properties: { free: { type: "object" } } },
+    { free: { x: "4711" } },
+  ],
+])("a reference to a field %s waits for the call, which gives it", async (_, path, output_schema, output) => {
+  const world = await startWorld(
+    oddWorld({ call: async () => ({ kind: "committed", output, undo: null }) }, { output_schema }),
+  );
+  const id = await submit(world, taken(path));
+  await world.rest();
+  expect(await standing(world, id)).toEqual({ give: "LIVE finished live", take: "LIVE finished live" });
+  const row = await world.deps.ledger.get({ execution_id: id, step_id: "take", side: "forward" });
+  expect(row?.arguments).toEqual({ value: "4711" });
+});
+
+it("a reference into an output that has nothing in it ends the plan in words that name none of what is there", async () => {
+  const world = await startWorld(oddWorld({}));
+  const id = await submit(world, taken("/free/x", { free: {} }));
+  expect((await logOf(world, id)).take?.error_message).toMatch(/so there is no value for \/value; nothing is in it$/u);
 });

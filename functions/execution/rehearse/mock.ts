@@ -1,4 +1,5 @@
 import { argumentFaults } from "../../../shared/contracts/input-schema.ts";
+import { placeInSchema } from "../../../shared/contracts/schema/place-in-schema.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
 import { tokensOf } from "../../../shared/plan/json-pointer.ts";
@@ -58,7 +59,8 @@ const mockStep = async (deps: MockDeps, context: StepContext, item: RehearsedSte
 /**
  * Arguments for a mock: results of other mocks where they have what is asked for, else a stand-in. The shape of a mock is
  * invented where nothing says what its tool returns, so a missing field says nothing about the plan. Where it is known,
- * a field that it has not will not be there after the call either: refused now, naming the one it is near to.
+ * a field that it has not will not be there after the call either: refused now, naming the one it is near to. One that
+ * the output schema describes or leaves open is there for all that a mock can tell.
  */
 const mockArguments = async (deps: MockDeps, context: StepContext): Promise<Result<JsonObject, string>> => {
   const current = await currentArguments(deps, context);
@@ -75,7 +77,8 @@ const mockArguments = async (deps: MockDeps, context: StepContext): Promise<Resu
   }
   const { from, path, message } = resolved.refusal;
   const mocked = outputOf(from);
-  const missing = mocked === undefined || !isShapeKnown(context, from) ? undefined : missingName(mocked, path);
+  const isKnown = isShapeKnown(context, from) && !mayBeThere(context, from, path);
+  const missing = mocked === undefined || !isKnown ? undefined : missingName(mocked, path);
   return missing === undefined ? accept(standIns(current.arguments)) : refuse(`${message}${missing}`);
 };
 
@@ -101,6 +104,11 @@ const isShapeKnown = (context: StepContext, from: string): boolean => {
   return contract.output_schema !== undefined || outwardBinding(contract) === undefined;
 };
 
+const mayBeThere = (context: StepContext, from: string, path: string): boolean => {
+  const schema = giverOf(context, from)?.output_schema;
+  return schema !== undefined && ["described", "open"].includes(placeInSchema(schema, tokensOf(path)).kind);
+};
+
 const hasOutputSchema = (context: StepContext, from: string): boolean =>
   giverOf(context, from)?.output_schema !== undefined;
 
@@ -118,7 +126,8 @@ const missingName = (output: Json, path: string): string | undefined => {
   for (const token of tokensOf(path)) {
     if (!isJsonObject(value)) return undefined;
     if (!Object.hasOwn(value, token)) {
-      return didYouMean(token, Object.keys(value)) || `; there is ${Object.keys(value).join(", ")}`;
+      const names = Object.keys(value);
+      return didYouMean(token, names) || (names.length === 0 ? "; nothing is in it" : `; there is ${names.join(", ")}`);
     }
     value = value[token];
   }

@@ -2,7 +2,7 @@ import { guardedPattern } from "../../../shared/contracts/pattern/guarded-patter
 import { BudgetSpent } from "../../../shared/contracts/pattern/run-program.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { MockSeed } from "../mock-seed.ts";
-import { type Room, textAlong } from "./pattern-text.ts";
+import { type Room, TURNS, textAlong } from "./pattern-text.ts";
 
 /** One text of each format that is checked. */
 const OF_FORMAT: Readonly<Record<string, string>> = {
@@ -33,6 +33,8 @@ const textOfFormat = (format: string): string | undefined =>
 
 /** Patterns are made longer step by step until the text is long enough. */
 const MORE = [0, 1, 2, 3, 5, 8, 13, 21, 34, 64];
+/** So many of these lengths are tried with other signs than the first ones, as where a look ahead leaves out those. */
+const FEWER = 6;
 
 /** Steps that one look at whether a made-up text matches may take. */
 const BUDGET = 20_000;
@@ -72,9 +74,31 @@ const isMatched = (pattern: string, text: string, room: Room): boolean => {
 function* alongOf(pattern: string, room: Room): Generator<string> {
   const made = guardedPattern(pattern);
   if (!made.ok) return;
-  for (const more of MORE) {
-    const text = textAlong(pattern, made.value.older ? "" : "u", more, room);
-    if (text !== undefined) yield text;
+  for (const turn of Array(TURNS).keys()) {
+    for (const more of turn === 0 ? MORE : MORE.slice(0, FEWER)) {
+      const text = textAlong(pattern, made.value.older ? "" : "u", { more, turn }, room);
+      if (text !== undefined) yield text;
+    }
+    if (room.left < 0) return;
+  }
+}
+
+/** The text that comes nearest to what a schema wants, where {@link madeUpText} found none. */
+export const nearestText = (name: string, schema: JsonObject, seed: MockSeed): string => {
+  const room: Room = { left: ROOM_OF_A_TEXT };
+  const [along] = patternsOf(schema).flatMap((pattern) => alongOf(pattern, room).next().value ?? []);
+  return along ?? byName(name, seed);
+};
+
+/** Different texts that fit a pattern, as names that no schema gives; as many as there is room for. */
+export function* textsOf(pattern: string, room: Room): Generator<string> {
+  const seen = new Set<string>();
+  for (const text of alongOf(pattern, room)) {
+    for (const each of [text, `${text}key_${seen.size + 1}`]) {
+      if (seen.has(each) || !isMatched(pattern, each, room)) continue;
+      seen.add(each);
+      yield each;
+    }
   }
 }
 

@@ -1,8 +1,11 @@
 import type { Reader } from "../../../shared/contracts/schema/alternatives.ts";
+import { CheckCutOff, fillBudgets } from "../../../shared/contracts/schema/check-budget.ts";
+import { TooManyFaults } from "../../../shared/contracts/schema/fault-limit.ts";
 import { propertySchemas } from "../../../shared/contracts/schema/schemas-of-value.ts";
+import { compileSchema } from "../../../shared/contracts/schema/validator.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
 import type { MockSeed } from "../mock-seed.ts";
-import { madeUpText } from "./made-up-text.ts";
+import { madeUpText, nearestText, textsOf } from "./made-up-text.ts";
 
 export type Making = {
   /** Reads the schemas of the document that their references point into. */
@@ -12,6 +15,8 @@ export type Making = {
   readonly turn: number;
   /** Also what is not required. */
   readonly generous: boolean;
+  /** The nearest value stands where nothing that fits is found: a required one is there in any case. */
+  readonly roughly?: boolean;
   /** How much more may be made up, in characters: a schema may ask for more than anybody has time or memory for. */
   readonly room: { left: number };
 };
@@ -41,6 +46,8 @@ export const madeUpValue = (making: Making, name: string, schema: Json, depth = 
 /** Nothing is the last thing to make up. */
 const isNull = ({ type }: JsonObject): boolean => type === "null";
 
+const BOUNDS = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"] as const;
+
 const stated = (schema: JsonObject): Json[] => [
   ...(schema.const === undefined ? [] : [schema.const]),
   ...[schema.enum, schema.examples].flatMap((list) => (Array.isArray(list) ? list : [])),
@@ -55,23 +62,47 @@ const isOfType = ({ type }: JsonObject, value: Json): boolean => {
   return types.includes(typeOfValue(value)) || (types.includes("integer") && Number.isInteger(value));
 };
 
+/** Keywords that may stand beside a value that a schema states, and that it has to meet as well. */
+const BESIDE = ["enum", "not", "pattern", "format", "minLength", "maxLength", "multipleOf", ...BOUNDS] as const;
+
+/** Whether a value that a schema states is what else it says of it; so, where that cannot be told of it alone. */
+const fitsAlone = (schema: JsonObject, value: Json): boolean => {
+  const beside = BESIDE.flatMap((keyword): [string, Json][] => {
+    const said = schema[keyword];
+    return said === undefined ? [] : [[keyword, said]];
+  });
+  if (beside.length === 0) return true;
+  const compiled = compileSchema(Object.fromEntries(beside));
+  if (!compiled.ok) return true;
+  try {
+    fillBudgets();
+    return compiled.value(value) === true;
+  } catch (cause) {
+    if (cause instanceof CheckCutOff || cause instanceof TooManyFaults || cause instanceof RangeError) return false;
+    throw cause;
+  }
+};
+
 const typeToMake = (schema: JsonObject): Json | undefined => {
   const types = Array.isArray(schema.type) ? schema.type : schema.type === undefined ? [] : [schema.type];
   if (types.length > 0) return types.find((type) => type !== "null") ?? "null";
   if (schema.properties !== undefined || schema.required !== undefined) return "object";
   if (schema.items !== undefined || schema.prefixItems !== undefined) return "array";
-  if (NUMERIC.some((keyword) => schema[keyword] !== undefined)) return "number";
+  if ([...BOUNDS, "multipleOf"].some((keyword) => schema[keyword] !== undefined)) return "number";
   return "string";
 };
-const NUMERIC = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
 
 const valueBy = (making: Making, name: string, schema: JsonObject, depth: number): Json | undefined => {
-  const given = stated(schema).find((value) => isOfType(schema, value));
-  if (given !== undefined) return given;
-  if (schema.enum !== undefined || schema.const !== undefined) return undefined;
+  const given = stated(schema).filter((value) => isOfType(schema, value));
+  const fitting = given.find((value) => fitsAlone(schema, value));
+  if (fitting !== undefined) return fitting;
+  if (schema.enum !== undefined || schema.const !== undefined) return making.roughly ? given[0] : undefined;
   switch (typeToMake(schema)) {
     case "string":
-      return madeUpText(name, schema, making.seed, making.room);
+      return (
+        madeUpText(name, schema, making.seed, making.room) ??
+        (making.roughly ? nearestText(name, schema, making.seed) : undefined)
+      );
     case "integer":
       return numberWithin(name, schema, making.seed, true);
     case "number":
@@ -106,11 +137,16 @@ const numberWithin = (name: string, schema: JsonObject, seed: MockSeed, whole: b
   const from = lowest ?? Math.min(0, highest ?? 0);
   let first = Math.ceil(from / step);
   while (Number.isFinite(first) && above.some((bound) => first * step <= bound)) first += stride(first);
-  let last = highest === undefined ? first + 99 : Math.floor(highest / step);
+  let last =
+    highest === undefined
+      ? Math.max(first, Math.min(first + 99, Number.MAX_SAFE_INTEGER / step))
+      : Math.floor(highest / step);
   while (Number.isFinite(last) && below.some((bound) => last * step >= bound)) last -= stride(last);
   if (last >= first) {
     const made = (first + seed.number(name, Math.max(1, Math.min(last - first + 1, 1e6)))) * step;
-    return Number.isFinite(made) ? Number(made.toPrecision(12)) : undefined;
+    if (!Number.isFinite(made)) return undefined;
+    // Steps of parts add up to digits that nobody meant; a whole number has none of these.
+    return Number.isInteger(made) ? made : Number(made.toPrecision(12));
   }
   return whole || schema.multipleOf !== undefined || highest === undefined ? undefined : (from + highest) / 2;
 };
@@ -128,7 +164,7 @@ const arrayOf = (making: Making, name: string, schema: JsonObject, depth: number
   // One item shows what the others look like, and is what later steps refer to.
   const wished = making.generous && depth < GENEROUS_DEPTH && isJsonObject(rest) ? 1 : 0;
   const length = Math.min(most, Math.max(least, tuple.length, wished));
-  if (length * A_VALUE > making.room.left) return undefined;
+  if (length * A_VALUE > making.room.left) return making.roughly ? [] : undefined;
   const items: Json[] = [];
   const taken = new Set<string>();
   for (let index = 0; items.length < length && index < length + 20; index += 1) {
@@ -140,7 +176,7 @@ const arrayOf = (making: Making, name: string, schema: JsonObject, depth: number
     items.push(item);
     if (schema.uniqueItems === true) taken.add(JSON.stringify(item));
   }
-  return items.length >= Math.min(least, length) ? items : undefined;
+  return items.length >= Math.min(least, length) || making.roughly ? items : undefined;
 };
 
 const unlike = (
@@ -168,20 +204,53 @@ const schemaUnder = (schema: JsonObject, name: string): Json => {
     : additionalProperties;
 };
 
-/** A value for a name that an object lacks, as a schema around it asks under a condition; undefined where none was found. */
-export const madeUpUnder = (making: Making, schema: JsonObject, name: string): Json | undefined =>
-  making
-    .read([schema])
-    .as.map((each) => madeUpValue(making, name, schemaUnder(each, name), 1))
-    .find((value) => value !== undefined);
+const CONDITIONAL = ["then", "else", "dependentSchemas", "dependencies"] as const;
 
-/** A name for what nothing names, of the form that names have to have. */
-const nameFor = (making: Making, { propertyNames }: JsonObject, index: number): string => {
-  const name = `key_${index}`;
-  if (!isJsonObject(propertyNames)) return name;
-  const made = madeUpValue(making, name, { type: "string", ...propertyNames }, DEEPEST);
-  return typeof made === "string" ? made : name;
+/** Schemas of a name that hold under conditions, at any depth of these. */
+const conditionalUnder = (schema: JsonObject, name: string, depth = 0): Json[] =>
+  depth > DEEPEST
+    ? []
+    : CONDITIONAL.flatMap((keyword) => {
+        const said = schema[keyword];
+        if (!isJsonObject(said)) return [];
+        return keyword === "then" || keyword === "else" ? [said] : Object.values(said).filter(isJsonObject);
+      })
+        .concat(Array.isArray(schema.allOf) ? schema.allOf.filter(isJsonObject) : [])
+        .flatMap((each) => [...propertySchemas(each, name), ...conditionalUnder(each, name, depth + 1)]);
+
+/**
+ * A value for a name that an object lacks, as a schema around it asks under a condition; undefined where none was found.
+ * Of what several conditions say of it, each turn heeds another.
+ */
+export const madeUpUnder = (making: Making, schema: JsonObject, name: string): Json | undefined => {
+  const conditional = conditionalUnder(schema, name);
+  const heeded = conditional[making.turn % Math.max(1, conditional.length)];
+  return making
+    .read([schema])
+    .as.flatMap((each): Json[] => {
+      const plain = schemaUnder(each, name);
+      return heeded === undefined ? [plain] : [{ allOf: [plain, heeded] }, heeded, plain];
+    })
+    .map((each) => madeUpValue(making, name, each, 1))
+    .find((value) => value !== undefined);
 };
+
+/** As many names are tried for what nothing names. */
+const MOST_NAMES = 100;
+
+/** Names for what nothing names, of the forms that names have or have to have. */
+function* namesFor(making: Making, { propertyNames, patternProperties }: JsonObject): Generator<string> {
+  for (let index = 1; index <= MOST_NAMES; index += 1) {
+    const name = `key_${index}`;
+    const made = isJsonObject(propertyNames)
+      ? madeUpValue(making, name, { type: "string", ...propertyNames }, DEEPEST)
+      : name;
+    if (typeof made === "string") yield made;
+  }
+  const forms = isJsonObject(propertyNames) && typeof propertyNames.pattern === "string" ? [propertyNames.pattern] : [];
+  for (const form of [...forms, ...(isJsonObject(patternProperties) ? Object.keys(patternProperties) : [])])
+    yield* textsOf(form, making.room);
+}
 
 const objectOf = (making: Making, schema: JsonObject, depth: number): JsonObject | undefined => {
   const properties = isJsonObject(schema.properties) ? schema.properties : {};
@@ -191,12 +260,16 @@ const objectOf = (making: Making, schema: JsonObject, depth: number): JsonObject
   for (const name of new Set([...required, ...wished])) {
     const value = madeUpValue(making, name, schemaUnder(schema, name), depth + 1);
     if (value !== undefined) made[name] = value;
-    else if (required.includes(name)) return undefined;
+    else if (required.includes(name) && !making.roughly) return undefined;
   }
-  for (let index = 1; Object.keys(made).length < Number(schema.minProperties ?? 0) && index < 100; index += 1) {
-    const name = Object.keys(properties).find((each) => !Object.hasOwn(made, each)) ?? nameFor(making, schema, index);
-    const value = madeUpValue(making, name, schemaUnder(schema, name), depth + 1);
-    if (value !== undefined) made[name] = value;
+  const least = Number(schema.minProperties ?? 0);
+  for (const names of [Object.keys(properties), namesFor(making, schema)]) {
+    for (const name of names) {
+      if (Object.keys(made).length >= least || making.room.left < 0) break;
+      if (Object.hasOwn(made, name)) continue;
+      const value = madeUpValue(making, name, schemaUnder(schema, name), depth + 1);
+      if (value !== undefined) made[name] = value;
+    }
   }
   return made;
 };

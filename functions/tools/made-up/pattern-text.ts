@@ -9,14 +9,33 @@ const SIGNS = [..."abcxyzABC012 9_-.,:;/@+=#!?%&*()[]{}<>|~^$'\"\\`\n\té中🙂
 /** How much more may be written, in characters and in parts of a pattern that are looked at for them. */
 export type Room = { left: number };
 
+/** As many texts differ by their signs. */
+export const TURNS = SIGNS.length;
+
+/** How a text is made: `more` repetitions than there must be, and in another `turn` of other signs, one after the other. */
+export type Along = { readonly more: number; readonly turn?: number };
+
 /**
- * A text made along a pattern: the first way of each choice, each repetition as often as it must and `more` times, if
- * it may. Looks ahead and back are not heeded, so what comes out need not match. Undefined where nothing comes out, or
- * more than there is room for: repetitions of repetitions, and references to groups with references, grow past all bounds.
+ * A text made along a pattern: the first way of each choice, or another in another turn, each repetition as often as it
+ * must and `more` times, if it may. Looks ahead and back are not heeded, so what comes out need not match. Undefined where
+ * nothing comes out, or more than there is room for: repetitions of repetitions, and references to groups with references,
+ * grow past all bounds.
  */
-export const textAlong = (pattern: string, flags: "u" | "", more: number, room: Room): string | undefined => {
+export const textAlong = (
+  pattern: string,
+  flags: "u" | "",
+  { more, turn = 0 }: Along,
+  room: Room,
+): string | undefined => {
   const groups = new Map<string | number, string>();
   let opened = 0;
+  let written = 0;
+  /** The first turn takes the first of all each time; another begins elsewhere, and one further each time. */
+  const inTurn = <Each>(all: readonly Each[]): readonly Each[] => {
+    if (turn === 0) return all;
+    const from = (turn + written) % all.length;
+    return [...all.slice(from), ...all.slice(0, from)];
+  };
   const take = (text: string): string | undefined => {
     room.left -= text.length;
     return room.left < 0 ? undefined : text;
@@ -28,7 +47,11 @@ export const textAlong = (pattern: string, flags: "u" | "", more: number, room: 
       case "alternative":
         return row(node.body);
       case "disjunction":
-        return node.body.map(write).find((text) => text !== undefined && text !== "") ?? "";
+        return (
+          inTurn(node.body)
+            .map(write)
+            .find((text) => text !== undefined && text !== "") ?? ""
+        );
       case "value":
         return String.fromCodePoint(node.codePoint);
       case "quantifier": {
@@ -49,7 +72,9 @@ export const textAlong = (pattern: string, flags: "u" | "", more: number, room: 
         return "";
       default: {
         const one = new RegExp(`^${node.raw}$`, flags);
-        return SIGNS.find((sign) => one.test(sign));
+        const sign = inTurn(SIGNS).find((each) => one.test(each));
+        written += 1;
+        return sign;
       }
     }
   };

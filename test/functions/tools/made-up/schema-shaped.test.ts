@@ -83,6 +83,68 @@ describe("a made-up output", () => {
         required: ["a"],
       },
     ],
+    [
+      "a pattern that looks ahead",
+      { properties: { a: { type: "string", pattern: "^(?!0)\\d{4}$" } }, required: ["a"] },
+    ],
+    [
+      "a pattern that looks ahead for several",
+      { properties: { a: { type: "string", pattern: "^(?=.*\\d)(?=.*[a-z]).{8,12}$" } }, required: ["a"] },
+    ],
+    [
+      "a choice of which a limit leaves one",
+      { properties: { a: { type: "string", enum: ["medium", "large", "xl"], maxLength: 2 } }, required: ["a"] },
+    ],
+    [
+      "a choice of which one is taken out",
+      { properties: { a: { enum: ["old", "new"], not: { const: "old" } } }, required: ["a"] },
+    ],
+    [
+      "a choice of which a pattern leaves one",
+      { properties: { a: { enum: ["a", "b", "c", "d", "e", "f", "g1"], pattern: "\\d" } }, required: ["a"] },
+    ],
+    [
+      "a map whose names have a form",
+      {
+        properties: {
+          a: {
+            type: "object",
+            patternProperties: { "^[a-z]{2}$": { type: "integer" } },
+            additionalProperties: false,
+            minProperties: 3,
+          },
+        },
+        required: ["a"],
+      },
+    ],
+    [
+      "several names that begin alike",
+      {
+        type: "object",
+        propertyNames: { pattern: "^x-" },
+        minProperties: 2,
+        additionalProperties: { type: "integer" },
+      },
+    ],
+    [
+      "a number next to the largest that is exact",
+      { properties: { a: { type: "integer", minimum: 9_007_199_254_740_990 } }, required: ["a"] },
+    ],
+    [
+      "a number beyond what is exact",
+      { properties: { a: { type: "integer", minimum: 1_500_000_000_000_000_000 } }, required: ["a"] },
+    ],
+    [
+      "a name that is asked for, and described, under a condition alone",
+      {
+        properties: { k: { enum: ["card", "iban"] } },
+        required: ["k"],
+        if: { properties: { k: { const: "card" } } },
+        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+        then: { required: ["number"], properties: { number: { type: "string", pattern: "^\\d{16}$" } } },
+        else: { required: ["iban"], properties: { iban: { type: "string", minLength: 15 } } },
+      },
+    ],
     ["a list that may not be empty", { properties: { a: { type: "array", minItems: 2, items: { type: "string" } } } }],
     [
       "a set",
@@ -118,6 +180,20 @@ describe("a made-up output", () => {
     ],
   ])("a made-up output fits a schema with %s", (_name, schema) => {
     expect(unfit(schema)).toBeNull();
+  });
+
+  it.each<[string, JsonObject]>([
+    ["a text that nobody can make", { type: "string", pattern: "^(?=a)b$" }],
+    ["a text that nobody has room for", { type: "string", pattern: "^a{30000000}$" }],
+    ["a list that nobody has room for", { type: "array", minItems: 1e7, items: { type: "string" } }],
+    ["a choice of what it may not be", { enum: ["a", "b"], not: { enum: ["a", "b"] } }],
+    [
+      "an object with a text that nobody can make",
+      { type: "object", required: ["b"], properties: { b: { type: "string", pattern: "^(?=a)b$" } } },
+    ],
+  ])("a made-up output has what is required in its place also where nothing fits it: %s", (_name, schema) => {
+    const output = made({ type: "object", required: ["a", "id"], properties: { a: schema, id: { type: "integer" } } });
+    expect(output).toEqual({ a: expect.anything(), id: expect.any(Number) });
   });
 
   it("a made-up output has its optional fields filled in where something fits, and arguments under their own name", () => {

@@ -184,7 +184,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "attempts that do not exclude each other",
     caught_by: "holder-writes",
-    rare_seed: 134,
+    rare_seed: 135,
     variant: { table: withoutConditions("inflight") },
     circumstances: ATTEMPTS_MEET,
   },
@@ -197,7 +197,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "locks that are read before the in-flight row is written",
     caught_by: "lock-holds",
-    rare_seed: 151,
+    rare_seed: 227,
     variant: deps(locksReadTooEarly),
     circumstances: LOCKS_MEET_CALLS,
   },
@@ -216,7 +216,7 @@ export const BROKEN: readonly Broken[] = [
   {
     what: "artifacts that are written whatever stands there",
     caught_by: "sealed-to-the-end",
-    rare_seed: 26,
+    rare_seed: 123,
     variant: deps(({ artifactFiles }) => ({
       artifactFiles: {
         ...artifactFiles,

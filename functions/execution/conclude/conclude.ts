@@ -22,7 +22,7 @@ import { freeLeasesOf } from "../attempt/held-leases.ts";
 import { readView, type ViewDeps } from "../pass/read-view.ts";
 import { type StoreDeps, store } from "../pass/store-pass.ts";
 import { contractsOfCall } from "../step/step-context.ts";
-import { recordConclusion, scheduleOnRecord } from "./record-conclusion.ts";
+import { type Conclusion, recordConclusion, scheduleOnRecord } from "./record-conclusion.ts";
 import { standInSchedule } from "./stand-in-schedule.ts";
 import { whatCanBeRead } from "./what-can-be-read.ts";
 import { refusedInWords, whatCanBeWritten } from "./what-can-be-written.ts";
@@ -75,10 +75,11 @@ export const conclude =
     const unwritten = refused === null ? [] : refusedInWords(refused, found.ledger);
     for (const each of unwritten) given.log.error("an execution ends without an event", {}, each);
     const words = why === null || unwritten.length === 0 ? why : cutText([...unwritten, why].join("; "));
-    const status = await recordConclusion(deps, execution, { decision, status: found.status, failure: words });
+    const ended = await recordConclusion(deps, execution, { decision, status: found.status, failure: words });
     // No event can stand behind this one. After a failure the record may have been left behind what the last ones say.
     const schedule = failure === undefined ? undefined : await scheduleOnRecord(deps, execution_id);
-    await end(deps, { ...found, schedule }, status);
+    await end(deps, { ...found, schedule }, ended);
+    const { status } = ended;
     deps.metrics.publish({
       executions_concluded: 1,
       executions_failed: status === "FAILED" ? 1 : 0,
@@ -167,12 +168,11 @@ const repairSteps = async (deps: Pick<Deps, "steps">, execution_id: string): Pro
  * LOCKED is different: who asked since to resume or to abort it was told that it will happen, so the sweeper finds a workflow run to start.
  */
 const end = async (
-  deps: Pick<Deps, "executions" | "clock">,
+  deps: Pick<Deps, "executions">,
   { seen, more, schedule, ...found }: Ending & { readonly schedule: BodyRef | undefined },
-  status: ExecutionStatus,
+  { status, at: ended_at }: Conclusion,
 ): Promise<void> => {
   const { execution_id, history } = seen;
-  const ended_at = deps.clock.now().toISOString();
   await amendFound(deps)(execution_id, (execution) => {
     if (overAs(execution, history) !== undefined) return execution;
     // A conclusion that is made once more sees more than the one whose event stands; then that is seen to in a fresh

@@ -12,12 +12,14 @@ import type { BodyRef } from "../../../shared/execution/record/step-record.ts";
 import type { Deps } from "../../deps.ts";
 import { appendInRun } from "../../records/append-in-run.ts";
 
-/** The event that says how this workflow run ended. @returns what the one on record says, which may be another's that came first */
+export type Conclusion = { readonly status: ExecutionStatus; readonly at: string };
+
+/** The event that says how this workflow run ended, and when. @returns what the one on record says, which may be another's that came first */
 export const recordConclusion = async (
   deps: Pick<Deps, "auditLog" | "clock" | "steps">,
   { execution_id, history, step_count }: Pick<ExecutionRecord, "execution_id" | "history" | "step_count">,
   { decision, status, failure }: { decision: string; status: ExecutionStatus; failure: string | null },
-): Promise<ExecutionStatus> => {
+): Promise<Conclusion> => {
   const entry = {
     type: "concluded",
     at: deps.clock.now().toISOString(),
@@ -26,7 +28,9 @@ export const recordConclusion = async (
   };
   const same = ({ type, body }: AuditEvent): boolean => type === entry.type && body.history === history;
   const there = await appendInRun(deps, { execution_id, history }, entry, same);
-  return there === undefined ? status : executionStatus.parse(there.body.status);
+  return there === undefined
+    ? { status, at: entry.at }
+    : { status: executionStatus.parse(there.body.status), at: there.at };
 };
 
 /**

@@ -11,6 +11,7 @@ import { takeUp } from "../../../functions/records/run-life-cycle.ts";
 import { ARTIFACTS } from "../../../shared/artifacts/index.ts";
 import type { DecisionWord } from "../../../shared/execution/approval/decide.ts";
 import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
+import type { StepRecord } from "../../../shared/execution/record/step-record.ts";
 import { verifyExecution } from "../../../shared/verification/verify-execution.ts";
 import { approveAll, evidenceOf, keyPair, signedHarness, submit } from "../../shared/verification/real-execution.ts";
 import { BOB, type Harness } from "../api/harness.ts";
@@ -259,6 +260,33 @@ describe("publishing", () => {
       await agreesWithItsFiles(on, id);
     },
   );
+
+  it("publishing goes by the events, whatever somebody wrote into the rows of steps and of the execution", async () => {
+    const { on, id } = await concluded();
+    const { steps, executions } = on.deps;
+    const texts = () => Promise.all(ARTIFACTS.map(({ name }) => on.deps.artifactFiles.read(id, name)));
+    const honest = await texts();
+    const forged = (record: StepRecord): StepRecord => ({
+      ...record,
+      ending: "failed",
+      reason: "whatever somebody wrote",
+      live_output: record.mock_output,
+      approved_by: ["mallory"],
+      rungs: record.rungs.map((rung) => ({ ...rung, duration_ms: 99_999, started_at: "2020-01-01T00:00:00.000Z" })),
+    });
+    const all: Deps["steps"]["all"] = async (execution_id) => (await steps.all(execution_id)).map(forged);
+    const get: Deps["steps"]["get"] = async (...key) => {
+      const record = await steps.get(...key);
+      return record && forged(record);
+    };
+    const record = await executions.get(id);
+    if (record === undefined) throw new Error("no record");
+    const [submitted_at, ended_at] = ["2020-01-01T00:00:00.000Z", "2030-01-01T00:00:00.000Z"];
+    await executions.update({ ...record, submitted_at, ended_at });
+    await publish({ ...on.deps, steps: { ...steps, all, get } })({ execution_id: id, history: 1 });
+    expect(await texts()).toEqual(honest);
+    await agreesWithItsFiles(on, id);
+  });
 
   it("publishing gives up where others are faster each time, ends nothing, and succeeds when it is tried again", async () => {
     const { on, id } = await concluded();

@@ -275,6 +275,49 @@ describe("tampering with manifests and artifacts", () => {
   });
 });
 
+/** Told as well where the artifacts were left as they were. */
+const FILE_OF_TRANSITIONS = "together: execution_state_transitions.jsonl";
+
+describe("artifacts that were sealed and signed with the very key", () => {
+  const forgedLog = (change: (line: Record<string, unknown>) => object): Promise<Evidence> => {
+    const name = "tool_execution_log.jsonl";
+    const lines = textOf(once, name)
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line))
+      .map((line) => (line.step_id === "search" ? { ...line, ...change(line) } : line));
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+    expect(text).not.toBe(textOf(once, name));
+    return rewritten(withFile(once, name, text), (event) => event, signerOf(keys));
+  };
+
+  it.each([
+    { duration_ms: 99_999 },
+    { timestamp: "2020-01-01T00:00:00.000Z" },
+    { output_summary: "nothing was found" },
+    { output_summary: "" },
+    { status: "failed" },
+    { execution_mode: "MOCK" },
+    { error_message: "it failed" },
+  ])(
+    "artifacts that were sealed and signed with the very key say of a step what its chain adds up to: %o",
+    async (forged) => {
+      expectTampered(await forgedLog(() => forged), "together: tool_execution_log.jsonl");
+    },
+  );
+
+  it("artifacts that were sealed and signed with the very key name who did what as the chains do", async () => {
+    const name = "execution_state_transitions.jsonl";
+    const text = textOf(once, name).replace('"actor":"bob"', '"actor":"mallory"');
+    const forged = await rewritten(withFile(once, name, text), (event) => event, signerOf(keys));
+    expectTampered(forged, FILE_OF_TRANSITIONS);
+    const summary = "orchestration_summary.json";
+    const began = textOf(once, summary).replace(/"start_time": "[^"]+"/, '"start_time": "2020-01-01T00:00:00.000Z"');
+    const early = await rewritten(withFile(once, summary, began), (event) => event, signerOf(keys));
+    expectTampered(early, `together: ${summary}`);
+  });
+});
+
 describe("tampering with approvals", () => {
   const approval = (evidence: Evidence, step_id: string): string => {
     for (const line of linesOf(evidence))
@@ -378,7 +421,7 @@ describe("tampering with approvals", () => {
       signerOf(keys),
     );
     const { verdict, findings } = found(forged);
-    expect(new Set(findings)).toEqual(new Set([`approvals: approval ${id}`]));
+    expect(new Set(findings)).toEqual(new Set([`approvals: approval ${id}`, FILE_OF_TRANSITIONS]));
     expect(verdict).toBe("TAMPERED");
   });
 
@@ -409,7 +452,7 @@ describe("tampering with approvals", () => {
       signerOf(keys),
     );
     const { verdict, findings } = found(forged);
-    expect(findings).toEqual(["approvals: step:mail #3 (live_allowed)"]);
+    expect(new Set(findings)).toEqual(new Set(["approvals: step:mail #3 (live_allowed)", FILE_OF_TRANSITIONS]));
     expect(verdict).toBe("TAMPERED");
   });
 });

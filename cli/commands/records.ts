@@ -11,7 +11,8 @@ import { type App, addCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
 import { eventLines } from "../render/event.ts";
-import { saveFiles } from "../running/artifact-files.ts";
+import { fetchArtifacts, saveFiles } from "../running/artifact-files.ts";
+import { isDamaged } from "../verifying/damaged.ts";
 import { evidenceToKeep } from "../verifying/evidence.ts";
 import { noOptions, oneArgument, text } from "./options.ts";
 
@@ -65,7 +66,7 @@ export const addArtifacts = (program: Command, app: App): void =>
     teaches:
       "Writes them byte for byte to <out>/<execution>/: the manifest's digests hold for the files as saved. With record.ndjson beside them, `buddy verify <out>/<execution>` needs no server. They are there as soon as it has ended, or a lock holds it; before that nothing is saved, and it ends with 6.",
     examples: ["buddy artifacts 01JABC...", "buddy artifacts 01JABC... --out /tmp/audit"],
-    exits: [EXIT.ok, EXIT.not_found, EXIT.conflict],
+    exits: [EXIT.ok, EXIT.not_found, EXIT.conflict, EXIT.tampered],
     flags: [{ flags: "--out <folder>", says: "where to (default: outputs)" }],
     args: oneArgument,
     options: z.object({ out: text.default("outputs") }),
@@ -73,7 +74,13 @@ export const addArtifacts = (program: Command, app: App): void =>
       await context.mustBeWritable(options.out, "folder");
       const id = await namedExecution(api, named);
       if ((await api.artifacts(id)).value.items.length === 0) throw await noneYet(api, id);
-      const { record, files: artifacts } = await evidenceToKeep(api, id);
+      const { record, files: artifacts } = await evidenceToKeep(api, id).catch(async (error: unknown) => {
+        if (!isDamaged(error)) throw error;
+        const kept = await fetchArtifacts(api, id);
+        const folder = await saveFiles(context, id, options.out, kept);
+        const message = `${plural(kept.length, "file")} in ${folder}, without the record: ${error.message}`;
+        throw new CliError(message, EXIT.tampered, { remedy: `look at what is there: ${hint.verify(folder)}` });
+      });
       const saved = [...artifacts, { name: RECORD_NAME, bytes: Buffer.from(record) }];
       const folder = await saveFiles(context, id, options.out, saved);
       const files = saved.map(({ name }) => name);

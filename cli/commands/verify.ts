@@ -11,7 +11,9 @@ import { type App, addCommand } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
 import { verificationLines } from "../render/verification.ts";
+import { fetchArtifacts } from "../running/artifact-files.ts";
 import type { Session } from "../session.ts";
+import { damagedReport, isDamaged } from "../verifying/damaged.ts";
 import {
   evidenceFromFolder,
   evidenceFromServer,
@@ -123,8 +125,14 @@ const reportOn = async (session: Session, id: string, given: Options, keys: Keys
     const found = keys.from === null && given.dir !== undefined ? await keysBeside(session.context, given.dir) : [];
     return verifyFiles({ ...asked, keys: [...keys.keys, ...found] });
   };
+  /** The files are looked at all the same; what stands in the store was never written so, whoever changed it. */
+  const unlessDamaged = async (error: unknown): Promise<VerificationReport> => {
+    if (!isDamaged(error)) throw error;
+    const files = await fetchArtifacts(session.api, id).catch(() => []);
+    return damagedReport({ execution_id: id, files, keys: keys.keys, pinned: keys.pinned }, error.message);
+  };
   try {
-    return await (given.dir === undefined ? lookAgain(verify) : verify());
+    return await (given.dir === undefined ? lookAgain(() => verify().catch(unlessDamaged)) : verify());
   } catch (error) {
     if (error instanceof CliError && error.exit_code === EXIT.not_found) throw neitherThere(id, error);
     throw error;

@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import { Surprise } from "../../shared/plan/surprise.ts";
 import { Contended } from "../../shared/ports/contention.ts";
+import { RECORD_DAMAGED, RecordDamaged } from "../../shared/ports/damaged.ts";
 import { InvalidPageToken } from "../../shared/ports/page-token.ts";
 import type { Deps } from "../deps.ts";
 import { subjectOf } from "../observing.ts";
@@ -148,6 +149,9 @@ const answerError = (deps: Pick<Deps, "ids" | "log">, error: Error, c: Context):
     return sendProblem(c, problemOf("contended", error.for_callers, { instance, retry_after_seconds: 1 }));
   }
   deps.log.error("a request failed", fields, error);
+  if (error instanceof RecordDamaged) {
+    return sendProblem(c, problemOf("internal", error.for_callers, { instance, reason: RECORD_DAMAGED }));
+  }
   return refuseInternal(c, instance, error instanceof Surprise ? error.for_callers : undefined);
 };
 

@@ -16,6 +16,9 @@ export class RecordDamaged extends Surprise {
   }
 }
 
+/** The reason that a problem of the API gives for it. */
+export const RECORD_DAMAGED = "record_damaged";
+
 /** Those that can be read, and where those stand that cannot, or their names. */
 export type Readable<Item> = { readonly items: Item[]; readonly unreadable: string[] };
 

@@ -1,8 +1,9 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { EXIT } from "../../cli/exit-codes.ts";
 import { runBuddy } from "../../cli/program.ts";
 import { ARTIFACTS } from "../../shared/artifacts/index.ts";
 import { digestOfBytes } from "../../shared/plan/digest.ts";
+import { RecordDamaged } from "../../shared/ports/damaged.ts";
 import type { Harness } from "../functions/api/harness.ts";
 import { approveAll, keyPair, rollBack, signedHarness, submit } from "../shared/verification/real-execution.ts";
 import { fakeContext } from "./fake-context.ts";
@@ -90,6 +91,23 @@ describe("buddy verify, against a server", () => {
     expect(silent.stdout()).toContain("UNREACHABLE: cannot reach http://127.0.0.1:7717");
     expect((await buddy({}, "verify", "01NOTHERE")).code).toBe(EXIT.not_found);
   });
+
+  it.each(["approvals", "ledger"] as const)(
+    "verifying against a server is TAMPERED where a stored record of the %s is in no shape to be read, says which, and the files are kept",
+    async (port) => {
+      const place = "EXEC#1 / SOMETHING#1";
+      const broken = vi.spyOn(on.deps[port], "ofExecution").mockRejectedValue(new RecordDamaged(place, undefined));
+      const { code, out } = await buddy({ [PUBLIC_KEY]: keys.pem }, "verify", id);
+      expect(code).toBe(EXIT.tampered);
+      expect(out).toContain(`the record at ${place} cannot be read`);
+      expect(out).toContain("✓ manifests carry a signature of the known key");
+      const kept = await buddy({}, "artifacts", id, "--out", "audit");
+      broken.mockRestore();
+      expect(kept).toMatchObject({ code: EXIT.tampered, err: expect.stringContaining(place) });
+      expect([...kept.files.keys()]).toContain(`audit/${id}/manifest.json`);
+      expect([...kept.files.keys()]).not.toContain(`audit/${id}/record.ndjson`);
+    },
+  );
 
   it("verifying against a server refuses a file that holds no public key, and a private one", async () => {
     const secret = String(keys.privateKey.export({ type: "pkcs8", format: "pem" }));

@@ -11,6 +11,9 @@ const input_schema: JsonObject = {
     files: { type: "array", items: { $ref: "#/$defs/file" } },
     one: { $ref: "#/$defs/file" },
     name: { type: "string" },
+    tuple: { type: "array", prefixItems: [{ type: "string" }, { type: "string" }], items: false },
+    nothing: { type: "null" },
+    always: { const: null },
   },
   $defs: { file: { type: "object", properties: { path: { type: "string" } }, additionalProperties: false } },
   additionalProperties: false,
@@ -35,6 +38,11 @@ describe("a place of a resource key", () => {
   it.each([
     ["file:{paths}", "takes a list in {paths}: write {paths[]} for one key for each element"],
     ["file:{files.path}", "takes {files.path} out of a list: write {files[].path}"],
+    ["file:{paths.length}", "takes {paths.length} out of a list: write {paths[]} for one key for each element"],
+    ["file:{paths.-1}", "takes {paths.-1} out of a list: write {paths[]} for one key for each element"],
+    ["file:{tuple.2}", "takes {tuple.2} out of a list, which never has such an element"],
+    ["file:{nothing}", "takes {nothing}, which is always null and names nothing"],
+    ["file:{always}", "takes {always}, which is always null and names nothing"],
     ["file:{name[]}", "takes each element of {name}, which is no list"],
     ["file:{one.pth}", 'takes argument "one.pth", which the tool does not have; did you mean "path"'],
     ["file:{nme}", 'takes argument "nme", which the tool does not have; did you mean "name"'],
@@ -44,12 +52,16 @@ describe("a place of a resource key", () => {
     expect(faultOf(key)).toContain(words);
   });
 
-  it.each(["file:{paths[]}", "file:{files[].path}", "file:{one.path}", "file:{paths.0}", "file:{name}:{paths[]}"])(
-    "a place of a resource key that can be filled is taken: %s",
-    (key) => {
-      expect(faultOf(key)).toBe("");
-    },
-  );
+  it.each([
+    "file:{paths[]}",
+    "file:{files[].path}",
+    "file:{one.path}",
+    "file:{paths.0}",
+    "file:{tuple.1}",
+    "file:{name}:{paths[]}",
+  ])("a place of a resource key that can be filled is taken: %s", (key) => {
+    expect(faultOf(key)).toBe("");
+  });
 
   it("a place of a resource key is taken where the schema leaves open what stands there", () => {
     expect(faultOf("file:{anything.at[]}", { type: "object" })).toBe("");

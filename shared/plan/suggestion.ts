@@ -10,14 +10,33 @@ export const cutName = (text: string): string => (text.length > 80 ? `${text.sli
 /** The same in quotes. */
 export const quoted = (text: string): string => JSON.stringify(cutName(text));
 
-/** The known name that a misspelt one most likely means: at most about a third of its letters differ. */
+/** In shorter names, two letters in another order are another name. */
+const SHORTEST_SWAPPED = 3;
+
+/** Whether two names differ by neighbours in the wrong order alone: one slip of the fingers, not two. */
+const isSwapped = (one: string, other: string): boolean => {
+  if (one.length !== other.length || one.length < SHORTEST_SWAPPED) return false;
+  const at = [...one].findIndex((_, place) => one[place] !== other[place]);
+  return (
+    at >= 0 &&
+    one[at] === other[at + 1] &&
+    one[at + 1] === other[at] &&
+    one.slice(0, at) + one.slice(at + 2) === other.slice(0, at) + other.slice(at + 2)
+  );
+};
+
+/**
+ * The known name that a misspelt one most likely means: at most about a third of its letters differ, two neighbours in
+ * the wrong order being one of them.
+ */
 export const nearestName = (name: string, known: Iterable<string>): string | undefined => {
   if (name.length > LONGEST_NAME) return undefined;
   const allowed = Math.floor((name.length + 1) / 3);
   let best: { name: string; edits: number } | undefined;
   for (const candidate of known) {
     if (Math.abs(candidate.length - name.length) > allowed) continue;
-    const edits = distance(name.toLowerCase(), candidate.toLowerCase());
+    const [given, meant] = [name.toLowerCase(), candidate.toLowerCase()];
+    const edits = isSwapped(given, meant) ? 1 : distance(given, meant);
     if (edits <= allowed && (best === undefined || edits < best.edits)) best = { name: candidate, edits };
   }
   return best?.name;

@@ -39,8 +39,16 @@ const givenName = (most: number, what: string) =>
       error: ({ input }) => (typeof input === "string" ? faultOf(input) : undefined),
     });
 
-/** A step's id as a plan writes it. */
+/** A step's id as a plan wrote it, on record. */
 export const writtenStepId = givenName(MAX_WRITTEN_STEP_ID, "give each step an id of its own");
+
+/** Every client takes these out of an address before it asks. */
+const WAY_UP = /^\.{1,2}$/;
+
+/** A step's id as a plan that is submitted writes it: one by which somebody can ask for the step. */
+export const submittedStepId = writtenStepId.refine((name) => !WAY_UP.test(name), {
+  error: "is read by addresses as a way up, so that nobody could ask for it; add a letter or a digit",
+});
 
 /** An agent's name, the same wherever it stands. */
 export const agentName = givenName(MAX_AGENT_NAME, "name the agent");

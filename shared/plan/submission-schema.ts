@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { executionConfig } from "./config.ts";
-import { agentName, writtenStepId } from "./given-names.ts";
+import { agentName, submittedStepId, writtenStepId } from "./given-names.ts";
 import { isJsonObject, type JsonObject } from "./json.ts";
 import { identifier } from "./tool-execution-plan.ts";
 
@@ -18,7 +18,7 @@ const permissions = z.array(z.string().min(1).max(128));
 const freeText = z.string().max(10_000).nullish();
 
 export const submittedStep = z.strictObject({
-  step_id: writtenStepId,
+  step_id: submittedStepId,
   agent_id: agentName,
   tool_name: identifier,
   arguments: argumentObject.default({}),

@@ -6,7 +6,7 @@ import {
   nameInPath,
   shortName,
   stepId,
-  writtenStepId,
+  submittedStepId,
 } from "../../../shared/plan/given-names.ts";
 import { acceptSubmission } from "../../../shared/plan/submission.ts";
 import { identifier } from "../../../shared/plan/tool-execution-plan.ts";
@@ -25,7 +25,7 @@ const WRITTEN = [
   "ab/cd==",
   "#1",
   "50%",
-  "..",
+  "...",
   "step 1",
   "prüfen",
   "Prüfen",
@@ -40,9 +40,9 @@ const anyName = fc.oneof(
   fc.string({ unit: fc.constantFrom("a", "A", "#", "/", "|", "=", "~", ".", " ", "é"), minLength: 1, maxLength: 300 }),
   fc.constantFrom(...WRITTEN).map(shortName),
 );
-const takenName = anyName.filter((name) => writtenStepId.safeParse(name).success);
+const takenName = anyName.filter((name) => submittedStepId.safeParse(name).success);
 
-const faultOf = (name: string): string => writtenStepId.safeParse(name).error?.issues[0]?.message ?? "taken";
+const faultOf = (name: string): string => submittedStepId.safeParse(name).error?.issues[0]?.message ?? "taken";
 
 describe("an id that a framework made", () => {
   it.each(WRITTEN)("an id that a framework made is taken, and keeps its whole text: %.40s", (id) => {
@@ -106,6 +106,8 @@ describe("an id that a framework made", () => {
 
   it.each([
     ["", "is empty; give each step an id of its own"],
+    [".", "a way up"],
+    ["..", "a way up"],
     ["a\u0000b", "U+0000"],
     ["a\nb", "U+000A"],
     ["a\u200bb", "U+200B"],

@@ -146,10 +146,9 @@ it("docs/api.md shows what the API answers", async () => {
   say(
     "A `step_id` is what the agent's framework calls the step (`call_x|fc_y`, base64, up to 8,192 characters), the name of an",
     "agent what people call it (`Research Agent`, up to 256). Both are kept as they are: names that differ anywhere, in case",
-    "alone or at the end, are two. Refused are signs that nobody sees, and names that are not in Unicode's form NFC, so that no two",
-    "look the same. In its execution a step is `step_id`: the id as written, `source_step_id`, where that is unique, at most 128 bytes",
-    "and without blanks and `# % / ? \\`; else its beginning, `~` and a digest. A step is asked for by either, percent-encoded;",
-    "one called `.` or `..` by the latter alone, since programs take `%2e` in an address for a way up.",
+    "alone or at the end, are two. Refused are signs that nobody sees, names that are not in Unicode's form NFC, so that no two",
+    "look the same, and a step's `.` or `..`, which programs take in an address for a way up. In its execution a step is `step_id`: the id as written, `source_step_id`, where that is unique, at most 128 bytes",
+    "and without blanks and `# % / ? \\`; else its beginning, `~` and a digest. A step is asked for by either, percent-encoded.",
   );
   const plans = [updatePlan("p1"), mailPlan("p2")];
   const key = { "Idempotency-Key": "order-66" };

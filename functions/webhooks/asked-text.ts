@@ -2,10 +2,14 @@ import type { ApprovalRequest, EarlierDecision } from "../../shared/execution/ap
 import { type Called, nameWithId } from "../../shared/plan/called.ts";
 import { askedInWords } from "../../shared/shown/asked.ts";
 import { earlierInWords } from "../../shared/shown/earlier.ts";
+import { printable } from "../../shared/shown/untrusted.ts";
 import { type ShownChange, shownChanges } from "../../shared/shown/values.ts";
 import { plural } from "../../shared/shown/words.ts";
 
-/** A request in words for a message: its parts are shown whole or not at all. */
+/**
+ * A request in words for a message: its parts are shown whole or not at all. They are printable, line by line: a line break
+ * is Buddy's own, and none that somebody else wrote begins a line.
+ */
 export type AskedText = {
   readonly title: string;
   /** Everything that would change, from what to what. */
@@ -56,6 +60,8 @@ const earlierLines = (request: ApprovalRequest, earlier: EarlierDecision, called
 
 const shown = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
 
+const inLines = (lines: readonly string[]): string => lines.map(printable).join("\n");
+
 export const askedText = (request: ApprovalRequest, called: Called): AskedText => {
   const { tool_name, risk_level, plan_id, step_id, proposed_by, submitted_by, expires_at } = request;
   const sources = request.argument_sources.map(
@@ -67,8 +73,8 @@ export const askedText = (request: ApprovalRequest, called: Called): AskedText =
   ];
   const deadline = expires_at === null ? "It waits for ever." : `Open until ${expires_at}.`;
   return {
-    title: `${risk_level}: ${tool_name} for ${plan_id} / ${step_id}, proposed by ${proposed_by}`,
-    effect: [
+    title: printable(`${risk_level}: ${tool_name} for ${plan_id} / ${step_id}, proposed by ${proposed_by}`),
+    effect: inLines([
       request.summary,
       ...shownChanges(request.changes, request.kind).map(changeText),
       ...circumstances(request, called),
@@ -76,9 +82,12 @@ export const askedText = (request: ApprovalRequest, called: Called): AskedText =
       ...(submitted_by === undefined ? [] : [`Submitted by ${nameWithId(called, submitted_by)}.`]),
       ...askedInWords(request.asked, called),
       deadline,
-    ].join("\n"),
-    literal: [`Arguments, literally: ${JSON.stringify(request.arguments, null, 1)}`, ...sources].join("\n"),
-    words: said.length === 0 ? "" : `In the agent's own words, which nobody has checked: ${said.join(", ")}`,
+    ]),
+    literal: inLines([
+      ...`Arguments, literally: ${JSON.stringify(request.arguments, null, 1)}`.split("\n"),
+      ...sources,
+    ]),
+    words: said.length === 0 ? "" : printable(`In the agent's own words, which nobody has checked: ${said.join(", ")}`),
     deadline,
   };
 };

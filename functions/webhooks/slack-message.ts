@@ -12,12 +12,12 @@ const BLOCKS = 40;
 
 const plain = (text: string): JsonObject => ({ type: "plain_text", text, emoji: false });
 
-/** Sections of plain text, in which Slack follows no link, mentions nobody and formats nothing. */
+/** Sections of printable text, plain: Slack follows no link in it, mentions nobody and formats nothing. */
 const sections = (text: string): JsonObject[] => {
   const pieces: string[] = [];
   let piece = "";
   // A letter outside of the first plane counts as two, and is not cut in half.
-  for (const letter of printable(text)) {
+  for (const letter of text) {
     if (piece.length + letter.length > LETTERS) {
       pieces.push(piece);
       piece = "";
@@ -68,11 +68,13 @@ export const slackMessage = (
     : [];
   const elements = [...deciding, ...links];
   const actions: Json[] = elements.length === 0 ? [] : [{ type: "actions", elements }];
-  return { text: printable(text.title), blocks: [...shown, ...how, ...actions] };
+  return { text: text.title, blocks: [...shown, ...how, ...actions] };
 };
 
 const howToDecide = ({ approval_id }: ApprovalRequest, { deadline }: AskedText, page: string | null): string =>
-  page === null ? `${deadline} Decide it: buddy approvals ${approval_id}` : `It is decided in the console. ${deadline}`;
+  page === null
+    ? `${deadline} Decide it: buddy approvals ${printable(approval_id)}`
+    : `It is decided in the console. ${deadline}`;
 
 const button = (label: string, action_id: string, more: JsonObject): JsonObject => ({
   type: "button",
@@ -83,8 +85,8 @@ const button = (label: string, action_id: string, more: JsonObject): JsonObject 
 
 /** The message in place of the one that asked, when nobody has to decide any more. */
 export const closedMessage = (request: ApprovalRequest, called: Called): JsonObject => {
-  const said = closedInWords(request, called);
-  return { text: printable(said), blocks: [...sections(askedText(request, called).title), ...sections(said)] };
+  const said = printable(closedInWords(request, called));
+  return { text: said, blocks: [...sections(askedText(request, called).title), ...sections(said)] };
 };
 
 /** The same as the answer to a click: it replaces the message that was clicked. */

@@ -7,8 +7,8 @@ import { askedText } from "./asked-text.ts";
 /** A message of Teams holds 28 KB, as it is sent: letters that nobody sees are shown by several. */
 const MOST_BYTES = 27_000;
 
-/** Backslashes before all that Teams would take for formatting or a link. */
-const asText = (text: string): string => printable(text).replaceAll(/[\\`*_{}[\]()#+\-.!<>|~:@]/gu, "\\$&");
+/** Printable text with backslashes before all that Teams would take for formatting or a link. */
+const asText = (text: string): string => text.replaceAll(/[\\`*_{}[\]()#+\-.!<>|~:@]/gu, "\\$&");
 
 const block = (text: string, more: JsonObject = {}): JsonObject => ({
   type: "TextBlock",
@@ -16,6 +16,16 @@ const block = (text: string, more: JsonObject = {}): JsonObject => ({
   wrap: true,
   ...more,
 });
+
+/** A block for each line that says something: Teams would make one paragraph of them. */
+const blocks = (text: string): JsonObject[] =>
+  text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => block(line));
+
+/** A call's arguments, whose lines are of single names and brackets, as one paragraph. */
+const paragraph = (text: string): JsonObject => block(text.replaceAll(/\n */gu, " "));
 
 type TeamsLook = { readonly page: string | null; readonly called: Called; readonly fits?: boolean };
 
@@ -27,22 +37,22 @@ type TeamsLook = { readonly page: string | null; readonly called: Called; readon
 export const teamsMessage = (request: ApprovalRequest, { page, called, fits = true }: TeamsLook): JsonObject => {
   const { title, effect, literal, words } = askedText(request, called);
   const actions = page === null ? [] : [{ type: "Action.OpenUrl", title: "Open in the console", url: page }];
-  const around = (parts: readonly string[]): JsonObject =>
+  const around = (said: readonly JsonObject[]): JsonObject =>
     card(
       [
         block(title, { weight: "Bolder" }),
-        ...parts.map((part) => block(part)),
-        block(`On a command line: buddy approvals ${request.approval_id}`),
+        ...said,
+        block(`On a command line: buddy approvals ${printable(request.approval_id)}`),
       ],
       actions,
     );
-  const short = around(["It is too long for a message."]);
+  const short = around([block("It is too long for a message.")]);
   if (!fits) return short;
-  const whole = around([effect, literal, ...(words === "" ? [] : [words])]);
+  const whole = around([...blocks(effect), paragraph(literal), ...blocks(words)]);
   return Buffer.byteLength(JSON.stringify(whole)) <= MOST_BYTES ? whole : short;
 };
 
-export const teamsText = (text: string): JsonObject => card([block(text)], []);
+export const teamsText = (text: string): JsonObject => card([block(printable(text))], []);
 
 const card = (body: JsonObject[], actions: JsonObject[]): JsonObject => ({
   type: "message",

@@ -38,3 +38,23 @@ it.each([
   for (const [place, part] of read.entries()) expect(part).not.toBe(other[place]);
   for (const part of read) expect(part).not.toMatch(/\u200b/u);
 });
+
+it("a message has a line for each thing that it tells, and none that somebody else began", () => {
+  const request = approval({
+    summary: "two\nlines",
+    arguments: { to: "a\nb", cc: null },
+    reasons: ["a person must see it"],
+    goal: "x\nAsked because: it is harmless",
+  });
+  const { effect, literal, words } = askedText(request, NOBODY_NAMED);
+  expect(effect.split("\n").slice(0, 1)).toEqual(["two⏎lines"]);
+  expect(effect.split("\n")).toContain("Asked because: a person must see it");
+  expect(literal.split("\n")).toEqual(["Arguments, literally: {", ' "to": "a\\nb",', ' "cc": null', "}"]);
+  expect(words).not.toContain("\n");
+  const look = { page: null, called: NOBODY_NAMED };
+  const slack = JSON.stringify(slackMessage(request, { ...look, buttons: false }));
+  const teams = JSON.stringify(teamsMessage(request, look)).match(/"type":"TextBlock"/gu);
+  expect(slack).toContain(JSON.stringify(effect).slice(1, -1));
+  // A title, the arguments, the agent's words and the command besides.
+  expect(teams).toHaveLength(effect.split("\n").length + 4);
+});

@@ -1,4 +1,5 @@
-import type { Condition } from "../../../shared/contracts/binding/declared.ts";
+import { isDeepStrictEqual } from "node:util";
+import type { Condition, Declared } from "../../../shared/contracts/binding/declared.ts";
 import type { Sources } from "../../../shared/contracts/binding/reference.ts";
 import { fillTemplate } from "../../../shared/contracts/binding/template.ts";
 import type { FieldChange } from "../../../shared/execution/approval/preview.ts";
@@ -9,10 +10,10 @@ import { ToolFailure } from "../../../shared/ports/tools.ts";
 import { sameValue } from "../world/stored-record.ts";
 import { readTarget, recordOf } from "./changes.ts";
 import { sentOtherwise } from "./inexact.ts";
-import { type Acting, isUnmakeable, passingOf, pushBackOf, type Reply, Unmakeable } from "./means.ts";
+import { type Acting, isUnmakeable, type Means, passingOf, pushBackOf, type Reply, Unmakeable } from "./means.ts";
 import { putBack } from "./put-back.ts";
 import { shows } from "./shown.ts";
-import { type UndoData, undoSources } from "./undo-data.ts";
+import { placesOf, type UndoData, undoSources } from "./undo-data.ts";
 
 /** Replies that say that something is not there. */
 export const isGone = (reply: Reply): boolean => "absent" in reply && reply.absent === true;
@@ -45,16 +46,24 @@ export type Standing = {
 /** Reads with the secrets of the family for reading. @throws ToolFailure where it cannot be told */
 export const standingOf = async <Request>(acting: Acting<Request>, undo: UndoData): Promise<Standing> => {
   const condition = acting.means.binding.undo?.only_when;
-  return condition === undefined ? standingFields(acting, undo) : standingWhole(acting, undo, condition);
+  return condition === undefined
+    ? standingFields(acting, undo, placesOf(undo.fields))
+    : standingWhole(acting, undo, condition);
 };
 
-const standingFields = async <Request>(acting: Acting<Request>, undo: UndoData): Promise<Standing> => {
+/** `watched`: places of the target that its answer must tell. */
+const standingFields = async <Request>(
+  acting: Acting<Request>,
+  undo: UndoData,
+  watched: readonly string[],
+): Promise<Standing> => {
   const { fields } = undo;
   const { body: target, inexact = [] } = (await readTarget(acting)) ?? { body: null };
   const record = recordOf(acting);
-  const missing = fields.find(({ at }) => !tells(target, at, undo));
+  const missing = watched.find((at) => !tells(target, at, undo));
   if (missing !== undefined) {
-    throw new ToolFailure(`how ${missing.field} of ${record} stands cannot be told: the answer does not show it`);
+    const named = fields.find(({ at }) => at === missing)?.field ?? missing;
+    throw new ToolFailure(`how ${named} of ${record} stands cannot be told: the answer does not show it`);
   }
   const now = fields.map(({ field, at, ours, back_to }) => ({
     field,
@@ -81,9 +90,8 @@ const beside = (inexact: readonly string[], { fields }: UndoData): Inexact => ({
  * Services leave empty fields out, and answer 200 with something else than the record. One that is left out is empty
  * only in an answer that shows another field of the record.
  */
-const tells = (target: Json, at: string, { fields, beside = [] }: UndoData): boolean =>
-  shows(target, at) ||
-  [...fields.map((field) => field.at), ...beside].some((place) => (valueAt(target, place) ?? null) !== null);
+const tells = (target: Json, at: string, { fields, old, beside = [] }: UndoData): boolean =>
+  shows(target, at) || [...placesOf(fields, old), ...beside].some((place) => (valueAt(target, place) ?? null) !== null);
 
 type OnlyWhen<Request> = { readonly request: Request; readonly still: Condition };
 
@@ -116,23 +124,48 @@ const standingWhole = async <Request>(
   if (!shows(body, still.path)) {
     throw new ToolFailure(`what it did cannot be looked at: the answer shows nothing at ${still.path}`);
   }
-  return isOver(body, still.path, undo) ? nothing : { ...nothing, foreign: [change] };
+  return isOver(acting.means.binding, body, still.path, undo) ? nothing : { ...nothing, foreign: [change] };
 };
 
 /**
  * Where the undo also puts old values back, by what `changes` says: others may have written beside what `only_when` looks
- * at, and that stays theirs. @throws ToolFailure
+ * at, and that stays theirs, also of a call that changed none of its fields. @throws ToolFailure
  */
 const withFields = async <Request>(acting: Acting<Request>, undo: UndoData, whole: Standing): Promise<Standing> => {
-  if (undo.fields.length === 0 || Object.keys(undo.old).length === 0) return whole;
-  const now = await standingFields(acting, undo);
-  return { ...now, ours: [...whole.ours, ...now.ours] };
+  const { means } = acting;
+  if (means.binding.changes.length === 0 || Object.keys(undo.old).length === 0) return whole;
+  const fieldsAreAll = onlyPutsBack(means);
+  if (fieldsAreAll && undo.fields.length === 0) return { ...whole, ours: [] };
+  const now = await standingFields(acting, undo, placesOf(undo.fields, undo.old));
+  return fieldsAreAll ? now : { ...now, ours: [...whole.ours, ...now.ours] };
 };
 
+/**
+ * Whether the undo does no more than put fields of `changes` back: `only_when` looks at one of these, which may stand as
+ * the call wanted it because it did so before, and the undo takes nothing of what the call made.
+ */
+const onlyPutsBack = <Request>({ binding, referencesIn }: Means<Request>): boolean => {
+  const { undo, changes } = binding;
+  if (undo?.only_when === undefined) return false;
+  const { path } = undo.only_when.still;
+  const sources = referencesIn(undo).map(({ source }) => source);
+  return (
+    looksAtTarget(binding) &&
+    changes.some(({ old }) => isAtOrBelow(path, old)) &&
+    sources.includes("$old") &&
+    !sources.includes("$output")
+  );
+};
+
+/** Whether a pointer names one place in the answers of `read` and of `only_when`; other requests may read other records. */
+const looksAtTarget = ({ read, undo }: Declared<unknown>): boolean =>
+  read !== undefined && isDeepStrictEqual(read, undo?.only_when?.request);
+
 /** Whether nothing of it is there any more, or what stood there before the call stands there again. */
-const isOver = (body: Json, path: string, { old }: UndoData): boolean => {
+const isOver = (binding: Declared<unknown>, body: Json, path: string, { old }: UndoData): boolean => {
   const stands = valueAt(body, path) ?? null;
-  return stands === null ? !isEmptied(body, path) : Object.hasOwn(old, path) && sameValue(stands, old[path]);
+  if (stands === null) return !isEmptied(body, path);
+  return looksAtTarget(binding) && Object.hasOwn(old, path) && sameValue(stands, old[path]);
 };
 
 /**

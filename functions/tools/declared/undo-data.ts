@@ -58,12 +58,8 @@ export const prepareUndo = async <Request>(acting: Acting<Request>): Promise<Und
     ours: next,
     back_to: old,
   }));
-  const prepared = {
-    old: picked(target.body, pointersOf(means, "$old")),
-    output: null,
-    fields,
-    ...besideOf(target.body, fields),
-  };
+  const old = picked(target.body, pointersOf(means, "$old"));
+  const prepared = { old, output: null, fields, ...besideOf(target.body, placesOf(fields, old)) };
   // A value that was masked would be put back as its mask.
   if (JSON.stringify(prepared).includes(MASK)) {
     throw new ToolFailure("what would undo it holds the text of a secret, which is not kept");
@@ -82,12 +78,13 @@ export const refuseInexact = <Request>(acting: Acting<Request>, { body, inexact 
   if (lost.length > 0) throw new ToolFailure(`it could not be undone: ${inexactInWords(lost, recordOf(acting))}`);
 };
 
+/** The fields that the call changes; of one that changes none, what its undo would write back as it stands then. */
+export const placesOf = (fields: UndoData["fields"], old: JsonObject = {}): string[] =>
+  fields.length > 0 ? fields.map(({ at }) => at) : Object.keys(old);
+
 /** A field whose name was masked would not be found again. */
-const besideOf = (target: Json, fields: UndoData["fields"]): Pick<UndoData, "beside"> => {
-  const beside = shownBeside(
-    target,
-    fields.map(({ at }) => at),
-  ).filter((place) => !place.includes(MASK));
+const besideOf = (target: Json, places: readonly string[]): Pick<UndoData, "beside"> => {
+  const beside = shownBeside(target, places).filter((place) => !place.includes(MASK));
   return beside.length === 0 ? {} : { beside };
 };
 

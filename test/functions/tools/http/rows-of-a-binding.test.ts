@@ -340,9 +340,82 @@ describe("an undo of an http binding", () => {
     },
   );
 
+  const CONTACT = { method: "GET", url: "https://crm.example.com/contacts/{contact_id}" };
+  const BEARER = { as: "bearer", secret: "crm" };
+  const DEAL = { method: "GET", url: "https://crm.example.com/deals/{$output/id}", auth: BEARER };
+  /** A call that sets fields of a contact, whose undo also waits for what `request` reads. */
+  const waiting = (request: JsonObject, undo: JsonObject, args: JsonObject = WON) => {
+    const { binding, ...contract } = setFields(CRM);
+    const { undo: plain, ...bound } = binding as { undo: JsonObject } & JsonObject;
+    const only_when = { request, still: { path: "/contact/stage", equals: { $arg: "/stage" } } };
+    return start({ ...contract, binding: { ...bound, undo: { ...plain, only_when, ...undo } } }, args);
+  };
+  const written = (): unknown[] =>
+    sent.flatMap(({ method, body }) => (method === "GET" ? [] : [JSON.parse(body ?? "")]));
+
   it("an undo over http that waits for what the call wrote is done already where the old value stands again", async () => {
-    const { undone } = ofMade({ contact: { stage: "new" } }, { ...MADE, old: { "/contact/stage": "new" } });
-    expect(await undone()).toMatchObject({ kind: "committed", output: { undone: [] } });
+    const { call, live } = waiting({ ...CONTACT, auth: BEARER }, {});
+    const kept = (await live.prepareUndo(call)) ?? {};
+    expect(await live.compensate(liveCall(call, "key_2"), kept)).toMatchObject({ output: { undone: [] } });
+    expect(written()).toEqual([]);
+  });
+
+  it("an undo over http is not done already where another record holds what the call's own record held before", async () => {
+    const only_when = { request: DEAL, still: { path: "/contact/stage", equals: "open" } };
+    const { call, dryRun, live } = waiting(DEAL, { only_when });
+    const kept = { ...((await live.prepareUndo(call)) ?? {}), output: { "/id": 7 } };
+    expect(await live.compensate(liveCall(call, "key_2"), kept)).toEqual({
+      kind: "rejected",
+      error:
+        'not undone, because it is not as the call left it: /contact/stage of https://crm.example.com/deals/7 is "new"',
+    });
+    expect((await dryRun.previewUndo(call, kept)).summary).toMatch(/^would be refused/);
+    expect(written()).toEqual([]);
+  });
+
+  const FOUND = { id: 3, stage: "won", owner: "ann" };
+  it.each<[string, JsonObject, JsonObject]>([
+    ["found every field as it wanted it", WON, FOUND],
+    ["was given none of its fields", { contact_id: "c1" }, { id: 3, owner: "ann" }],
+  ])(
+    "an undo over http of a call that %s puts nothing back, whatever others have written since",
+    async (_, args, before) => {
+      const undo = { body: { contact: { $old: "/contact" } } };
+      const { call, dryRun, live } = waiting({ ...CONTACT, auth: BEARER }, undo, args);
+      shown({ contact: before });
+      const kept = (await live.prepareUndo(call)) ?? {};
+      shown({ contact: { ...before, owner: "bob" } });
+      expect(await live.compensate(liveCall(call, "key_2"), kept)).toMatchObject({ output: { undone: [] } });
+      expect((await dryRun.previewUndo(call, kept)).summary).toBe("nothing is left to undo");
+      expect(written()).toEqual([]);
+    },
+  );
+
+  it.each<[string, Json, Json]>([
+    [
+      "removes what it made, and writes what it had changed nothing of as that stands now",
+      { contact: { ...FOUND, owner: "bob" } },
+      { contact: { ...FOUND, owner: "bob" }, deal: 7 },
+    ],
+    ["sends nothing where that is not shown now", "<h1>Back soon</h1>", null],
+    ["sends nothing where something else is shown", { error: null }, null],
+  ])("an undo over http of a call that made something and changed no field %s", async (_, now, put) => {
+    const undo = { body: { contact: { $old: "/contact" }, deal: { $output: "/id" } } };
+    const { call, live } = waiting(DEAL, undo);
+    shown({ contact: FOUND });
+    const kept = { ...((await live.prepareUndo(call)) ?? {}), output: { "/id": 7 } };
+    answer = ({ url }) => ({ kind: "answered", status: 200, body: url.includes("/deals/") ? { contact: FOUND } : now });
+    const outcome = await live.compensate(liveCall(call, "key_2"), kept);
+    expect([outcome.kind, written()]).toEqual(put === null ? ["rejected", []] : ["committed", [put]]);
+  });
+
+  it("an undo over http of a call that changed no field knows a record whose field is left out by what stood beside it", async () => {
+    const undo = { body: { note: { $old: "/contact/note" }, deal: { $output: "/id" } } };
+    const { call, live } = waiting(DEAL, undo);
+    shown({ contact: FOUND });
+    const kept = { ...((await live.prepareUndo(call)) ?? {}), output: { "/id": 7 } };
+    expect((await live.compensate(liveCall(call, "key_2"), kept)).kind).toBe("committed");
+    expect(written()).toEqual([{ note: null, deal: 7 }]);
   });
 
   it.each<[string, Json]>([
@@ -383,23 +456,14 @@ describe("an undo of an http binding", () => {
   ])(
     "an undo over http that waits for one field and puts back a whole record: another's value %s",
     async (_, now, put) => {
-      const { binding, ...contract } = setFields(CRM);
-      const { undo: plain, ...bound } = binding as { undo: JsonObject } & JsonObject;
-      const url = "https://crm.example.com/contacts/{contact_id}";
-      const only_when = {
-        request: { method: "GET", url },
-        still: { path: "/contact/stage", equals: { $arg: "/stage" } },
-      };
-      const undo = { ...plain, body: { contact: { $old: "/contact" } }, only_when };
       const args = put === null ? { ...WON, note: "ours" } : WON;
       shown({ contact: { id: 3, stage: "new", note: "before" } });
-      const { call, live } = start({ ...contract, binding: { ...bound, undo } }, args);
+      const { call, live } = waiting(CONTACT, { body: { contact: { $old: "/contact" } } }, args);
       const kept = (await live.prepareUndo(call)) ?? {};
       shown(now);
       sent.length = 0;
       const outcome = await live.compensate(liveCall(call, "key_2"), kept);
-      const puts = sent.flatMap(({ method, body }) => (method === "PUT" ? [JSON.parse(body ?? "")] : []));
-      expect([outcome.kind, puts]).toEqual(put === null ? ["rejected", []] : ["committed", [put]]);
+      expect([outcome.kind, written()]).toEqual(put === null ? ["rejected", []] : ["committed", [put]]);
     },
   );
 

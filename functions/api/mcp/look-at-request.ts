@@ -6,6 +6,7 @@ import {
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
+import type { CallWaitsFor } from "../../../shared/execution/call/answer.ts";
 import type { Result } from "../../../shared/plan/result.ts";
 import type { Problem } from "../schemas.ts";
 import type { NamedReply } from "./call-named.ts";
@@ -46,16 +47,25 @@ export const howLooked = ({
 const TO_APPROVE =
   "A person has to approve this call first. It is decided at this address; the call goes on by itself then.";
 
-/** A yes to what is asked there says that something happened. */
-const TO_FIND_OUT =
-  "This call was made already, and what became of it is not known or not settled. A person finds that out and says it at this address: nothing is approved there.";
+/** A client's person is told of the open request by what the call waits for. */
+const WORDS: Readonly<Record<CallWaitsFor, string>> = {
+  approval: TO_APPROVE,
+  // A request that is open beside these asks before the call is made.
+  resource: TO_APPROVE,
+  worker: TO_APPROVE,
+  // People say there what happened.
+  outcome:
+    "This call was made already, and what became of it is not known or not settled. A person finds that out and says it at this address: nothing is approved there.",
+  unlock:
+    "An operator's lock holds this call. What people are asked about it is at this address, and is decided there once the lock is lifted and the call resumed.",
+};
 
 /** Asks the client to show its person the open request; undefined where no person is waited for. */
 export const askToLook = (named: Result<NamedReply, Problem>): InputRequiredResult | undefined => {
   if (!named.ok) return undefined;
   const { reply } = named.value;
   if (reply.outcome !== "waiting" || reply.approval_url === null) return undefined;
-  const message = reply.for === "approval" ? TO_APPROVE : TO_FIND_OUT;
+  const message = WORDS[reply.for];
   return inputRequired({
     inputRequests: { [REQUEST]: inputRequired.elicitUrl({ message, url: reply.approval_url }) },
     requestState: reply.call_id,

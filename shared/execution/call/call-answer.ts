@@ -49,6 +49,8 @@ export const callAnswerOf = (facts: CallFacts): CallAnswer => {
       return waits(facts, "unlock");
     case "MOCK":
     case "DRY_RUN":
+      // A call that was resumed climbs again beside its request, which may be decided meanwhile.
+      return waits(facts, facts.request?.status === "open" ? "approval" : runsFor(facts));
     case "LIVE":
     case "ROLLBACK":
     case "ABORTED":

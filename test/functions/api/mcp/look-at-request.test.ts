@@ -14,10 +14,14 @@ const waitingFor = (reason: CallWaitsFor, approval_id: string | null): CallReply
 const shownFor = (reply: CallReply): string =>
   JSON.stringify(askToLook(accept({ reply, contract: contractOf("LOW") })) ?? "nothing");
 
-it("a person is asked to approve by a client's page what waits for a yes, and nothing that was made already", () => {
-  expect(shownFor(waitingFor("approval", "ap-1"))).toContain("A person has to approve this call first");
-  const unknown = shownFor(waitingFor("outcome", "ap-1"));
-  expect(unknown).toMatch(/was made already.*nothing is approved there.*requests\/ap-1/);
-  expect(unknown).not.toContain("has to approve");
-  expect(shownFor(waitingFor("outcome", null))).toBe('"nothing"');
+it.each<[CallWaitsFor, RegExp, RegExp]>([
+  ["approval", /A person has to approve this call first.*requests\/ap-1/, /was made already|lock/],
+  ["resource", /A person has to approve this call first.*requests\/ap-1/, /was made already|lock/],
+  ["worker", /A person has to approve this call first.*requests\/ap-1/, /was made already|lock/],
+  ["outcome", /was made already.*nothing is approved there.*requests\/ap-1/, /has to approve|lock/],
+  ["unlock", /operator's lock holds.*once the lock is lifted.*requests\/ap-1/, /was made already|nothing is approved/],
+])("a person is told by a client's page what is asked of a call that waits for: %s", (reason, told, untold) => {
+  expect(shownFor(waitingFor(reason, "ap-1"))).toMatch(told);
+  expect(shownFor(waitingFor(reason, "ap-1"))).not.toMatch(untold);
+  expect(shownFor(waitingFor(reason, null))).toBe('"nothing"');
 });

@@ -376,4 +376,12 @@ describe("the answer about a call that goes on", () => {
     expect(answerTo(asked, { request: { ...request, status: "open" } })).toMatchObject({ approval_id: "ap-1" });
     expect(answerTo(asked, { request: { ...request, status: "approved" } })).toMatchObject({ approval_id: null });
   });
+
+  it.each(["MOCK", "DRY_RUN"] as const)(
+    "the answer about a call that was resumed and is in %s says that it waits for the request that is open",
+    (state) => {
+      const request = { approval_id: "ap-1", comment: null, status: "open" } as const;
+      expect(answerTo({ state }, { request })).toMatchObject({ for: "approval", approval_id: "ap-1" });
+    },
+  );
 });

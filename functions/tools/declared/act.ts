@@ -76,10 +76,10 @@ export const compensate = async <Request>(acting: ActingLive<Request>, undo: Jso
     return { kind: "rejected", error: `not undone: ${inexactInWords(lost, "what the call answered")}` };
   const standing = await standingNow(acting, parsed.data);
   if (!standing.ok) return standing.refusal;
-  const { ours, foreign, old, inexact } = standing.value;
+  const { ours, foreign, found_by, old, inexact } = standing.value;
   if (foreign.length > 0) {
     const words = foreign.map(({ record, field, old }) => `${field} of ${record} is ${JSON.stringify(old)}`).join("; ");
-    return { kind: "rejected", error: `not undone, because ${foreignIn(binding.undo.only_when)}: ${words}` };
+    return { kind: "rejected", error: `not undone, because ${FOREIGN[found_by]}: ${words}` };
   }
   if (ours.length === 0) return { kind: "committed", output: { undone: [] }, undo: null };
   if (JSON.stringify(old).includes(MASK)) {
@@ -100,10 +100,10 @@ export const compensate = async <Request>(acting: ActingLive<Request>, undo: Jso
  * Nobody knows by a value who wrote it: a service may keep what the call wrote in a form of its own, and an earlier undo,
  * whose answer never came, may have left what is looked at as a whole.
  */
-const foreignIn = (only_when: unknown): string =>
-  only_when === undefined
-    ? "somebody else has written since, or the service keeps otherwise what the call wrote"
-    : "it is not as the call left it";
+const FOREIGN: Record<Standing["found_by"], string> = {
+  changes: "somebody else has written since, or the service keeps otherwise what the call wrote",
+  only_when: "it is not as the call left it",
+};
 
 /** How what is to be undone stands; where that cannot be told, for whatever reason, nothing was sent. */
 const standingNow = async <Request>(

@@ -38,6 +38,8 @@ const wantedBy = ({ equals }: Condition, sources: Sources): Json => {
 export type Standing = {
   readonly ours: readonly FieldChange[];
   readonly foreign: readonly FieldChange[];
+  /** The part of the binding by which `foreign` was found: an undo may be looked at by both. */
+  readonly found_by: "changes" | "only_when";
   readonly old: JsonObject;
   /** Places of the target that the undo would write otherwise than they stand. */
   readonly inexact: readonly string[];
@@ -76,6 +78,7 @@ const standingFields = async <Request>(
   return {
     ours: left.filter(({ value, ours }) => sameValue(value, ours)).map(change),
     foreign: left.filter(({ value, ours }) => !sameValue(value, ours)).map(change),
+    found_by: "changes",
     old: putBack(target, undo),
     inexact: sentOtherwise(acting.means, "$old", beside(inexact, undo), (pointer) => valueAt(target, pointer)),
   };
@@ -103,7 +106,7 @@ const standingWhole = async <Request>(
 ): Promise<Standing> => {
   const sources = undoSources(acting.call, undo);
   const reply = await acting.means.read(request, sources);
-  const nothing = { ours: [], foreign: [], old: undo.old, inexact: [] };
+  const nothing: Standing = { ours: [], foreign: [], found_by: "only_when", old: undo.old, inexact: [] };
   if (isGone(reply)) return nothing;
   if (isUnmakeable(reply)) throw new Unmakeable(`what it did cannot be looked at: ${reply.error}`);
   if (reply.kind !== "done") {

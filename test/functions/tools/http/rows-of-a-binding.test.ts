@@ -344,11 +344,11 @@ describe("an undo of an http binding", () => {
   const BEARER = { as: "bearer", secret: "crm" };
   const DEAL = { method: "GET", url: "https://crm.example.com/deals/{$output/id}", auth: BEARER };
   /** A call that sets fields of a contact, whose undo also waits for what `request` reads. */
-  const waiting = (request: JsonObject, undo: JsonObject, args: JsonObject = WON) => {
+  const waiting = (request: JsonObject, undo: JsonObject, args: JsonObject = WON, more: JsonObject = {}) => {
     const { binding, ...contract } = setFields(CRM);
     const { undo: plain, ...bound } = binding as { undo: JsonObject } & JsonObject;
     const only_when = { request, still: { path: "/contact/stage", equals: { $arg: "/stage" } } };
-    return start({ ...contract, binding: { ...bound, undo: { ...plain, only_when, ...undo } } }, args);
+    return start({ ...contract, binding: { ...bound, ...more, undo: { ...plain, only_when, ...undo } } }, args);
   };
   const written = (): unknown[] =>
     sent.flatMap(({ method, body }) => (method === "GET" ? [] : [JSON.parse(body ?? "")]));
@@ -466,6 +466,27 @@ describe("an undo of an http binding", () => {
       expect([outcome.kind, written()]).toEqual(put === null ? ["rejected", []] : ["committed", [put]]);
     },
   );
+
+  it("an undo over http that waits for a revision, which stands, names both causes where a field is not as the call wrote it", async () => {
+    const still = { path: "/contact/rev", equals: { $output: "/rev" } };
+    const { call, live } = waiting(CONTACT, { only_when: { request: CONTACT, still } });
+    const kept = { ...((await live.prepareUndo(call)) ?? {}), output: { "/rev": 2 } };
+    shown({ contact: { stage: "WON", rev: 2 } });
+    const stands = 'stage of https://crm.example.com/contacts/c1 is "WON"';
+    expect(await live.compensate(liveCall(call, "key_2"), kept)).toEqual({
+      kind: "rejected",
+      error: `not undone, because somebody else has written since, or the service keeps otherwise what the call wrote: ${stands}`,
+    });
+  });
+
+  it("an undo over http that waits for a revision is made while that stands, where its contract declares no changes", async () => {
+    const still = { path: "/contact/rev", equals: { $output: "/rev" } };
+    const { call, live } = waiting(CONTACT, { only_when: { request: CONTACT, still } }, WON, { changes: [] });
+    const kept = { ...((await live.prepareUndo(call)) ?? {}), output: { "/rev": 2 } };
+    shown({ contact: { stage: "WON", rev: 2 } });
+    expect((await live.compensate(liveCall(call, "key_2"), kept)).kind).toBe("committed");
+    expect(written()).toEqual([{ stage: "new", note: null }]);
+  });
 
   it("an undo over http is not prepared from a page, which is no record with its fields empty", async () => {
     shown("<h1>Back soon</h1>");

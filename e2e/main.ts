@@ -1,6 +1,6 @@
 /**
  * Deploys the stack to an AWS emulator on this machine and tests what was deployed, over HTTP. `npm run e2e`; with
- * `--up` it only deploys, says where, and waits for Ctrl-C. Needs Python; 75 says that it, or the emulator, is missing.
+ * `--up` it only deploys, says where, and waits for Ctrl-C; with `--install` it only installs the emulator. Needs Python; 75 says that it, or the emulator, is missing.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -49,6 +49,7 @@ const interrupted = (): Promise<unknown> => Promise.race([once(process, "SIGINT"
 const main = async (args: readonly string[]): Promise<number> => {
   await mkdir(folder, { recursive: true });
   const program = await timed("emulator installed", () => emulatorProgram(join(folder, "venv")));
+  if (args[0] === "--install") return 0;
   let emulator: Emulator | undefined;
   let collector: Collector | undefined;
   try {

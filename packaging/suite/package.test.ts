@@ -54,13 +54,13 @@ const LARGER: { readonly [name in HandlerName]?: number } = {
   ...{
     Act: 890,
     Administer: 880,
-    DryRun: 930,
+    DryRun: 940,
     Try: 990,
     RollBack: 1_010,
-    Live: 1_020,
+    Live: 1_030,
     Read: 930,
-    Mcp: 1_810,
-    Call: 1_420,
+    Mcp: 1_820,
+    Call: 1_430,
   },
 };
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { openSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -53,8 +53,9 @@ const freePort = async (): Promise<number> => {
  */
 export const startEmulator = async (program: string, log: string): Promise<Emulator> => {
   const port = await freePort();
-  // Not inside the repository: its package.json would make ES modules of the CommonJS that the emulator writes there.
   const temporary = await mkdtemp(join(tmpdir(), "buddy-emulator-"));
+  // One that lies above it, of whatever project, would make ES modules of the CommonJS that the emulator writes there.
+  await writeFile(join(temporary, "package.json"), '{"type":"commonjs"}\n');
   const output = openSync(log, "w");
   const child = spawn(program, [], {
     stdio: ["ignore", output, output],

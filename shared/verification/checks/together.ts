@@ -66,7 +66,7 @@ export const together: Check = {
       const file = "orchestration_summary.json";
       compare(file, "execution", verified.execution_id, told.pipeline_id);
       const submitted = verified.serial.find(({ type }) => type === "submitted");
-      if (submitted !== undefined) compare(file, "start", utc(submitted.at), told.start_time);
+      if (submitted !== undefined) compare(file, "start", inUtc(submitted.at), told.start_time);
       compare(file, "number of plans", String(told.plans_processed), String(told.orchestration_results.length));
       if (log !== undefined) {
         compare(file, "steps, and how they ended,", stepsOfLog(log), stepsOfSummary(told));
@@ -110,6 +110,9 @@ export const together: Check = {
 /** How the artifacts call some ends of a step; of the others, and of releases' words for them, nothing is asked. */
 const STATUS: Readonly<Record<string, string>> = { live: "success", failed: "failed", compensated: "rollback" };
 
+/** A text that is no time is told as it is: the record may hold one that somebody wrote into it. */
+const inUtc = (at: string): string => (Number.isNaN(Date.parse(at)) ? at : utc(at));
+
 const joined = (...told: readonly unknown[]): string => told.join(", ");
 
 /** The chain's account of a line's step, as far as it was sealed, and the line's own, in the same words. */
@@ -128,7 +131,7 @@ const lineBeside = ({ steps, mayBeNewer }: Case, line: z.infer<typeof logLineAlo
       status,
       mode,
       rungs.reduce((sum, { duration_ms }) => sum + duration_ms, 0),
-      utc(rungs[0]?.started_at ?? line.timestamp),
+      inUtc(rungs[0]?.started_at ?? line.timestamp),
       unknown ? line.error_message : error,
       `output ${output}`,
     ),
@@ -164,7 +167,7 @@ const transitionBeside = ({ chains }: Case, line: z.infer<typeof stepLine>): [st
   const { timestamp, from_state, to_state, details } = line;
   const found = joined(details.event, details.actor, timestamp, from_state, to_state);
   if (event === undefined) return [chains.size === 0 ? found : "no such event", found];
-  return [joined(event.type, event.actor, utc(event.at), event.body.from, event.body.to), found];
+  return [joined(event.type, event.actor, inUtc(event.at), event.body.from, event.body.to), found];
 };
 
 type Summary = z.infer<typeof summary>;

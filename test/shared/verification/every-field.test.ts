@@ -211,4 +211,13 @@ describe.each(Object.entries(STORIES))("of an execution that %s", (_, story) => 
       }
     }
   });
+
+  it("a time of any event, changed to a text that is no time, is TAMPERED, and stops no check", () => {
+    const times = leaves.filter(
+      (leaf) =>
+        nameOf(leaf).startsWith("event.") && typeof leaf.value === "string" && /^\d{4}-\d\d-\d\dT/.test(leaf.value),
+    );
+    expect(times.length).toBeGreaterThan(10);
+    for (const leaf of times) expectTampered(leaf, "yesterday");
+  });
 });

@@ -4,9 +4,10 @@ import { join } from "node:path";
 const repository = join(import.meta.dirname, "..", "..");
 const COPIED = ["infra", "functions", "shared", "bundling", "console", "cdk.json", "package.json", "tsconfig.json"];
 
-/** A change of code that every function has in it, and one that can be seen over HTTP. */
+/** A change of code that every function has in it but Console, one of Console's page, and one that can be seen over HTTP. */
 const CHANGES = [
   { file: "functions/aws/log.ts", from: "persistentKeys: { handler", to: 'persistentKeys: { release: "next", handler' },
+  { file: "bundling/console.ts", from: "<title>Buddy</title>", to: "<title>Buddy, next</title>" },
   {
     file: "functions/api/router.ts",
     from: 'c.json({ status: "ok" })',

@@ -25,7 +25,7 @@ export const deliverTo = async (
       deps.deliveries.waiting(webhook_id, A_BATCH),
     ]);
     if (address?.status !== "active") return undefined;
-    if (isLeftAlone(address, now)) return nextLook(deps, webhook_id);
+    if (isLeftAlone(address, now)) return nextLook(deps, webhook_id, now);
     const due = waiting.filter((each) => isDueAt(now, each));
     const failing = address.failing_since !== null;
     const outcomes = await pMap(
@@ -34,27 +34,31 @@ export const deliverTo = async (
       { concurrency: AT_ONCE },
     );
     const goesWell = outcomes.includes(true) && !outcomes.includes(false);
-    if (!goesWell || isOver()) return nextLook(deps, webhook_id);
+    if (!goesWell || isOver()) return nextLook(deps, webhook_id, now);
   }
 };
 
 /** While an address is asked elsewhere, what else is due waits for the next look: a minute is often enough. */
 const PROBED_AFTER_MS = 60_000;
 
+/**
+ * `looked`: when it was judged what is due. A delivery that came due since was not tried, and does not wait for a minute
+ * as one that was: a timer may end a millisecond early, and the reads of this look last longer than that.
+ */
 const nextLook = async (
-  deps: Pick<TryDeps, "deliveries" | "webhooks" | "clock">,
+  deps: Pick<TryDeps, "deliveries" | "webhooks">,
   webhook_id: string,
+  looked: Date,
 ): Promise<Date | undefined> => {
   const [[soonest], address] = await Promise.all([
     deps.deliveries.waiting(webhook_id, 1),
     deps.webhooks.get(webhook_id),
   ]);
   if (soonest === undefined) return undefined;
-  const now = deps.clock.now();
-  const due = isDueAt(now, soonest) ? now.toISOString() : soonest.next_at;
-  const until = address !== undefined && isLeftAlone(address, now) ? address.left_alone_until : undefined;
+  const due = isDueAt(looked, soonest) ? looked.toISOString() : soonest.next_at;
+  const until = address !== undefined && isLeftAlone(address, looked) ? address.left_alone_until : undefined;
   const at = Math.max(Date.parse(due), Date.parse(until ?? due));
-  return new Date(at > now.getTime() ? at : now.getTime() + PROBED_AFTER_MS);
+  return new Date(at > looked.getTime() ? at : looked.getTime() + PROBED_AFTER_MS);
 };
 
 /** Deliveries are kept for so long after they were made. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { guardedNotices } from "../../../functions/adapters/http/guarded-notices.ts";
+import { deliverTo } from "../../../functions/webhooks/deliver-due.ts";
 import type { NoticeAnswer } from "../../../shared/ports/webhooks.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../../counterparts/webhook-receiver.ts";
 import { answers, desk, SECRET } from "./desk.ts";
@@ -95,6 +96,40 @@ describe("an address that does not answer", () => {
     const pauses = later.map((at, place) => at - ([second, ...later][place] ?? 0));
     expect(pauses).toEqual([60_000, 60_000, 60_000, 60_000]);
   });
+
+  it.each([0, 1, 2, 3, 4, 5])(
+    "what comes due while it is looked what is due is looked for at once, not after a minute (after %i reads)",
+    async (reads) => {
+      let left = Number.POSITIVE_INFINITY;
+      const passing = async <T>(read: Promise<T>): Promise<T> => {
+        const found = await read;
+        left -= 1;
+        if (left === 0) d.time.now += 1;
+        return found;
+      };
+      const d = desk(
+        async () => answers(500),
+        (table) => ({
+          ...table,
+          get: (key) => passing(table.get(key)),
+          query: (pk, query) => passing(table.query(pk, query)),
+        }),
+      );
+      await d.add();
+      await d.take("e1");
+      await d.deliver();
+      const [again] = await d.deps.deliveries.waiting("w1", 1);
+      const { left_alone_until = "" } = (await d.deps.webhooks.get("w1")) ?? {};
+      const due = Math.max(Date.parse(again?.next_at ?? ""), Date.parse(left_alone_until));
+      // A timer may end a millisecond before its time, as the clock tells it.
+      d.time.now = due - 1;
+      left = reads;
+      const looked_for = await deliverTo(d.deps, "w1", () => false);
+      const [{ attempts } = { attempts: 0 }] = await d.all();
+      if (attempts === 1) expect(looked_for?.getTime()).toBe(due);
+      else expect(attempts).toBe(2);
+    },
+  );
 
   it.each([20 * 60_000, 2 * HOUR, 240 * HOUR])(
     "an address that fails is asked again within the pauses that it is given, where the clock is set back meanwhile (%i ms)",

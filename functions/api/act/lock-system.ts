@@ -33,8 +33,8 @@ export const lockSystem =
     const { lock_id, mode } = lock;
     const running = can_still_run.map(({ execution_id, step_id, side }) => ({ execution_id, step_id, side }));
     const body = { lock_id, mode, reason: asked.reason, can_still_run: running };
-    const told = await recordStop(deps, { type: "locked", at, actor: caller, body }, async () =>
-      tellRunning(deps, await concerned(deps, asked.scope), "a lock"),
+    const told = await recordStop(deps, { type: "locked", at, actor: caller, body }, () =>
+      tellRunning(deps, () => concerned(deps, asked.scope), "a lock"),
     );
     return { lock, can_still_run, ...told };
   };

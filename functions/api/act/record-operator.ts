@@ -34,13 +34,13 @@ export const recordLifting = async (
  * told; then the events are written, by this or by who lifts a stop, the next who stops, or the sweeper. One that can be
  * kept nowhere is waited for as long as any.
  * @param tell tells of it those who wait
- * @returns what `tell` answered, and in `warning` what to say of the event where it may not be on record yet
+ * @returns what `tell` answered, and in `warning` also what to say of the event where it may not be on record yet
  */
 export const recordStop = async (
   deps: Pick<Deps, "auditLog" | "log" | "pendingStops">,
   entry: AuditEntry,
   tell: () => Promise<Told>,
-): Promise<Told & { readonly warning?: string }> => {
+): Promise<Told> => {
   const kept = await keepPendingStop(deps, entry);
   const told = await tell();
   try {
@@ -49,7 +49,8 @@ export const recordStop = async (
     return told;
   } catch (error) {
     deps.log.error("an act that stops holds, and may not be in the audit", { type: entry.type }, error);
-    return { ...told, warning: stillToBeWritten(error, kept) };
+    const warnings = [told.warning, stillToBeWritten(error, kept)].filter((each) => each !== undefined);
+    return { ...told, warning: warnings.join("; ") };
   }
 };
 

@@ -30,8 +30,8 @@ export const switchLive =
     const changed = live_enabled !== before;
     if (enabled) return { live_enabled, changed };
     const can_still_run = await deps.inFlightCalls.all();
-    const told = await recordStop(deps, { type: "live_disabled", at, actor: caller, body: said }, async () =>
-      tellRunning(deps, await deps.executions.running(), "LIVE is off"),
+    const told = await recordStop(deps, { type: "live_disabled", at, actor: caller, body: said }, () =>
+      tellRunning(deps, () => deps.executions.running(), "LIVE is off"),
     );
     return { live_enabled, changed, can_still_run, ...told };
   };

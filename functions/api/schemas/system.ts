@@ -61,7 +61,7 @@ const told = {
 export const lockReply = z.strictObject({
   lock,
   can_still_run: canStillRun,
-  /** Where nobody is known by the name that was locked, or the audit could not be told of it yet. */
+  /** Where nobody is known by the name that was locked, the audit could not be told of it yet, or nobody could see what runs. */
   warning: z.string().exactOptional(),
   ...told,
 });
@@ -79,7 +79,7 @@ export const liveReply = z.strictObject({
   can_still_run: canStillRun.exactOptional(),
   told: told.told.exactOptional(),
   still_to_tell: told.still_to_tell.exactOptional(),
-  /** Where LIVE is off, and the audit could not be told of it yet. */
+  /** Where LIVE is off, and the audit could not be told of it yet, or nobody could see what runs. */
   warning: z.string().exactOptional(),
 });
 export type LiveReply = z.infer<typeof liveReply>;

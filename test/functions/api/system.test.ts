@@ -272,6 +272,26 @@ describe("a lock of which nobody can be told", () => {
   });
 });
 
+describe("a stop while nobody can see which executions run", () => {
+  it.each([
+    ["a lock", "post", "/system/lock", { scope: everything, reason: "stop" }, "locked"],
+    ["LIVE off", "put", "/system/live", { enabled: false, reason: "night" }, "live_disabled"],
+  ] as const)(
+    "%s holds and is on record while nobody can see which executions run, and its answer says that it is not known who is still to be told",
+    async (_, method, path, body, type) => {
+      const plain = await harness();
+      const running = () => Promise.reject(new Error("throttled"));
+      const h = await harness({ executions: { ...plain.deps.executions, running } });
+      const reply = await h[method](path, body, ALICE);
+      expect(reply.status).toBe(200);
+      const warning = expect.stringMatching(/^it holds, and which executions run could not be read/);
+      expect(await reply.json()).toMatchObject({ can_still_run: [], told: 0, still_to_tell: 0, warning });
+      const { items } = (await (await h.get("/executions/operators/events")).json()) as { items: { type: string }[] };
+      expect(items.map((each) => each.type)).toEqual([type]);
+    },
+  );
+});
+
 describe("the record of operators' acts", () => {
   it("the record of operators' acts holds every lock, unlock and switch, and can be read", async () => {
     const h = await harness();

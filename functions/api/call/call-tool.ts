@@ -1,46 +1,24 @@
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
-import { isQuick } from "../../../shared/execution/call/quick.ts";
-import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
-import { type CallRequest, placedInCall, submissionOfCall } from "../../../shared/plan/call-request.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
-import { isSamePerson } from "../../../shared/plan/same-person.ts";
 import { Surprise } from "../../../shared/plan/surprise.ts";
 import type { Deps } from "../../deps.ts";
-import { noteCarried } from "../../records/carried.ts";
 import { startRun } from "../../records/run-life-cycle.ts";
-import { invalidInput } from "../http/problems.ts";
 import type { CallReply, Problem } from "../schemas.ts";
-import { type BeginDeps, goOnWith, othersNamed, putOnRecord, type Submitting } from "../submit/begin-execution.ts";
-import { type CheckedSubmission, checkSubmission } from "../submit/check-submission.ts";
-import { type RequestKey, recallKey, rememberKey } from "../submit/request-key.ts";
+import { goOnWith } from "../submit/begin-execution.ts";
+import { recallKey } from "../submit/request-key.ts";
+import type { AskForCall } from "./ask-for-call.ts";
 import { type AwaitCallDeps, awaitCall } from "./await-call.ts";
-import { earlierVersions } from "./earlier-versions.ts";
+import { type BeginCallDeps, type Begun, beginCall, checkCall, underKey } from "./begin-call.ts";
 import { type JoinDeps, joinCall } from "./join-call.ts";
-import { type LoadedCall, placeOfCall } from "./load-call.ts";
 import { type ReplyDeps, replyToCall } from "./reply-to-call.ts";
+import { AS_BEFORE, ATTACHED, type Made, NEW } from "./said-of-first.ts";
 import { sameCallBefore } from "./same-call-before.ts";
-import { MOST_WAITING, type Place, type PlaceDeps, takePlace } from "./take-place.ts";
 
 export type CallDeps = JoinDeps &
-  Pick<Deps, "carrier" | "carriedRuns" | "settings" | "together"> &
-  BeginDeps &
+  BeginCallDeps &
   AwaitCallDeps &
-  PlaceDeps &
   ReplyDeps &
-  Pick<Deps, "ids" | "log" | "contracts" | "callerNames">;
-
-export type AskForCall = Submitting & {
-  readonly text: string;
-  readonly texts_before?: readonly string[];
-  readonly call: CallRequest;
-  readonly origin: string;
-  readonly signal?: AbortSignal | undefined;
-  /** Set where no new call may be made of what was asked for. One that stands is answered for all the same. */
-  readonly no_new_call?: NoNewCall | undefined;
-};
-
-/** `because`: what a new call is told. `may_mean`: the tools whose calls that stand it may be about. */
-export type NoNewCall = { readonly because: Problem; readonly may_mean: readonly string[] };
+  Pick<Deps, "carrier" | "together" | "log">;
 
 export type CallMade = {
   readonly reply: CallReply;
@@ -93,8 +71,8 @@ export const callTool =
       return named.ok ? attach(named.value.execution_id) : named;
     }
     // A call that is carried on here is told to nobody before its reply, which then is safe with all that it rests on.
-    const begun = await deps.together(async () => {
-      const began = await begin(deps, request, checked.value, asked.value);
+    const begun = await deps.together(async (): Promise<Result<BegunHere, Problem>> => {
+      const began = await beginCall(deps, request, checked.value, asked.value);
       if (!began.ok) return began;
       const { execution_id, carried_ms, record } = began.value;
       if (record === undefined || carried_ms === undefined) return began;
@@ -109,131 +87,16 @@ export const callTool =
     return accept({ ...(begun.value.replied ?? (await reply(execution_id, NEW))), replayed: false });
   };
 
-type Begun = {
-  readonly execution_id: string;
-  /** How long it is carried on within this request; undefined where a workflow run makes it. */
-  readonly carried_ms: number | undefined;
-  /** Undefined where it was on record before. */
-  readonly record: ExecutionRecord | undefined;
-  /** The reply about one that was carried on. */
-  readonly replied?: Replied;
-};
-
-type Replied = Pick<CallMade, "reply" | "contract">;
-
-const begin = async (
-  deps: CallDeps,
-  request: AskForCall,
-  checked: CheckedSubmission,
-  asked: RequestKey,
-): Promise<Result<Begun, Problem>> => {
-  const place = await placeFor(deps, checked, asked.before?.execution_id ?? deps.ids.next());
-  if (!place.ok) return place;
-  const named = await underKey(deps, asked, place.value);
-  if (!named.ok) return named;
-  const { execution_id, attached } = named.value;
-  if (attached) return accept({ execution_id, carried_ms: undefined, record: undefined });
-  const carried_ms = await quickMilliseconds(deps, checked, request.call);
-  if (carried_ms !== undefined) await noteCarried(deps, execution_id, carried_ms);
-  const record = await putOnRecord(deps, execution_id, request, checked);
-  return accept({ execution_id, carried_ms, record });
-};
-
 /** A run that another request carries on is its own. */
 const goOn = async (deps: CallDeps, execution_id: string): Promise<void> => {
   if (!(await deps.carriedRuns.isCarried(execution_id))) await goOnWith(deps, execution_id);
 };
 
-/** How long the call may be carried on within this request; undefined where a workflow run makes it. */
-const quickMilliseconds = async (
-  deps: Pick<CallDeps, "settings">,
-  { record, config }: CheckedSubmission,
-  { wait_seconds }: CallRequest,
-): Promise<number | undefined> => {
-  const [plan] = record.plans;
-  const [step] = plan?.steps ?? [];
-  const contract = record.contracts.find(({ tool_name }) => tool_name === step?.tool_name);
-  if (plan === undefined || step === undefined || contract === undefined || wait_seconds < LEAST_SECONDS)
-    return undefined;
-  const live_enabled = await deps.settings.liveEnabled();
-  return isQuick({ step, contract, plan, config, live_enabled }) ? wait_seconds * 1_000 : undefined;
-};
+/** The reply about a call, and the contract that it pinned. */
+type Replied = Pick<CallMade, "reply" | "contract">;
 
-/** A request that waits no longer than that is answered about a call that was begun. */
-const LEAST_SECONDS = 1;
-
-const checkCall = async (
-  deps: CallDeps,
-  { call, submitter, agent }: AskForCall,
-): Promise<Result<CheckedSubmission, Problem>> => {
-  const contract = await deps.contracts.get(call.tool_name);
-  const checked = await checkSubmission(deps)(submissionOfCall(call, contract?.required_permissions ?? []), submitter);
-  if (checked.ok) {
-    const others = othersNamed({ agent }, checked.value.record);
-    return others === undefined ? checked : refuse(others);
-  }
-  const { violations, more } = checked.refusal;
-  return refuse(invalidInput({ violations: violations.map(placedInCall), more }));
-};
-
-const placeFor = (deps: CallDeps, { record, config }: CheckedSubmission, execution_id: string) => {
-  const [step] = record.plans.flatMap((plan) => plan.steps);
-  const contract = record.contracts.find(({ tool_name }) => tool_name === step?.tool_name);
-  if (step === undefined || contract === undefined) throw new RangeError("a call has one step and its contract");
-  const asked_at = deps.clock.now().toISOString();
-  const wanted = { ...placeOfCall(contract, step, config), execution_id, asked_at };
-  const placesBefore = async () =>
-    (await earlierVersions(deps, contract)).map((each) => placeOfCall(each, step, config).same_call);
-  return takePlace(deps, wanted, MOST_WAITING, placesBefore);
-};
-
-/** The place for which the key stands from now on. One that never came to be stands in nobody's way. */
-const underKey = async (
-  deps: Pick<Deps, "executions">,
-  key: RequestKey,
-  place: Place,
-): Promise<Result<Place, Problem>> => {
-  const named = await rememberKey(deps, key, place.execution_id);
-  if (!named.ok) return named;
-  const execution_id = named.value;
-  if (execution_id === place.execution_id) return accept(place);
-  const born = (await deps.executions.get(execution_id)) !== undefined;
-  return accept(born ? { execution_id, attached: true } : place);
-};
-
-type Made = { readonly attached: boolean; readonly says: (loaded: LoadedCall, request: AskForCall) => string[] };
-
-/** Whether the first request said something else that holds. */
-const differs = ({ execution, step }: LoadedCall, { call }: AskForCall): boolean =>
-  (call.confidence !== undefined && call.confidence !== step.confidence) ||
-  Object.entries(call.config ?? {}).some(([name, value]) =>
-    Object.entries(execution.config).some(([other, held]) => other === name && held !== value),
-  );
-
-const wasAskedFor = ({ execution }: LoadedCall): string =>
-  `the same call was asked for at ${execution.submitted_at} and is answered here`;
-
-const FIRST_HOLDS = "its confidence and config hold, not those of this request";
-
-const NEW: Made = { attached: false, says: () => [] };
-const AS_BEFORE: Made = {
-  attached: false,
-  says: (loaded, request) => (differs(loaded, request) ? [`${wasAskedFor(loaded)}: ${FIRST_HOLDS}`] : []),
-};
-const ATTACHED: Made = {
-  attached: true,
-  says: (loaded, request) => {
-    const { execution } = loaded;
-    const { submitter } = request;
-    return [
-      differs(loaded, request) ? `${wasAskedFor(loaded)}: ${FIRST_HOLDS}` : wasAskedFor(loaded),
-      ...(isSamePerson(execution.submitted_by, submitter) ? [] : [ANOTHERS]),
-    ];
-  },
-};
-
-const ANOTHERS =
-  "another submitted it: you are one of its submitters from now on, and where four eyes are asked for, nobody who approves it";
+/** One that was carried on here has its reply. */
+type BegunHere = Begun & { readonly replied?: Replied };
 
 type Awaited = {
   readonly execution_id: string;

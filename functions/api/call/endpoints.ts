@@ -11,8 +11,9 @@ import { isOfAgent } from "../http/own.ts";
 import { byCallOfAgent } from "../http/paths.ts";
 import { notFound } from "../http/problems.ts";
 import { callQuery, callReply } from "../schemas.ts";
+import type { AskForCall } from "./ask-for-call.ts";
 import { awaitCall } from "./await-call.ts";
-import { type AskForCall, callTool } from "./call-tool.ts";
+import { callTool } from "./call-tool.ts";
 import { type LoadedCall, loadCall } from "./load-call.ts";
 import { replyToCall } from "./reply-to-call.ts";
 

@@ -1,11 +1,10 @@
 import type { Reader } from "../../../shared/contracts/schema/alternatives.ts";
-import { CheckCutOff, fillBudgets } from "../../../shared/contracts/schema/check-budget.ts";
-import { TooManyFaults } from "../../../shared/contracts/schema/fault-limit.ts";
-import { propertySchemas } from "../../../shared/contracts/schema/schemas-of-value.ts";
-import { compileSchema } from "../../../shared/contracts/schema/validator.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
 import type { MockSeed } from "../mock-seed.ts";
+import { madeUpNumber } from "./made-up-number.ts";
 import { madeUpText, nearestText, textsOf } from "./made-up-text.ts";
+import { conditionalUnder, schemaUnder } from "./schema-under-name.ts";
+import { BOUNDS, fitsAlone, statedIn } from "./stated-values.ts";
 
 export type Making = {
   /** Reads the schemas of the document that their references point into. */
@@ -46,43 +45,6 @@ export const madeUpValue = (making: Making, name: string, schema: Json, depth = 
 /** Nothing is the last thing to make up. */
 const isNull = ({ type }: JsonObject): boolean => type === "null";
 
-const BOUNDS = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"] as const;
-
-const stated = (schema: JsonObject): Json[] => [
-  ...(schema.const === undefined ? [] : [schema.const]),
-  ...[schema.enum, schema.examples].flatMap((list) => (Array.isArray(list) ? list : [])),
-  ...(schema.default === undefined || schema.default === null ? [] : [schema.default]),
-];
-
-const typeOfValue = (value: Json): string => (value === null ? "null" : Array.isArray(value) ? "array" : typeof value);
-
-const isOfType = ({ type }: JsonObject, value: Json): boolean => {
-  if (type === undefined) return true;
-  const types = Array.isArray(type) ? type : [type];
-  return types.includes(typeOfValue(value)) || (types.includes("integer") && Number.isInteger(value));
-};
-
-/** Keywords that may stand beside a value that a schema states, and that it has to meet as well. */
-const BESIDE = ["enum", "not", "pattern", "format", "minLength", "maxLength", "multipleOf", ...BOUNDS] as const;
-
-/** Whether a value that a schema states is what else it says of it; so, where that cannot be told of it alone. */
-const fitsAlone = (schema: JsonObject, value: Json): boolean => {
-  const beside = BESIDE.flatMap((keyword): [string, Json][] => {
-    const said = schema[keyword];
-    return said === undefined ? [] : [[keyword, said]];
-  });
-  if (beside.length === 0) return true;
-  const compiled = compileSchema(Object.fromEntries(beside));
-  if (!compiled.ok) return true;
-  try {
-    fillBudgets();
-    return compiled.value(value) === true;
-  } catch (cause) {
-    if (cause instanceof CheckCutOff || cause instanceof TooManyFaults || cause instanceof RangeError) return false;
-    throw cause;
-  }
-};
-
 const typeToMake = (schema: JsonObject): Json | undefined => {
   const types = Array.isArray(schema.type) ? schema.type : schema.type === undefined ? [] : [schema.type];
   if (types.length > 0) return types.find((type) => type !== "null") ?? "null";
@@ -93,7 +55,7 @@ const typeToMake = (schema: JsonObject): Json | undefined => {
 };
 
 const valueBy = (making: Making, name: string, schema: JsonObject, depth: number): Json | undefined => {
-  const given = stated(schema).filter((value) => isOfType(schema, value));
+  const given = statedIn(schema);
   const fitting = given.find((value) => fitsAlone(schema, value));
   if (fitting !== undefined) return fitting;
   if (schema.enum !== undefined || schema.const !== undefined) return making.roughly ? given[0] : undefined;
@@ -104,9 +66,9 @@ const valueBy = (making: Making, name: string, schema: JsonObject, depth: number
         (making.roughly ? nearestText(name, schema, making.seed) : undefined)
       );
     case "integer":
-      return numberWithin(name, schema, making.seed, true);
+      return madeUpNumber(name, schema, making.seed, true);
     case "number":
-      return numberWithin(name, schema, making.seed, false);
+      return madeUpNumber(name, schema, making.seed, false);
     case "boolean":
       return making.seed.number(name, 2) === 1;
     case "array":
@@ -118,37 +80,6 @@ const valueBy = (making: Making, name: string, schema: JsonObject, depth: number
     default:
       return undefined;
   }
-};
-
-const numbers = (values: readonly (Json | undefined)[]): number[] =>
-  values.filter((value) => typeof value === "number");
-
-/** The way to the next number that differs: where numbers are far apart, one more is the same number. */
-const stride = (from: number): number => (Math.abs(from) < 2 ** 50 ? 1 : Math.ceil(Math.abs(from) / 1_024));
-
-/** A multiple of the step within the bounds, from 0 on where nothing is stated; else the middle of a narrow range. */
-const numberWithin = (name: string, schema: JsonObject, seed: MockSeed, whole: boolean): number | undefined => {
-  const step = typeof schema.multipleOf === "number" ? schema.multipleOf : 1;
-  const above = numbers([schema.exclusiveMinimum]);
-  const below = numbers([schema.exclusiveMaximum]);
-  const tops = [...numbers([schema.maximum]), ...below];
-  const [lowest] = [...numbers([schema.minimum]), ...above].sort((one, other) => other - one);
-  const [highest] = tops.sort((one, other) => one - other);
-  const from = lowest ?? Math.min(0, highest ?? 0);
-  let first = Math.ceil(from / step);
-  while (Number.isFinite(first) && above.some((bound) => first * step <= bound)) first += stride(first);
-  let last =
-    highest === undefined
-      ? Math.max(first, Math.min(first + 99, Number.MAX_SAFE_INTEGER / step))
-      : Math.floor(highest / step);
-  while (Number.isFinite(last) && below.some((bound) => last * step >= bound)) last -= stride(last);
-  if (last >= first) {
-    const made = (first + seed.number(name, Math.max(1, Math.min(last - first + 1, 1e6)))) * step;
-    if (!Number.isFinite(made)) return undefined;
-    // Steps of parts add up to digits that nobody meant; a whole number has none of these.
-    return Number.isInteger(made) ? made : Number(made.toPrecision(12));
-  }
-  return whole || schema.multipleOf !== undefined || highest === undefined ? undefined : (from + highest) / 2;
 };
 
 const arrayOf = (making: Making, name: string, schema: JsonObject, depth: number): Json[] | undefined => {
@@ -192,31 +123,6 @@ const unlike = (
   const choices = isJsonObject(schema) && Array.isArray(schema.enum) ? schema.enum : [made];
   return choices.find((choice) => !taken.has(JSON.stringify(choice)));
 };
-
-/** The schema of a property, under its name or under a pattern that its name has. */
-const schemaUnder = (schema: JsonObject, name: string): Json => {
-  const [one, ...others] = propertySchemas(schema, name);
-  if (one !== undefined) return others.length === 0 ? one : { allOf: [one, ...others] };
-  const { properties, additionalProperties = {} } = schema;
-  // One that is true or false, under a name which may be that of what every object inherits, `constructor`.
-  return isJsonObject(properties) && Object.hasOwn(properties, name)
-    ? (properties[name] ?? additionalProperties)
-    : additionalProperties;
-};
-
-const CONDITIONAL = ["then", "else", "dependentSchemas", "dependencies"] as const;
-
-/** Schemas of a name that hold under conditions, at any depth of these. */
-const conditionalUnder = (schema: JsonObject, name: string, depth = 0): Json[] =>
-  depth > DEEPEST
-    ? []
-    : CONDITIONAL.flatMap((keyword) => {
-        const said = schema[keyword];
-        if (!isJsonObject(said)) return [];
-        return keyword === "then" || keyword === "else" ? [said] : Object.values(said).filter(isJsonObject);
-      })
-        .concat(Array.isArray(schema.allOf) ? schema.allOf.filter(isJsonObject) : [])
-        .flatMap((each) => [...propertySchemas(each, name), ...conditionalUnder(each, name, depth + 1)]);
 
 /**
  * A value for a name that an object lacks, as a schema around it asks under a condition; undefined where none was found.

@@ -1,19 +1,13 @@
 import pMap from "p-map";
-import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
 import { isPastByAnyClock } from "../../../shared/execution/attempt/timing.ts";
-import type { Lock } from "../../../shared/execution/lock/lock.ts";
-import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
 import type { Deps } from "../../deps.ts";
 import { announcePending } from "../../records/announce-end.ts";
-import type { StandingDeps } from "../../records/call-standing.ts";
-import { fallenElsewhere } from "../../records/fallen-elsewhere.ts";
 import { recordPendingStops } from "../../records/pending-stops.ts";
 import { startRun } from "../../records/run-life-cycle.ts";
 import { type TakeUpDecidedDeps, takeUpDecided } from "../../records/take-up-decided.ts";
-import { passRecord } from "../pass/pass-answer.ts";
-import { waitFingerprint } from "../pass/wait-fingerprint.ts";
 import { type EscalateDeps, escalate } from "./escalate.ts";
 import { type GaugeDeps, measureGauges } from "./gauges.ts";
+import { type HelpDeps, helpOn } from "./help-on.ts";
 import { type RemindDeps, remind } from "./remind.ts";
 import { type TellExtensionsDeps, tellExtensions } from "./tell-extensions.ts";
 
@@ -22,7 +16,7 @@ export type SweepDeps = RemindDeps &
   EscalateDeps &
   TakeUpDecidedDeps &
   GaugeDeps &
-  StandingDeps &
+  HelpDeps &
   Pick<
     Deps,
     | "policy"
@@ -59,12 +53,6 @@ const MOST_WOKEN = 600;
 
 /** Larger than what a sweep gets through, and a prime, so that in the end each comes first. */
 const STRIDE = 10_007;
-
-/**
- * The engine tries to publish for half a minute, and once more as it finalises; each attempt takes seconds. A call that
- * has not been begun for so long is begun by nobody any more.
- */
-const PUBLISHING_SECONDS = 120;
 
 /**
  * The sweeper, once a minute. Wakes executions that wait for what has already happened: a decision whose waker died, a
@@ -155,52 +143,6 @@ const beginningElsewhere = ({ clock }: Pick<Deps, "clock">, ids: readonly string
   return [...ids.slice(first), ...ids.slice(0, first)];
 };
 
-/**
- * Help for an execution that is going on: its workflow run started, where no pass of it has answered (starting what
- * runs already is refused by its name, so all that this must spare is needless calls); its wait ended, where its last
- * pass said "wait" and what that knew is not what is known now, or where a call elsewhere that its steps rest on has
- * fallen since: the pass that follows stops them and names the call no more, so that this wakes it once.
- */
-const helpOn = async (
-  deps: SweepDeps,
-  execution_id: string,
-  approvals: readonly ApprovalRequest[],
-  system: { readonly locks: readonly Lock[]; readonly live_enabled: boolean },
-): Promise<"woken" | "started" | undefined> => {
-  const execution = await deps.executions.get(execution_id);
-  if (execution?.status !== "RUNNING") return undefined;
-  if (isUnpublished(deps, execution)) return (await publishAnew(deps, execution)) ? "started" : undefined;
-  const last = await deps.executions.lastPass(execution_id, execution.history);
-  if (last === undefined) return (await startRun(deps)(execution)) ? "started" : undefined;
-  const { decision, seen, rests_on = [] } = passRecord.parse(last);
-  if (decision !== "WAIT") return undefined;
-  const known = waitFingerprint(execution, approvals, system.locks, system.live_enabled);
-  const isNews = seen !== known || isDue(deps, approvals) || (await fallenElsewhere(deps, rests_on)).length > 0;
-  if (!isNews) return undefined;
-  return (await deps.waker.wake([execution_id])).has(execution_id) ? "woken" : undefined;
-};
-
-const isUnpublished = (
-  { clock, policy }: SweepDeps,
-  { concluded, publishing_at, ended_at }: ExecutionRecord,
-): boolean => {
-  const last = publishing_at ?? ended_at;
-  if (concluded === null || last === null) return false;
-  const seconds = PUBLISHING_SECONDS + policy.largest_clock_skew_seconds;
-  return clock.now().getTime() - Date.parse(last) >= seconds * 1_000;
-};
-
-/**
- * The same workflow run by another run of the engine: it finds itself concluded, measured and not published. The record says
- * when, so that a place that stays full is tried again at this pace, and not by every sweep.
- */
-const publishAnew = async (deps: SweepDeps, execution: ExecutionRecord): Promise<boolean> => {
-  const publishing_at = deps.clock.now().toISOString();
-  const publishing_runs = (execution.publishing_runs ?? 0) + 1;
-  const fresh = await deps.executions.update({ ...execution, publishing_at, publishing_runs });
-  return fresh !== "moved" && startRun(deps)(fresh);
-};
-
 /** Runs that a request carries on are its own until their time is over; then a workflow run takes up what is left of them. */
 const takeUpCarried = async (
   deps: Pick<SweepDeps, "carriedRuns" | "clock" | "policy" | "executions" | "workflow">,
@@ -215,11 +157,6 @@ const takeUpCarried = async (
     await deps.carriedRuns.remove(execution_id);
   }
   return { carried: runs.filter((each) => !isOver(each)).map(({ execution_id }) => execution_id), started };
-};
-
-const isDue = (deps: Pick<Deps, "clock">, approvals: readonly ApprovalRequest[]): boolean => {
-  const now = deps.clock.now().toISOString();
-  return approvals.some(({ status, expires_at }) => status === "open" && expires_at !== null && expires_at <= now);
 };
 
 /** Calls of workers are forgotten a day after their time: so many in one sweep, which a few seconds are enough for. */

@@ -8,10 +8,12 @@ import { diskTrouble } from "./database/disk-trouble.ts";
 export class FilesRefused extends Surprise {
   override readonly name = "FilesRefused";
   override readonly for_callers: string;
+  override readonly for_log: string;
   constructor(folder: string, why: string, remedy: string, path: string | undefined, cause: Error) {
     const which = path === undefined ? "" : ` (${path})`;
     super(`the data folder ${folder} cannot be served: ${why}${which}; ${remedy}`, { cause });
     this.for_callers = `the data folder cannot be written: ${why}; ${remedy}`;
+    this.for_log = this.for_callers;
   }
 }
 

@@ -61,6 +61,14 @@ class NoAnswer extends CliError {
 const unanswered = (endpoint: string, { may_be, look }: Unanswered, why: string, cause?: unknown): NoAnswer =>
   new NoAnswer(`${endpoint} did not answer (${why}): ${may_be}`, EXIT.unreachable, { remedy: `look: ${look}`, cause });
 
+/** An answer of the server itself that it failed says why; nobody knows how far it came before. */
+const failed = (endpoint: string, { may_be, look }: Unanswered, status: number, { detail }: Problem): NoAnswer =>
+  detail === undefined
+    ? unanswered(endpoint, { may_be, look }, String(status))
+    : new NoAnswer(`${endpoint} failed while it was asked (${status}): ${may_be}`, EXIT.unreachable, {
+        ...{ faults: [`it says: ${detail}`], remedy: `look: ${look}` },
+      });
+
 /** A connection that broke stands again by then, and a server that was started anew is back: a quarter of a second to eight. */
 const PAUSES_MS = [250, 500, 1_000, 2_000, 4_000, 8_000];
 
@@ -116,10 +124,10 @@ const saysNothingOfBefore = (error: unknown): error is CliError =>
 const isOfTheToken = (error: unknown): boolean =>
   error instanceof ApiProblem && (error.status === 401 || error.status === 403);
 
-const stillLost = ({ message, exit_code, remedy }: NoAnswer, last: CliError): NoAnswer =>
+const stillLost = ({ message, exit_code, remedy, faults }: NoAnswer, last: CliError): NoAnswer =>
   new NoAnswer(message, exit_code, {
     ...(remedy === null ? {} : { remedy }),
-    ...{ faults: [`asked again: ${last.message}`], cause: last },
+    ...{ faults: [...faults, `asked again: ${last.message}`], cause: last },
   });
 
 const exchangeOnce = async (options: HttpOptions, path: string, request: Request): Promise<Exchange> => {
@@ -143,12 +151,12 @@ const exchangeOnce = async (options: HttpOptions, path: string, request: Request
       throw noAnswer(options.endpoint, request, cause);
     });
   if (response.ok) return { response, bytes };
-  // Whatever stands between may have given up on a server that went on.
-  if (response.status >= 500 && request.unanswered !== undefined) {
-    throw unanswered(options.endpoint, request.unanswered, String(response.status));
-  }
   const told = problem.safeParse(parsedBody(textOf(bytes)));
   const answer = told.success ? told.data : {};
+  // Whatever stands between may have given up on a server that went on.
+  if (response.status >= 500 && request.unanswered !== undefined) {
+    throw failed(options.endpoint, request.unanswered, response.status, answer);
+  }
   throw new ApiProblem(response.status, answer, remedyFor(response.status, answer));
 };
 

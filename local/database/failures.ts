@@ -5,10 +5,12 @@ import { type DiskTrouble, diskTrouble, kindOf } from "./disk-trouble.ts";
 export class DatabaseUnusable extends Surprise {
   override readonly name = "DatabaseUnusable";
   override readonly for_callers: string;
+  override readonly for_log: string;
   constructor(folder: string, happened: "cannot be opened" | "failed", cause: unknown) {
     const { why, remedy } = reasonOf(cause, folder);
     super(`the database in ${folder} ${happened}: ${why}; ${remedy}`, { cause });
     this.for_callers = `the database ${happened}: ${why}; ${remedy}`;
+    this.for_log = this.for_callers;
   }
 }
 

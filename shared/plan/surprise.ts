@@ -8,4 +8,9 @@ export abstract class Surprise extends Error {
   abstract override readonly name: string;
   /** Words for who asked, with what to do; nothing where it is only for those who run the system. */
   readonly for_callers?: string;
+  /**
+   * Words for the log, which a log writes whatever it was asked for: they quote nothing that a tool was given or answered, nor
+   * the name of a record that is made of that.
+   */
+  readonly for_log?: string;
 }

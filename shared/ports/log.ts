@@ -5,8 +5,8 @@
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
 
 /**
- * Structured lines. An error is named and located by every adapter; its words, which may quote what a tool was given or
- * what it answered, are written only where the deployment asks for them.
+ * Structured lines. An error is named and located by every adapter, with the words that it has for a log; its own words,
+ * which may quote what a tool was given or what it answered, are written only where the deployment asks for them.
  */
 export interface Log {
   /** The same log, whose every line carries these fields as well. */

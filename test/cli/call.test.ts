@@ -99,6 +99,16 @@ describe("buddy call", () => {
       expect(buddy.stderr()).toContain("look: buddy status --agent agent_1");
     });
 
+    it("buddy call passes on why a server failed, beside what nobody knows of the call", async () => {
+      const detail = "the database failed: its disk is full; make room";
+      const buddy = inTurn(() => ({ status: 500, body: { title: "Something went wrong here", detail } }));
+      expect(await buddy.run(...call())).toBe(EXIT.unreachable);
+      expect(buddy.stderr()).toContain("failed while it was asked (500): the call may have been taken");
+      expect(buddy.stderr()).toContain(`it says: ${detail}`);
+      expect(buddy.stderr()).toContain("look: buddy status --agent agent_1");
+      expect(buddy.stderr()).not.toContain("did not answer");
+    });
+
     it("buddy call says so as well where its token is not believed any more by then", async () => {
       const buddy = inTurn(lost, () => ({ status: 401, body: { detail: "the token has expired" } }));
       expect(await buddy.run(...call())).toBe(EXIT.unreachable);

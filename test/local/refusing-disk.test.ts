@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { EXIT } from "../../cli/exit-codes.ts";
 import { localPrograms } from "../../cli/terminal/local-programs.ts";
+import { jsonLines } from "../../functions/adapters/log/json-lines.ts";
 import { CopyFailed } from "../../local/database/copy-failed.ts";
 import { startDatabase } from "../../local/database/database.ts";
 import { DatabaseUnusable } from "../../local/database/failures.ts";
@@ -204,6 +205,18 @@ describe("a database whose disk refuses", () => {
     for (const open of [() => startDatabase(root), () => takeOver(root, () => undefined)]) {
       await expect(open()).rejects.toThrow(`the database in ${root} cannot be opened: its disk is read-only`);
     }
+  });
+
+  it("a log tells which trouble the disk has, also where it writes no words of errors", () => {
+    disk.room = false;
+    const lines: string[] = [];
+    const log = jsonLines({ least: "warn", write: (line) => lines.push(line) });
+    log.error("a request failed", {}, new DatabaseUnusable(root, "failed", ioError));
+    log.error("a request failed", {}, new Error("around it", { cause: new DatabaseUnusable(root, "failed", ioError) }));
+    log.error("a request failed", {}, ioError);
+    const words =
+      "the database failed: its disk is full; make room: nothing of this was written, and what was answered is kept";
+    expect(lines.map((line) => JSON.parse(line).error_message)).toEqual([words, words, undefined]);
   });
 
   it("a copy on a disk that refuses names the trouble that SQLite has no word for", () => {

@@ -1,3 +1,4 @@
+import { Surprise } from "../../../shared/plan/surprise.ts";
 import type { LogFields } from "../../../shared/ports/log.ts";
 
 /** Error after error, from the one that was caught to the one that began it. */
@@ -19,8 +20,8 @@ const framesOf = ({ message, stack = "" }: Error): string => {
 };
 
 /**
- * The fields by which a line tells of a cause: always what kind of error it is and where it was thrown, `in_words` also
- * what it says. A cause that is no error is nothing but words.
+ * The fields by which a line tells of a cause: always what kind of error it is, where it was thrown, and the words that
+ * it has for a log; `in_words` also what it says. A cause that is no error is nothing but words.
  */
 export const causeFields = (cause: unknown, { in_words }: { readonly in_words: boolean }): LogFields => {
   if (cause === undefined) return {};
@@ -30,6 +31,12 @@ export const causeFields = (cause: unknown, { in_words }: { readonly in_words: b
     error_name: first.name,
     error_at: framesOf(first),
     ...(earlier.length === 0 ? {} : { caused_by: earlier.map(({ name }) => name).join(", ") }),
-    ...(in_words ? { error_message: [first, ...earlier].map(({ message }) => message).join("; caused by: ") } : {}),
+    ...wordsOf([first, ...earlier], in_words),
   };
+};
+
+const wordsOf = (chain: readonly Error[], in_words: boolean): LogFields => {
+  if (in_words) return { error_message: chain.map(({ message }) => message).join("; caused by: ") };
+  const told = chain.find((each) => each instanceof Surprise && each.for_log !== undefined);
+  return told instanceof Surprise && told.for_log !== undefined ? { error_message: told.for_log } : {};
 };

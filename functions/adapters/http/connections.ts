@@ -167,6 +167,13 @@ type Begun = {
   readonly state: { sent: boolean };
 };
 
+/**
+ * Said here for every method: Node says it for some alone. Where nobody says it, the other side acts on a request without
+ * a body, and reads what was its body as the beginning of another request.
+ */
+const lengthOf = (body: string | undefined): { readonly "content-length"?: string } =>
+  body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
+
 /** Sends the request. @returns the answer's head, its body still to be read */
 const begin = ({ request, url, addresses, agents, stop, state }: Begun): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
@@ -175,6 +182,7 @@ const begin = ({ request, url, addresses, agents, stop, state }: Begun): Promise
       "accept-encoding": "identity",
       "user-agent": "buddy",
       ...request.headers,
+      ...lengthOf(request.body),
     };
     const isSecure = url.protocol === "https:";
     const agent = isSecure ? agents.secure : agents.plain;

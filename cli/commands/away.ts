@@ -15,7 +15,7 @@ const ABOUT =
 const personFlag: Flag = { flags: "--person <name>", says: "somebody else; for who may write contracts" };
 
 const lineOf = ({ person, from, until, instead, by }: Absence): string =>
-  `${person}  from ${moment(from)} until ${moment(until)} UTC  ${instead === null ? "the next of each list" : instead} is told  (said by ${by})`;
+  `${person}  from ${moment(from)} until ${moment(until)}  ${instead === null ? "the next of each list" : instead} is told  (said by ${by})`;
 
 /** The person that it is about, and what the act needs: everybody may say so for themselves. */
 const subject = ({ name }: Session, person: string | undefined) => {

@@ -18,7 +18,8 @@ export const addStatus = (program: Command, app: App): void =>
     summary: "one execution in full, or the list of all",
     teaches: `With an execution: its plans, how every step stands and why, conflicts and what came of them, open requests.
 Without: the executions, newest first, or those that fit. The exit code says whether the question was answered, not how the execution fares;
-\`buddy run\` ends with a code that says that. \`last\` is the newest execution, wherever one is only read.`,
+\`buddy run\` ends with a code that says that. \`last\` is the newest execution, wherever one is only read.
+Moments are told in UTC, by every command; a date that is given without a time begins at midnight where this terminal is.`,
     examples: [
       "buddy status",
       "buddy status --status RUNNING --tool ghl_update_contact",
@@ -32,7 +33,10 @@ Without: the executions, newest first, or those that fit. The exit code says whe
       { flags: "--agent <agent>", says: "with a step of that agent" },
       { flags: "--tool <tool>", says: "with a call of that tool" },
       { flags: "--status <status>", says: "that stand so", choices: executionStatus.options },
-      { flags: "--since <date>", says: "submitted then or later, such as 2026-01-31 or 2026-01-31T12:00:00Z" },
+      {
+        flags: "--since <date>",
+        says: "submitted then or later, such as 2026-01-31 (its midnight where this terminal is) or 2026-01-31T12:00:00Z",
+      },
       { flags: "--until <date>", says: "submitted before then" },
       { flags: "--limit <n>", says: `how many executions to list (default: ${DEFAULT_LIMIT})` },
       { flags: "--next <place>", says: "go on where the list before ended" },

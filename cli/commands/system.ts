@@ -103,7 +103,12 @@ export const addMetrics = (program: Command, app: App): void =>
     teaches: `Names: ${METRIC_NAMES.join(", ")}.`,
     examples: ["buddy metrics tool_success_rate", "buddy metrics system_health_score --since 2026-01-31T00:00:00Z"],
     exits: [EXIT.ok, EXIT.refused, EXIT.not_found],
-    flags: [{ flags: "--since <date>", says: "from then on (default: the last 24 hours)" }],
+    flags: [
+      {
+        flags: "--since <date>",
+        says: "from then on, a date alone from its midnight where this terminal is (default: the last 24 hours)",
+      },
+    ],
     args: oneArgument,
     options: z.object({ since: date.optional() }),
     run: async (session, [name], options) => {

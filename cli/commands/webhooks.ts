@@ -40,7 +40,7 @@ const deliveryLine = ({
   const last = tries.at(-1);
   const said =
     last === undefined ? "" : `, last ${last.status === null ? (last.error ?? "no answer") : `HTTP ${last.status}`}`;
-  const next = next_at === null ? "" : `, next ${moment(next_at)}`;
+  const next = next_at === null ? "" : `, next not before ${moment(next_at)}`;
   return `${delivery_id}  ${moment(created_at)}  ${event_type} ${event_id}  ${status} (tried ${attempts}${said}${next})`;
 };
 

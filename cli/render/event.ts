@@ -4,8 +4,8 @@ import { moment } from "../../shared/shown/words.ts";
 import type { EventPage } from "../replies/executions.ts";
 import { truncate, wrap } from "./width.ts";
 
-/** Further lines stand below the words of the first, behind `2026-01-31 12:00:00  `. */
-const INDENT = " ".repeat(21);
+/** Further lines stand below the words of the first, behind `2026-01-31 12:00:00Z  `. */
+const INDENT = " ".repeat(22);
 
 /**
  * One event for people at a terminal: what happened to what, from where to where and why, with nothing of the why cut.

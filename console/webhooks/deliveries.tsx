@@ -94,7 +94,7 @@ const One = ({ delivery, resend }: { readonly delivery: Delivery; readonly resen
       )}
       {status === "waiting" && next_at !== null ? (
         <p class="quiet">
-          is tried next at <Moment at={next_at} />
+          is not tried before <Moment at={next_at} />
         </p>
       ) : null}
     </>

@@ -76,7 +76,7 @@ const delayed = (working: WorkingSchedule, quota: Quota, moves: readonly Move[])
     steps: moves.map(({ step }) => step),
     strategy: "DELAY",
     status: "resolved",
-    resolution: `${moves.length} wait for later windows, the last for ${until} s`,
+    resolution: `${moves.length === 1 ? "1 waits for a later window" : `${moves.length} wait for later windows`}, the last for ${until} s`,
     details: { ...quota, calls: moves.length, not_before_seconds: until },
   };
 };
@@ -90,7 +90,7 @@ const downgraded = (working: WorkingSchedule, quota: Quota, moves: readonly Move
     steps: lastFirst,
     strategy: "DOWNGRADE",
     status: "resolved",
-    resolution: `${moves.length} end in DRY_RUN: their next window is too late for the plan's deadline`,
+    resolution: `${moves.length === 1 ? "1 ends in DRY_RUN: its" : `${moves.length} end in DRY_RUN: their`} next window is too late for the plan's deadline`,
     details: { ...quota, calls: moves.length, deadline_seconds: lastFirst[0]?.plan.head.deadline_seconds ?? null },
   };
 };
@@ -100,7 +100,7 @@ const resolve = (working: WorkingSchedule, { quota, plan, moves }: Found): Confl
     moves.filter(({ step, seconds }) => endsInTime(working, step, seconds)),
     moves.filter(({ step, seconds }) => !endsInTime(working, step, seconds)),
   ];
-  const finding = `plan ${plan.head.plan_id} makes ${moves.length} calls to ${quota.service} beyond what is left: ${quota.remaining} for ${quota.resets_in_seconds} s, then ${quota.limit} per ${quota.window_seconds} s`;
+  const finding = `plan ${plan.head.plan_id} makes ${moves.length} ${moves.length === 1 ? "call" : "calls"} to ${quota.service} beyond what is left: ${quota.remaining} for ${quota.resets_in_seconds} s, then ${quota.limit} per ${quota.window_seconds} s`;
   return [
     ...(inTime.length > 0 ? [{ ...delayed(working, quota, inTime), finding }] : []),
     ...(late.length > 0 ? [{ ...downgraded(working, quota, late), finding }] : []),

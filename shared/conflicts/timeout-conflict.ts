@@ -102,7 +102,7 @@ const resolveLate = (working: WorkingSchedule, { deadline, critical, steps }: La
       strategy: "DOWNGRADE",
       status: "resolved",
       finding: `the critical path takes ${critical} s, the plan's deadline is ${deadline} s; ${ids.join(", ")} cannot finish in time`,
-      resolution: `${ids.length} end in DRY_RUN`,
+      resolution: `${ids.length} ${ids.length === 1 ? "ends" : "end"} in DRY_RUN`,
       details: { deadline_seconds: deadline, critical_path_seconds: critical },
     },
   ];

@@ -18,7 +18,7 @@ export const inWords = (seconds: number): string => {
   return `${whole} s`;
 };
 
-/** `2026-01-31T12:00:00.123Z` as `2026-01-31 12:00:00`; anything else as it is. */
-export const moment = (at: string): string => at.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d).*$/u, "$1 $2");
+/** `2026-01-31T12:00:00.123Z` as `2026-01-31 12:00:00Z`, which is UTC as well; anything else as it is. */
+export const moment = (at: string): string => at.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/u, "$1 $2Z");
 
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;

@@ -71,6 +71,12 @@ export const isLeftAlone = (webhook: Webhook, now: Date): boolean => {
   return left_alone_until !== undefined && Date.parse(left_alone_until) > now.getTime();
 };
 
+/** The earliest moment at which a delivery is sent: when it is due, or later where its address is left alone until then. */
+export const sentNotBefore = ({ next_at }: Pick<Delivery, "next_at">, address: Webhook, now: Date): string | null => {
+  const { left_alone_until: until = "" } = address;
+  return next_at !== null && isLeftAlone(address, now) && until > next_at ? until : next_at;
+};
+
 /** The address without a pause that it was given by a clock which was set back since: no pause is as long. */
 const withoutPauseAhead = (webhook: Webhook, now: string): Webhook => {
   const { left_alone_until: until, failing_since, ...rest } = webhook;

@@ -312,7 +312,7 @@ describe("what holds for the system", () => {
     const lines = systemLines(systemState.parse({ ...state, left_alone }), look);
     expect(lines).toContainEqual(
       expect.stringMatching(
-        /^Left alone: .*crm\.example\.com.* until 2026-03-02 09:00:30.*: it asked crm_set to come again/,
+        /^Left alone: .*crm\.example\.com.* until 2026-03-02 09:00:30Z.*: it asked crm_set to come again/,
       ),
     );
   });
@@ -363,7 +363,7 @@ describe("an event at a terminal", () => {
     const lines = eventLines(event({ from: "MOCK", to: "DRY_RUN", reason: why, changes: { preview: null } }), {
       columns: 80,
     });
-    expect(lines[0]).toMatch(/^2026-01-31 12:00:00 {2}step:s1 #3 {2}ceiling_fell {2}buddy {2}MOCK → DRY_RUN:/u);
+    expect(lines[0]).toMatch(/^2026-01-31 12:00:00Z {2}step:s1 #3 {2}ceiling_fell {2}buddy {2}MOCK → DRY_RUN:/u);
     expect(lines.slice(1).every((line) => line.startsWith(" ".repeat(21)))).toBe(true);
     expect(lines.map((line) => line.trim()).join(" ")).toContain(why);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);

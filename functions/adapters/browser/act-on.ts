@@ -2,6 +2,7 @@ import type { Locator } from "playwright-core";
 import type { Json, JsonObject } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Acted, PageAction, Visit } from "../../../shared/ports/pages.ts";
+import { plural } from "../../../shared/shown/words.ts";
 import { comeAnew, noteStanding } from "./come-anew.ts";
 import type { Deadline } from "./deadline.ts";
 import { describeElement, inWords, isTimeout, onlyOne } from "./elements.ts";
@@ -38,7 +39,7 @@ export const actOn = async (open: OpenPage, visit: Visit, deadline: Deadline, pr
 };
 
 export const afterBegun = ({ begun }: Progress, { actions }: Visit, why: string): string =>
-  `after ${begun} of ${actions.filter(acts).length} action(s) were begun: ${why}`;
+  `after ${begun} of ${plural(actions.filter(acts).length, "action")} ${begun === 1 ? "was" : "were"} begun: ${why}`;
 
 const unlessBroken = async <Value>(work: () => Promise<Result<Value, string>>): Promise<Result<Value, string>> => {
   try {

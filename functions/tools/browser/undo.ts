@@ -2,6 +2,7 @@ import type { Preview } from "../../../shared/execution/approval/preview.ts";
 import type { CallOutcome } from "../../../shared/execution/call-outcome.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import { type LiveToolCall, type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
+import { plural } from "../../../shared/shown/words.ts";
 import { type PageUndo, pageUndo, recordOf, type Standing, standingOf } from "./field-changes.ts";
 import { type Looking, limitsOf, pushBackOf, type Stoppable, unsent } from "./looking.ts";
 import type { BrowserWay } from "./way.ts";
@@ -39,8 +40,8 @@ export const previewUndo = async (looking: Looking, call: ToolCall, undo: JsonOb
   if (changes.length === 0) return { summary: "nothing is left to undo", output: null, changes };
   const summary =
     foreign.length === 0
-      ? `puts back ${ours.length} field(s) of the page`
-      : `would be refused: ${foreign.length} of ${changes.length} field(s) hold what somebody else wrote since`;
+      ? `puts back ${plural(ours.length, "field")} of the page`
+      : `would be refused: ${foreign.length} of ${plural(changes.length, "field")} hold what somebody else wrote since`;
   return { summary, output: null, changes };
 };
 

@@ -1,6 +1,7 @@
 import { writes } from "../../../shared/contracts/tool-contract.ts";
 import { isJsonObject } from "../../../shared/plan/json.ts";
 import { type LiveToolCall, type ToolAdapter, type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
+import { plural } from "../../../shared/shown/words.ts";
 import { mockSeed } from "../mock-seed.ts";
 import { onlyMock } from "../only-mock.ts";
 import { madeUpOutput } from "../schema-shaped.ts";
@@ -59,6 +60,6 @@ export const liveDeclared = <Request>(meansFor: (call: Stoppable) => LiveMeans<R
 const undoSummary = (ours: number, foreign: number): string => {
   if (ours + foreign === 0) return "nothing is left to undo";
   return foreign === 0
-    ? `puts back ${ours} field(s)`
-    : `would be refused: ${foreign} of ${ours + foreign} field(s) hold what the call did not write`;
+    ? `puts back ${plural(ours, "field")}`
+    : `would be refused: ${foreign} of ${plural(ours + foreign, "field")} hold what the call did not write`;
 };

@@ -1,6 +1,7 @@
 import type { Preview } from "../../../shared/execution/approval/preview.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import { type ToolAdapter, type ToolCall, ToolFailure } from "../../../shared/ports/tools.ts";
+import { plural } from "../../../shared/shown/words.ts";
 import type { WorldReader } from "../world/world.ts";
 import { changesOf, replacedWriters } from "./changes.ts";
 import { mockAdapter } from "./mock-adapter.ts";
@@ -55,6 +56,6 @@ const previewUndo = async (reader: WorldReader, call: ToolCall, undo: JsonObject
 const undoSummary = (changes: number, foreign: number): string => {
   if (changes === 0) return "nothing is left to undo";
   return foreign === 0
-    ? `puts back ${changes} field(s)`
-    : `would be refused: ${foreign} of ${changes} field(s) hold what somebody else wrote since`;
+    ? `puts back ${plural(changes, "field")}`
+    : `would be refused: ${foreign} of ${plural(changes, "field")} hold what somebody else wrote since`;
 };

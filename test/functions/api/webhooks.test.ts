@@ -188,6 +188,20 @@ describe("deliveries", () => {
     },
   );
 
+  it("deliveries to an address that is left alone are said to be sent no sooner than that is over", async () => {
+    const h = await harness({ policy });
+    const { webhook_id } = (await add(h)).webhook;
+    await takeEvent(h.deps)({ type: "LearningSignal", detail: { id: "e1" } });
+    const [due] = await deliveriesOf(h, webhook_id);
+    const stored = await h.deps.webhooks.get(webhook_id);
+    if (stored === undefined) throw new Error("gone");
+    const until = "2026-01-31T12:01:00.000Z";
+    await h.deps.webhooks.update({ ...stored, failing_since: stored.created_at, left_alone_until: until });
+    expect((await deliveriesOf(h, webhook_id)).map(({ next_at }) => next_at)).toEqual([until]);
+    await h.deps.webhooks.update({ ...stored, version: stored.version + 1 });
+    expect(await deliveriesOf(h, webhook_id)).toEqual([due]);
+  });
+
   it("deliveries are listed without what was in them, and sent once more under the same id", async () => {
     const h = await harness({ policy });
     const { webhook_id } = (await add(h)).webhook;

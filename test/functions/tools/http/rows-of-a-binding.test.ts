@@ -259,7 +259,7 @@ describe("an undo of an http binding", () => {
         'not undone, because somebody else has written since, or the service keeps otherwise what the call wrote: note of https://crm.example.com/contacts/c1 is "2026-12-03T08:00:00.000Z"',
       sent: ["GET"],
     });
-    expect((await preview()).summary).toBe("would be refused: 1 of 1 field(s) hold what the call did not write");
+    expect((await preview()).summary).toBe("would be refused: 1 of 1 field hold what the call did not write");
   });
 
   it.each<[string, Json]>([
@@ -332,7 +332,7 @@ describe("an undo of an http binding", () => {
         error: `not undone, because it is not as the call left it: /contact/stage of ${record} is ${JSON.stringify(stage)}`,
       });
       expect(await previewed()).toEqual({
-        summary: "would be refused: 1 of 1 field(s) hold what the call did not write",
+        summary: "would be refused: 1 of 1 field hold what the call did not write",
         output: null,
         changes: [],
       });

@@ -82,6 +82,17 @@ it.each<[string, string, JsonObject, JsonObject]>([
     { type: "object", properties: { free: { type: "object" } } },
     { free: { x: "4711" } },
   ],
+  [
+    "of one of two answers that its output schema has, of which a mock makes the other",
+    "/created_id",
+    {
+      anyOf: [
+        { type: "object", properties: { existing_id: { type: "string" } }, additionalProperties: false },
+        { type: "object", properties: { created_id: { type: "string" } } },
+      ],
+    },
+    { created_id: "4711" },
+  ],
 ])("a reference to a field %s waits for the call, which gives it", async (_, path, output_schema, output) => {
   const world = await startWorld(
     oddWorld({ call: async () => ({ kind: "committed", output, undo: null }) }, { output_schema }),

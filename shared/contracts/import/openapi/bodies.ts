@@ -1,14 +1,8 @@
-import { isJsonObject, type Json, type JsonObject } from "../../../plan/json.ts";
+import { isJsonObject, type Json } from "../../../plan/json.ts";
 import { accept, type Result, refuse } from "../../../plan/result.ts";
 import { type OpenApiDocument, type Operation, resolved } from "./document.ts";
+import { contentOf, isAnyType, isJsonType, isPlainJson, jsonIn, schemaIn } from "./media-types.ts";
 import { propertiesOf, requiredOf, typesOf } from "./types-of.ts";
-
-const isJsonType = (type: string): boolean => /^application\/(?:[\w.+-]*\+)?json(?:\s*;|$)/i.test(type);
-
-const contentOf = (part: Json | undefined): [string, Json][] =>
-  isJsonObject(part) && isJsonObject(part.content) ? Object.entries(part.content) : [];
-
-const schemaIn = (media: Json): Json => (isJsonObject(media) && media.schema !== undefined ? media.schema : {});
 
 /** `as`: the field of a binding that it goes into. `type`: what it is called where a binding would call it another. */
 export type Body = {
@@ -18,16 +12,11 @@ export type Body = {
   readonly as: "body" | "form";
 };
 
-const isPlainJson = (type: string): boolean => /^application\/json(?:\s*;|$)/i.test(type);
-
 const isFormType = (type: string): boolean => /^application\/x-www-form-urlencoded(?:\s*;|$)/i.test(type);
 
 /** The way that a body is sent in, where an operation takes several: plain JSON, then JSON of a kind, then a form. */
 const chosenOf = (content: readonly [string, Json][]): readonly [string, Json, Body["as"]] | undefined => {
-  const json =
-    content.find(([type]) => isPlainJson(type)) ??
-    content.find(([type]) => isJsonType(type)) ??
-    content.find(([type]) => type === "application/*" || type === "*/*");
+  const json = jsonIn(content) ?? content.find(([type]) => isAnyType(type));
   if (json !== undefined) return [...json, "body"];
   const form = content.find(([type]) => isFormType(type));
   return form === undefined ? undefined : [...form, "form"];
@@ -112,18 +101,6 @@ const joinedLists = (document: OpenApiDocument, schema: Json, media: Json): stri
     if (!isJsonObject(how) || !typesOf(document, field).has("array")) return [];
     return how.explode === false || (how.style !== undefined && how.style !== "form") ? [name] : [];
   });
-};
-
-/** The schema of what an operation answers where it succeeds; undefined where it says nothing of JSON. */
-export const answerOf = ({ root }: OpenApiDocument, { operation }: Operation): Json | undefined => {
-  const responses: JsonObject = isJsonObject(operation.responses) ? operation.responses : {};
-  for (const [status, given] of Object.entries(responses).sort()) {
-    if (!/^2(\d\d|XX)$/i.test(status)) continue;
-    const response = resolved(root, given);
-    const json = response.ok ? contentOf(response.value).find(([type]) => isJsonType(type)) : undefined;
-    if (json !== undefined) return schemaIn(json[1]);
-  }
-  return undefined;
 };
 
 /** Answers that the document names and that say the request was refused. A timeout (408) never says so. */

@@ -3,7 +3,8 @@ import { isJsonObject, type Json, type JsonObject } from "../../../plan/json.ts"
 import { templateFault } from "../../resource-template.ts";
 import type { Inference } from "../proposal-file.ts";
 import type { Candidate } from "../propose.ts";
-import { answerOf, type Body, bodyOf, refusingStatuses } from "./bodies.ts";
+import { answersOf } from "./answers.ts";
+import { type Body, bodyOf, refusingStatuses } from "./bodies.ts";
 import type { OpenApiDocument, Operation } from "./document.ts";
 import { addressWith, type Placed, readParameters } from "./parameters.ts";
 import { SelfContained, type Whole } from "./self-contained.ts";
@@ -135,11 +136,12 @@ const outputSchema = (
   document: OpenApiDocument,
   operation: Operation,
 ): { readonly schema?: JsonObject; readonly warnings: readonly string[] } => {
-  const answer = answerOf(document, operation);
-  if (!isJsonObject(answer) || Object.keys(answer).length === 0) return { warnings: [] };
+  const { schemas, warnings } = answersOf(document, operation);
+  if (schemas.length === 0) return { warnings };
   const contained = new SelfContained(document, "answer");
-  const taken = contained.take(answer);
-  const whole = contained.whole(isJsonObject(taken) ? taken : {});
+  const taken = schemas.map((schema) => contained.take(schema)).filter(isJsonObject);
+  const [only, ...others] = taken;
+  const whole = contained.whole(only !== undefined && others.length === 0 ? only : { anyOf: taken });
   if (!whole.ok) return { warnings: [`its output_schema is left out: ${whole.refusal.join("; ")}`] };
   return { schema: whole.value.schema, warnings: warningsOf("output_schema", whole.value) };
 };

@@ -484,6 +484,76 @@ describe("the body of an imported operation", () => {
   });
 });
 
+describe("the answers of an imported operation", () => {
+  const created = { type: "object", properties: { created_id: { type: "string" } }, required: ["created_id"] };
+  const existing = { type: "object", properties: { existing_id: { type: "string" } }, additionalProperties: false };
+  const json = (schema: JsonObject): JsonObject => ({ content: { "application/json": { schema } } });
+  const of = (responses: JsonObject, method = "post") => {
+    const [tool] = imported(
+      documentOf({ "/x": { [method]: { responses } } }, { components: componentsOfAnswers }),
+    ).tools;
+    return { schema: tool?.contract.output_schema, warnings: tool?.warnings };
+  };
+  const componentsOfAnswers = { responses: { Created: json(created) }, schemas: { Created: created } };
+  const NO_BODY = { type: ["null"] };
+
+  it.each<[string, JsonObject, JsonObject]>([
+    ["two of success", { 200: json(existing), 201: json(created) }, { anyOf: [existing, created] }],
+    [
+      "two of success, one of them by reference",
+      { 201: { $ref: "#/components/responses/Created" }, 200: json(existing) },
+      { anyOf: [existing, created] },
+    ],
+    ["two of success that are alike", { 200: json(created), 201: json(created) }, created],
+    ["some of a whole class", { "2XX": json(created), 200: json(existing) }, { anyOf: [existing, created] }],
+    ["one with a body and one without", { 200: json(created), 202: {} }, { anyOf: [created, NO_BODY] }],
+    ["one of 204, which has no body", { 200: json(created), 204: json({}) }, { anyOf: [created, NO_BODY] }],
+    [
+      "one that is text",
+      { 200: { content: { "text/csv": { schema: { type: "string" } } } }, 202: json(created) },
+      { anyOf: [created, { type: ["string", "null"] }] },
+    ],
+    ["one of success beside refusals", { 200: json(created), 400: json(existing), default: json(existing) }, created],
+    [
+      "one in JSON of several kinds",
+      { 200: { content: { "application/hal+json": { schema: existing }, "application/json": { schema: created } } } },
+      created,
+    ],
+  ])("an operation with %s gives what is by any of its answers", (_name, responses, schema) => {
+    expect(of(responses)).toEqual({ schema, warnings: [] });
+  });
+
+  it.each<[string, JsonObject, string]>([
+    ["of one", { 200: json(created), 201: json({}) }, "the document does not say what its answer 201 holds"],
+    [
+      "whether one is JSON",
+      { 200: { content: { "*/*": { schema: created } } }, 201: json(created) },
+      "the document does not say what its answer 200 holds",
+    ],
+    [
+      "but refers to what is not there",
+      { 200: json(created), 201: { $ref: "#/components/responses/Gone" } },
+      'of its answer 201, $ref "#/components/responses/Gone" leads to nothing in the document',
+    ],
+  ])(
+    "an operation of whose answers the document does not say all, %s, has no output_schema, and a warning says why",
+    (_name, responses, why) => {
+      expect(of(responses)).toEqual({ schema: undefined, warnings: [`its output_schema is left out: ${why}`] });
+    },
+  );
+
+  it.each<[string, JsonObject, string]>([
+    ["of no answer that it is JSON", { 200: {}, 204: {} }, "post"],
+    ["of one answer nothing but that it is JSON", { 200: json({}) }, "post"],
+    ["what HEAD answers, which has no body", { 200: json(created) }, "head"],
+  ])(
+    "an operation where the document says %s has no output_schema, and nothing is missing",
+    (_name, responses, method) => {
+      expect(of(responses, method)).toEqual({ schema: undefined, warnings: [] });
+    },
+  );
+});
+
 describe("parameters and servers of an imported operation", () => {
   it("each of three parameters that would have one name has its own", () => {
     const query = ["query_id", "id"].map((name) => ({ name, in: "query", schema: { type: "string" } }));

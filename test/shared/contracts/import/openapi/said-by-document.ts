@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { ProposedTool } from "../../../../../shared/contracts/import/proposal-file.ts";
 import type { Json, JsonObject } from "../../../../../shared/plan/json.ts";
 import { followed, objectOf, SchemaDifferences } from "./schema-differences.ts";
@@ -90,14 +91,19 @@ export class SaidByDocument {
     ];
   }
 
-  #ofAnswer({ told }: Operation, { output_schema }: JsonObject, warnings: readonly string[]): string[] {
-    const [answer] = Object.entries(objectOf(told.responses))
+  #ofAnswer({ told, method }: Operation, { output_schema }: JsonObject, warnings: readonly string[]): string[] {
+    if (method === "head" || warnings.some((warning) => warning.startsWith("its output_schema is left out"))) return [];
+    const answers = Object.entries(objectOf(told.responses))
       .sort()
       .filter(([status]) => /^2/.test(status))
-      .flatMap(([, response]) => this.#schemaIn(objectOf(followed(this.#root, response)), [/json/]) ?? []);
-    if (answer === undefined || Object.keys(objectOf(answer)).length === 0) return [];
-    if (warnings.some((warning) => warning.startsWith("its output_schema is left out"))) return [];
-    return this.#schemas.between(answer, output_schema, objectOf(output_schema), "/output");
+      .map(([status, response]) => (/^20[45]$/.test(status) ? {} : objectOf(followed(this.#root, response))));
+    const said = answers.flatMap((answer) => this.#schemaIn(answer, [/json/]) ?? []);
+    const differing = said.filter((each, at) => !said.slice(0, at).some((one) => isDeepStrictEqual(one, each)));
+    const made = objectOf(output_schema);
+    if (differing.length === 1 && said.length === answers.length)
+      return this.#schemas.between(differing[0], made, made, "/output");
+    const choices = listOf(made.anyOf);
+    return differing.flatMap((each, at) => this.#schemas.between(each, choices[at], made, `/output/anyOf/${at}`));
   }
 
   #schemaIn({ content }: JsonObject, types: readonly RegExp[]): Json | undefined {

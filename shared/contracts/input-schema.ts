@@ -2,7 +2,7 @@ import type { ErrorObject } from "ajv";
 import { cutText } from "../plan/cut-text.ts";
 import type { Json, JsonObject } from "../plan/json.ts";
 import { MAX_VIOLATIONS_LISTED, type Violation } from "../plan/violation.ts";
-import { type ArgumentFault, toViolation } from "./argument-violation.ts";
+import { type ArgumentFault, OF_AN_OUTPUT, OF_ARGUMENTS, type Telling, toViolation } from "./argument-violation.ts";
 import { meantFaults } from "./meant-faults.ts";
 import { CheckCutOff, fillBudgets } from "./schema/check-budget.ts";
 import { TooManyFaults } from "./schema/fault-limit.ts";
@@ -15,12 +15,13 @@ export type ArgumentFaults = { readonly faults: readonly ArgumentFault[]; readon
 export const argumentFaults = (
   { input_schema }: Pick<ToolContractInput, "tool_name" | "input_schema">,
   args: JsonObject,
-): ArgumentFaults => faultsBy(input_schema, args, { rule: "input_schema", checked: "these arguments" });
+): ArgumentFaults =>
+  faultsBy(input_schema, args, { rule: "input_schema", checked: "these arguments", telling: OF_ARGUMENTS });
 
-type Checking = { readonly rule: string; readonly checked: string };
+type Checking = { readonly rule: string; readonly checked: string; readonly telling: Telling };
 
 const faultsBy = (by: JsonObject, value: Json, checking: Checking): ArgumentFaults => {
-  const { rule, checked } = checking;
+  const { rule, checked, telling } = checking;
   const wrong = (message: string): ArgumentFaults => ({
     faults: [{ keyword: rule, at: "", by: "", said: () => ({ path: "", rule, message }) }],
     stopped: false,
@@ -34,7 +35,10 @@ const faultsBy = (by: JsonObject, value: Json, checking: Checking): ArgumentFaul
     try {
       fillBudgets();
       const errors = schema.value(value) ? [] : (schema.value.errors ?? []);
-      return { faults: errors.map(faultOf), stopped: looking === "first" && errors.length > 0 };
+      return {
+        faults: errors.map((error) => faultOf(error, telling)),
+        stopped: looking === "first" && errors.length > 0,
+      };
     } catch (error) {
       // A branch that is given up may have had them all: whether the value is right takes a look that stops at one.
       if (error instanceof TooManyFaults && looking === "every") return checkedBy("first");
@@ -51,11 +55,11 @@ const faultsBy = (by: JsonObject, value: Json, checking: Checking): ArgumentFaul
   return checkedBy("every");
 };
 
-const faultOf = (error: ErrorObject): ArgumentFault => ({
+const faultOf = (error: ErrorObject, telling: Telling): ArgumentFault => ({
   keyword: error.keyword,
   at: error.instancePath,
   by: error.schemaPath,
-  said: () => toViolation(error),
+  said: () => toViolation(error, telling),
 });
 
 /** Faults as they are listed: so many that all are shown, and in words that there are more. */
@@ -75,7 +79,11 @@ export const unfitOutput = (
   output: Json,
 ): string | null => {
   if (output_schema === undefined) return null;
-  const { faults, stopped } = faultsBy(output_schema, output, { rule: "output_schema", checked: "this output" });
+  const { faults, stopped } = faultsBy(output_schema, output, {
+    rule: "output_schema",
+    checked: "this output",
+    telling: OF_AN_OUTPUT,
+  });
   const words = listedFaults(faults, stopped).map(({ path, message }) => `${path} ${message}`.trim());
   return words.length === 0 ? null : cutText(words.join("; "));
 };

@@ -41,7 +41,7 @@ describe("whatever a call answers, its step has an outcome and its neighbour goe
     );
     expect(await standing(world, id)).toEqual({ calm: "LIVE finished live", odd: "LIVE finished live" });
     const { reason } = await stepOf(world, id, "odd");
-    expect(reason).toContain('its output does not fit its output_schema: /rows/0/n0 argument "n0" is required');
+    expect(reason).toContain("its output does not fit its output_schema: /rows/0/n0 is required, and is missing");
     expect(reason?.length).toBeLessThan(1_000);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkArguments } from "../../../shared/contracts/input-schema.ts";
+import { checkArguments, unfitOutput } from "../../../shared/contracts/input-schema.ts";
 import type { Json, JsonObject } from "../../../shared/plan/json.ts";
 
 const schema = {
@@ -80,14 +80,36 @@ describe("checking arguments", () => {
       "the tool takes nothing here; leave it out",
     ],
     ["a case", { dependentSchemas: { a: false } }, { a: 1 }, "", "the tool takes nothing of this form"],
+    [
+      "an argument",
+      { properties: { never: { not: {} } } },
+      { never: 1 },
+      "/never",
+      "the tool takes nothing here; leave it out",
+    ],
+    [
+      "an argument of an argument",
+      { properties: { body: { allOf: [{ type: "object" }], properties: { never: { not: true } } } } },
+      { body: { never: null } },
+      "/body/never",
+      "the tool takes nothing here; leave it out",
+    ],
+    ["any form", { not: {} }, {}, "", "the tool takes nothing of this form"],
   ])(
-    "checking arguments says of %s for which the schema is false that it is not taken",
+    "checking arguments says of %s that no value fits that it is not taken: %j",
     (_, input_schema, args, path, message) => {
       const found = checkArguments({ tool_name: "tool", input_schema }, args);
       expect(found).toContainEqual({ path, rule: "argument_forbidden", message });
       expect(found.every(({ rule }) => /^[A-Za-z_]+$/.test(rule))).toBe(true);
     },
   );
+
+  it("checking arguments says of what form an argument must not be", () => {
+    const input_schema = { properties: { a: { not: { required: ["x", "y"] } } } };
+    expect(checkArguments({ tool_name: "tool", input_schema }, { a: { x: 1, y: 2 } })).toEqual([
+      { path: "/a", rule: "argument_not", message: 'must be of another form than {"required":["x","y"]}' },
+    ]);
+  });
 
   it("checking arguments reports all faults with their places", () => {
     const found = check({ contct_id: "c1", email: "no", kind: "c", nested: { n: 1.5 } });
@@ -152,6 +174,37 @@ describe("checking arguments", () => {
       checkArguments({ tool_name: "t", input_schema: { properties: { a: { const: n % 300 } } } }, { a: n % 300 }),
     );
     expect(outcomes.every((found) => found.length === 0)).toBe(true);
+  });
+});
+
+describe("an output that is not as its contract says", () => {
+  it.each<[string, JsonObject, Json, string]>([
+    ["a field that it needs", { required: ["user"] }, {}, "/user is required, and is missing"],
+    [
+      "one that goes with another",
+      { dependentRequired: { card: ["owner"] } },
+      { card: 1 },
+      "/owner is required where card is given, and is missing",
+    ],
+    [
+      "a field too many",
+      { properties: { id: {} }, additionalProperties: false },
+      { id: 1, idd: 2 },
+      "/idd is not among the fields that may be there",
+    ],
+    ["a field that no value fits", { properties: { old: false } }, { old: 1 }, "/old may not be there"],
+    ["one that nothing fits", { properties: { old: { not: {} } } }, { old: 1 }, "/old may not be there"],
+    ["a form of its own", { dependentSchemas: { a: false } }, { a: 1 }, "may not be of this form"],
+    ["another type", { properties: { id: { type: "integer" } } }, { id: "7" }, "/id must be integer"],
+  ])("an output is told in words for what came, not for what to send: %s", (_name, output_schema, output, words) => {
+    expect(unfitOutput({ tool_name: "tool", output_schema }, output)).toBe(words);
+  });
+
+  it("an output has every fault told of each answer that it may be", () => {
+    const closed = (name: string) => ({ properties: { [name]: {} }, required: [name], additionalProperties: false });
+    const words = unfitOutput({ tool_name: "tool", output_schema: { anyOf: [closed("a"), closed("b")] } }, { c: 1 });
+    expect(words).toMatch(/^\/a is required, and is missing; \/c is not among/u);
+    expect(words).not.toMatch(/argument|the tool|leave it out/u);
   });
 });
 

@@ -10,7 +10,12 @@ import type { ListedTool } from "./reading-tools.ts";
 const KEY = `${META_PREFIX}idempotency_key`;
 
 /** A call as its client writes it. */
-type Called = { readonly name: string; readonly args: JsonObject };
+type Called = {
+  readonly name: string;
+  readonly args: JsonObject;
+  /** Of one that goes on with a call. */
+  readonly state?: string | undefined;
+};
 
 /** A call as it was sent first, under its key. */
 type Sent = Called & { readonly key: string };
@@ -44,7 +49,8 @@ export class KeysOfCalls {
     if (method !== "tools/call" || !args.success || Object.hasOwn(params?._meta ?? {}, KEY)) return message;
     // The server refuses them, and no text stands for them.
     if (jsonFaults(args.data).violations.length > 0) return message;
-    const sent = await this.sent({ name: String(params?.name), args: args.data });
+    const state = typeof params?.requestState === "string" ? params.requestState : undefined;
+    const sent = await this.sent({ name: String(params?.name), args: args.data, state });
     this.keys.set(id, sent.key);
     // Under one key the server knows one way to write it.
     const written = sent.args === args.data ? {} : { arguments: sent.args };
@@ -59,7 +65,9 @@ export class KeysOfCalls {
 
   /** Known to those after it from its first moment on, before anything is awaited. */
   private async sent(called: Called): Promise<Sent> {
-    const alike = (each: Called) => each.name === called.name && mayMeanTheSame(each.args, called.args);
+    // One that goes on with a call is about that one, whatever call of the same arguments was sent since.
+    const isOf = ({ state }: Called) => called.state === undefined || called.state === state;
+    const alike = (each: Called) => each.name === called.name && isOf(each) && mayMeanTheSame(each.args, called.args);
     const asked = [...this.asking].filter(alike).map(({ sent }) => sent);
     const asking = { ...called, sent: this.sentAs(called, [...[...this.unanswered.values()].filter(alike), ...asked]) };
     this.asking.add(asking);

@@ -19,9 +19,9 @@ const keysBeside = (tells: () => Promise<ListedTool | undefined>) => {
     asked += 1;
     return tells();
   });
-  const call = (args: JsonObject): Promise<{ id: number; key: unknown; args: unknown }> => {
+  const call = (args: JsonObject, requestState?: string): Promise<{ id: number; key: unknown; args: unknown }> => {
     id += 1;
-    const params = { name: "mail", arguments: args };
+    const params = { name: "mail", arguments: args, ...(requestState === undefined ? {} : { requestState }) };
     const message: JSONRPCRequest & { id: number } = { jsonrpc: "2.0", id, method: "tools/call", params };
     return keys.named(message).then(({ params }) => ({
       ...{ id: message.id, args: params?.arguments, key: params?._meta?.["buddy/idempotency_key"] },
@@ -34,7 +34,9 @@ it("the same calls that are written while the server is asked about their tool a
   const { promise, resolve } = Promise.withResolvers<ListedTool>();
   const { call, asked } = keysBeside(() => promise);
   const none = await call({ to: "ann" });
-  const open = [{ to: "ann", cc: ["bob"] }, { cc: ["bob"], to: "ann" }, { to: "ann", cc: [] }, { to: "ann" }].map(call);
+  const open = [{ to: "ann", cc: ["bob"] }, { cc: ["bob"], to: "ann" }, { to: "ann", cc: [] }, { to: "ann" }].map(
+    (args) => call(args),
+  );
   resolve(copiedTo([]));
   const [bob, again, written, plain] = await Promise.all(open);
   expect(again?.key).toBe(bob?.key);
@@ -92,4 +94,16 @@ it.each([
   expect(again.key).toBe(first.key);
   expect(other).toMatchObject({ args: { to: "ann" } });
   expect(other.key).not.toBe(first.key);
+});
+
+it("a call that goes on with one is never sent under the key of another, and the same call after it is that one", async () => {
+  const { call, answered } = keysBeside(async () => copiedTo([]));
+  const anew = await call({ to: "ann" });
+  const first = await call({ to: "ann" }, "call-1");
+  const other = await call({ to: "ann" }, "call-2");
+  expect(new Set([anew, first, other].map(({ key }) => key)).size).toBe(3);
+  expect((await call({ to: "ann" }, "call-1")).key).toBe(first.key);
+  answered(anew);
+  answered(other);
+  expect((await call({ to: "ann" })).key).toBe(first.key);
 });

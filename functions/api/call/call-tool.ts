@@ -9,6 +9,7 @@ import { recallKey } from "../submit/request-key.ts";
 import type { AskForCall } from "./ask-for-call.ts";
 import { type AwaitCallDeps, awaitCall } from "./await-call.ts";
 import { type BeginCallDeps, type Begun, beginCall, checkCall, underKey } from "./begin-call.ts";
+import { isCallAskedFor } from "./goes-on.ts";
 import { type JoinDeps, joinCall } from "./join-call.ts";
 import { type ReplyDeps, replyToCall } from "./reply-to-call.ts";
 import { AS_BEFORE, ATTACHED, type Made, NEW } from "./said-of-first.ts";
@@ -48,24 +49,28 @@ export const callTool =
       replyFrom(deps, request, { execution_id, made, waits_until });
     const asked = await recallKey(deps, request);
     if (!asked.ok) return asked;
-    const { before } = asked.value;
-    if (before?.on_record) {
-      const joined = await joinCall(deps, before.execution_id, request.submitter);
-      if (!joined.ok) return joined;
-      await goOn(deps, before.execution_id);
-      return accept({ ...(await reply(before.execution_id, AS_BEFORE)), replayed: true });
-    }
-    const attach = async (execution_id: string): Promise<Result<CallMade, Problem>> => {
+    const answerFor = async (execution_id: string, made: Made): Promise<Result<CallMade, Problem>> => {
       const joined = await joinCall(deps, execution_id, request.submitter);
       if (!joined.ok) return joined;
       await goOn(deps, execution_id);
-      return accept({ ...(await reply(execution_id, ATTACHED)), replayed: false });
+      return accept({ ...(await reply(execution_id, made)), replayed: made === AS_BEFORE });
     };
+    const attach = (execution_id: string): Promise<Result<CallMade, Problem>> => answerFor(execution_id, ATTACHED);
 
-    const { no_new_call } = request;
+    const { no_new_call, goes_on } = request;
+    const may_mean = no_new_call?.may_mean ?? [request.call.tool_name];
+    if (goes_on !== undefined) {
+      const { call_id, unless } = goes_on;
+      if (!(await isCallAskedFor(deps, request, may_mean, call_id))) return refuse(unless);
+      const named = await underKey(deps, asked.value, { execution_id: call_id, attached: true });
+      // The call that it names goes before the one for which its key stands.
+      return named.ok ? attach(call_id) : named;
+    }
+    const { before } = asked.value;
+    if (before?.on_record) return answerFor(before.execution_id, AS_BEFORE);
     const checked = no_new_call === undefined ? await checkCall(deps, request) : refuse(no_new_call.because);
     if (!checked.ok) {
-      const stands = await sameCallBefore(deps, request, no_new_call?.may_mean ?? [request.call.tool_name]);
+      const stands = await sameCallBefore(deps, request, may_mean);
       if (stands === undefined) return checked;
       const named = await underKey(deps, asked.value, { execution_id: stands, attached: true });
       return named.ok ? attach(named.value.execution_id) : named;

@@ -6,7 +6,7 @@ import { namedResource } from "../../../shared/contracts/offer/passed-names.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import { traceparentIn } from "../../../shared/execution/record/trace-context.ts";
 import { argumentSizeFault } from "../../../shared/plan/argument-size.ts";
-import { callRequest, USUAL_WAIT_SECONDS } from "../../../shared/plan/call-request.ts";
+import { callRequest, LONGEST_WAIT_SECONDS, USUAL_WAIT_SECONDS } from "../../../shared/plan/call-request.ts";
 import { canonicalJson } from "../../../shared/plan/digest.ts";
 import { isJsonObject, type Json, json } from "../../../shared/plan/json.ts";
 import { pointerTo } from "../../../shared/plan/json-pointer.ts";
@@ -21,14 +21,16 @@ import type { Asking } from "./asking.ts";
 import { contractNamed } from "./offers.ts";
 import { resultOf, resultOfProblem } from "./results.ts";
 import { saidIn } from "./said-beside.ts";
+import { goingOn, type SecondRound } from "./second-round.ts";
 
 /** One `tools/call` as it came. */
 export type NamedCall = {
   readonly name: string;
   readonly arguments: Readonly<Record<string, unknown>> | undefined;
   readonly meta: Readonly<Record<string, unknown>> | undefined;
-  /** How long it is waited for; clients give up after 60 seconds at the latest. */
+  /** It is waited for no longer, whatever its client says; clients give up after 60 seconds at the latest. */
   readonly wait_seconds?: number;
+  readonly round?: SecondRound;
 };
 
 export type NamedReply = { readonly reply: CallReply; readonly contract: ToolContract };
@@ -37,7 +39,7 @@ export type NamedReply = { readonly reply: CallReply; readonly contract: ToolCon
 export const callNamed = async (
   deps: CallDeps & Pick<Deps, "contracts">,
   asking: Asking,
-  { name, arguments: given = {}, meta, wait_seconds = USUAL_WAIT_SECONDS }: NamedCall,
+  { name, arguments: given = {}, meta, wait_seconds = LONGEST_WAIT_SECONDS, round }: NamedCall,
   signal: AbortSignal,
 ): Promise<Result<NamedReply, Problem>> => {
   const tooLarge = argumentSizeFault(given);
@@ -49,7 +51,7 @@ export const callNamed = async (
   const said = saidIn(meta);
   if (!said.ok) return said;
   const { contract_hash, idempotency_key, ...beside } = said.value;
-  const { wait_seconds: _waits, ...words } = beside;
+  const { wait_seconds: said_seconds = USUAL_WAIT_SECONDS, ...words } = beside;
   const contract = await contractNamed(deps, name);
   const no_new_call = await notAsListed(deps, { name, contract, contract_hash });
   const { agent, submitter, origin, correlation_id, traceparent } = asking;
@@ -57,8 +59,8 @@ export const callNamed = async (
     agent_id: agent,
     tool_name: contract?.tool_name ?? name,
     arguments: given,
-    wait_seconds,
-    ...beside,
+    ...words,
+    wait_seconds: Math.min(wait_seconds, said_seconds),
   };
   const call = readAs(callRequest, asked, "");
   if (!call.ok) return call;
@@ -74,7 +76,8 @@ export const callNamed = async (
     traceparent: traceparentIn(meta?.traceparent) ?? traceparent,
     origin,
     signal,
-    no_new_call,
+    ...goingOn(round, call.value.tool_name, { name, agent }),
+    ...(no_new_call === undefined ? {} : { no_new_call }),
   });
   if (!made.ok) return made;
   const { reply } = made.value;

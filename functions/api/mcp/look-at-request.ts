@@ -10,6 +10,7 @@ import type { CallWaitsFor } from "../../../shared/execution/call/answer.ts";
 import type { Result } from "../../../shared/plan/result.ts";
 import type { Problem } from "../schemas.ts";
 import type { NamedReply } from "./call-named.ts";
+import type { SecondRound } from "./second-round.ts";
 
 /** The request to people, among what a client is asked for. */
 const REQUEST = "approval";
@@ -21,6 +22,8 @@ export type Looked = {
   /** The client can show its person a page, and has not been asked to yet. */
   readonly may_ask: boolean;
   readonly wait_seconds?: number;
+  /** Of a request that goes on after it. */
+  readonly round?: SecondRound;
 };
 
 const showsPages = z.looseObject({
@@ -34,12 +37,16 @@ const showsPages = z.looseObject({
 export const howLooked = ({
   envelope,
   inputResponses,
-}: Pick<ServerContext["mcpReq"], "envelope" | "inputResponses">): Looked => {
+  requestState,
+}: Pick<ServerContext["mcpReq"], "envelope" | "inputResponses" | "requestState">): Looked => {
+  // One that is no string is refused by the library.
+  const state = z.string().optional().parse(requestState());
   if (inputResponses !== undefined) {
     const answer = inputResponse(inputResponses, REQUEST);
     const looks = answer.kind === "elicit" && answer.action === "accept";
-    return looks ? { may_ask: false } : { may_ask: false, wait_seconds: 0 };
+    return { may_ask: false, round: { state }, ...(looks ? {} : { wait_seconds: 0 }) };
   }
+  if (state !== undefined) return { may_ask: false, round: { state } };
   if (!showsPages.safeParse(envelope).success) return { may_ask: false };
   return { may_ask: true, wait_seconds: BEFORE_ASKING_SECONDS };
 };
@@ -68,6 +75,7 @@ export const askToLook = (named: Result<NamedReply, Problem>): InputRequiredResu
   const message = WORDS[reply.for];
   return inputRequired({
     inputRequests: { [REQUEST]: inputRequired.elicitUrl({ message, url: reply.approval_url }) },
+    // It grants nothing, so that it needs no seal: who comes with it is answered for a call of its own or refused.
     requestState: reply.call_id,
   });
 };

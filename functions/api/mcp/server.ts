@@ -26,6 +26,7 @@ import { listPrompts, listResources, listTemplates } from "./passed-on/list-pass
 import { getPrompt, readResource } from "./passed-on/read-passed.ts";
 import type { PassedOnDeps } from "./passed-on/servers.ts";
 import { factsOf, resultOfProblem } from "./results.ts";
+import { strayState } from "./second-round.ts";
 import { type DoorDeps, useDoorTool } from "./use-door-tool.ts";
 
 export type ServerDeps = DoorDeps & OfferDeps & PassedOnDeps;
@@ -85,8 +86,11 @@ export const mcpServer = (deps: ServerDeps, asking: Asking, beside: Beside): Ser
       const waiting = beside.givenUp.listen(asking, mcpReq.id);
       const signal = AbortSignal.any([mcpReq.signal, waiting.signal, beside.signal]);
       try {
-        if (isDoorTool(name)) return await useDoorTool({ deps, asking, signal }, name, given ?? {});
         const looked = howLooked(mcpReq);
+        if (isDoorTool(name)) {
+          if (looked.round?.state !== undefined) return resultOfProblem(strayState(name));
+          return await useDoorTool({ deps, asking, signal }, name, given ?? {});
+        }
         const call = { name, arguments: given, meta: mcpReq._meta, ...looked };
         const named = await callNamed(deps, asking, call, signal);
         return (looked.may_ask ? askToLook(named) : undefined) ?? (await resultOfNamed(deps, named));

@@ -5,8 +5,8 @@
 # it again, is done: the server keeps nothing between two requests and gave no session id.
 # Seen (Python 3.11.7, 2026-11-30): the call is ended by a cancellation of the task that made it (CancelledError, no Exception,
 # so `except Exception` does not see it), every later call ends so too (1.30.0) or with "Connection closed" (2.3.0) though the
-# server answers again, and leaving the client raises an ExceptionGroup with the first refusal. A server that answers 503
-# in those seconds would have cost one call. Who keeps a client for an agent's life makes a new one after any such end.
+# server answers again, and leaving the client raises an ExceptionGroup with the first refusal. Who keeps a client for an
+# agent's life makes a new one after any such end.
 # Source: _run_request_post (2.3.0) and the task of a request (1.30.0) in mcp/client/streamable_http.py: they run in the task
 # group of the whole transport, which an error of one ends.
 #

@@ -3,91 +3,24 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { importOpenApi } from "../../shared/contracts/import/openapi/import-openapi.ts";
 import type { ProposalFile } from "../../shared/contracts/import/proposal-file.ts";
-import { type Json, json } from "../../shared/plan/json.ts";
-import { jsonFaults } from "../../shared/plan/json-faults.ts";
+import { json } from "../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../shared/plan/result.ts";
-import { Surprise } from "../../shared/plan/surprise.ts";
 import { printable, safeJson } from "../../shared/shown/untrusted.ts";
 import { plural } from "../../shared/shown/words.ts";
 import { everyContract } from "../client/every-contract.ts";
 import { CliError } from "../client/problem.ts";
 import { type App, addCommand } from "../command.ts";
-import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
-import { textFile } from "../named-files.ts";
+import { documentAt, isAddress } from "../named-documents.ts";
 import type { Contract } from "../replies/registries.ts";
 import { type Session, say } from "../session.ts";
 import { oneArgument } from "./options.ts";
 
-/** The largest public documents have some twelve megabytes. */
-const MAX_BYTES = 64 * 1_024 * 1_024;
 const SHOWN = 20;
 
 /** The warning that a name is another's, as a proposal has it. */
 const TAKEN = /^".*" is .+: proposed as \S+$/su;
-
-const isAddress = (location: string): boolean => /^https?:\/\//.test(location);
-
-const textAt = async (context: Context, location: string): Promise<string> => {
-  if (!isAddress(location)) return textFile(context, location);
-  const failed = (why: string, cause?: unknown) =>
-    new CliError(`cannot fetch ${location}: ${why}`, EXIT.usage, {
-      cause,
-      remedy: "save the document to a file and name that",
-    });
-  try {
-    const response = await context.fetch(location, { headers: { accept: "application/json, application/yaml, */*" } });
-    if (!response.ok) throw failed(`it answered ${response.status}`);
-    return await response.text();
-  } catch (cause) {
-    if (cause instanceof CliError) throw cause;
-    throw failed(cause instanceof Error ? cause.message : String(cause), cause);
-  }
-};
-
-class NotCarried extends Surprise {
-  override readonly name = "NotCarried";
-}
-
-/** @throws NotCarried with the place of what JSON cannot carry, such as an infinite number of YAML */
-const asJson = (value: unknown): Json => {
-  const none = jsonFaults(value, Number.POSITIVE_INFINITY).violations.filter(({ rule }) => NOT_JSON.has(rule));
-  const told = none.slice(0, SHOWN).map(({ path, message }) => `${path} ${message}`);
-  if (none.length > SHOWN) told.push(`and ${none.length - SHOWN} more`);
-  if (told.length > 0) throw new NotCarried(told.join("; "));
-  return json.parse(value);
-};
-const NOT_JSON: ReadonlySet<string> = new Set(["not_json", "reserved_name"]);
-
-/** JSON, or YAML, of which JSON is a part. */
-const documentAt = async (context: Context, location: string): Promise<Json> => {
-  const text = await textAt(context, location);
-  if (text.length > MAX_BYTES) throw new CliError(`${location} has more than ${MAX_BYTES} characters`, EXIT.usage);
-  try {
-    if (text.trimStart().startsWith("{")) return asJson(JSON.parse(text));
-    const { parseDocument } = await import("yaml");
-    const document = parseDocument(text, { merge: true });
-    // A tag that nobody knows would become some text in silence.
-    const [wrong] = [...document.errors, ...document.warnings];
-    if (wrong !== undefined) throw wrong;
-    return asJson(document.toJS());
-  } catch (cause) {
-    if (cause instanceof RangeError) {
-      throw new CliError(`${location} is nested deeper than anything that can be read`, EXIT.usage, { cause });
-    }
-    if (cause instanceof NotCarried) {
-      throw new CliError(`${location} holds what JSON cannot carry here: ${cause.message}`, EXIT.usage, { cause });
-    }
-    const why =
-      cause instanceof z.ZodError
-        ? "it holds what JSON cannot carry"
-        : cause instanceof Error
-          ? cause.message
-          : String(cause);
-    throw new CliError(`${location} is neither JSON nor YAML: ${why}`, EXIT.usage, { cause });
-  }
-};
 
 /** Beside where one works, named for what it came from. */
 const outFor = (location: string): string =>

@@ -101,6 +101,60 @@ components: { securitySchemes: { token: { type: http, scheme: bearer } } }
   });
 });
 
+const READING = `openapi: 3.0.3
+info: { title: CRM, version: "1" }
+servers: [{ url: https://crm.example.com }]
+`;
+
+it("an anchor of YAML may be named by as many operations as there are", async () => {
+  const paths = Array.from(
+    { length: 150 },
+    (_, n) =>
+      `  /c${n}: { get: { operationId: c${n}, responses: ${n === 0 ? "&all { 200: { description: ok } }" : "*all"} } }`,
+  );
+  const cli = fakeContext({ files: { "crm.yaml": `${READING}paths:\n${paths.join("\n")}\n` } });
+  expect(await cli.run("contracts", "import", "openapi", "crm.yaml")).toBe(EXIT.ok);
+  expect(proposalIn(cli.files, "crm.proposal.json").tools).toHaveLength(150);
+});
+
+it("what YAML merges from a map that merges another one is in it, and goes before nothing that stands there", async () => {
+  const merged = `${READING}x-all:
+  - &get { operationId: get, summary: Read, responses: {} }
+  - &tagged { <<: *get, operationId: tagged, deprecated: true }
+paths:
+  /a: { get: { operationId: own, <<: [*tagged, *get] } }
+`;
+  const cli = fakeContext({ files: { "crm.yaml": merged } });
+  expect(await cli.run("contracts", "import", "openapi", "crm.yaml")).toBe(EXIT.ok);
+  const [tool] = proposalIn(cli.files, "crm.proposal.json").tools;
+  expect([tool?.original, tool?.contract.description]).toEqual(["own", "Read"]);
+  expect(tool?.warnings).toContain("the document calls it deprecated");
+});
+
+const tenTimes = (name: string) => `[${Array.from({ length: 10 }, () => `*${name}`).join(", ")}]`;
+const named = (each: (before: string) => string) =>
+  Array.from({ length: 12 }, (_, n) => `x-${n + 1}: &a${n + 1} ${each(`a${n}`)}`).join("\n");
+
+it.each([
+  ["lists", `x-0: &a0 [1]\n${named(tenTimes)}`],
+  ["what they merge", `x-0: &a0 { a: 1 }\n${named((before) => `{ <<: ${tenTimes(before)} }`)}`],
+])(
+  "aliases of YAML that stand for more than can be held are refused as that, with the remedy: %s",
+  async (_name, text) => {
+    const cli = fakeContext({ files: { "crm.yaml": `${READING}${text}\npaths: {}\n` } });
+    expect(await cli.run("contracts", "import", "openapi", "crm.yaml")).toBe(EXIT.usage);
+    expect(cli.stderr()).toContain("crm.yaml has aliases (*name) that stand for more than 16777216 characters");
+    expect(cli.stderr()).toContain("under components, and name it by $ref");
+  },
+);
+
+it("an alias of YAML inside of what it stands for is refused by its name, with the remedy", async () => {
+  const cli = fakeContext({ files: { "crm.yaml": `${READING}x-tree: &tree { child: *tree }\npaths: {}\n` } });
+  expect(await cli.run("contracts", "import", "openapi", "crm.yaml")).toBe(EXIT.usage);
+  expect(cli.stderr()).toContain("crm.yaml has the alias *tree inside of what it stands for");
+  expect(cli.stderr()).toContain("name it by $ref");
+});
+
 it("a number of YAML that JSON does not have is named by its place", async () => {
   const cli = fakeContext({ files: { "crm.yaml": "openapi: 3.0.3\nx-most: { maximum: .inf }\npaths: {}\n" } });
   expect(await cli.run("contracts", "import", "openapi", "crm.yaml")).toBe(EXIT.usage);

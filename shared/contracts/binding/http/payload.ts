@@ -23,7 +23,8 @@ export const encodedForm = (fields: Json | undefined): Result<string | undefined
   const pairs = new URLSearchParams();
   for (const [name, value] of Object.entries(fields)) {
     for (const item of Array.isArray(value) ? value : [value]) {
-      if (Array.isArray(item) || isJsonObject(item)) return refuse(`field ${quoted(name)} of a form takes no object`);
+      if (Array.isArray(item)) return refuse(`field ${quoted(name)} of a form takes no list in a list`);
+      if (isJsonObject(item)) return refuse(`field ${quoted(name)} of a form takes no object`);
       if (item !== null) pairs.append(name, String(item));
     }
   }

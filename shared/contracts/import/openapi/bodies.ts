@@ -2,7 +2,7 @@ import { isJsonObject, type Json } from "../../../plan/json.ts";
 import { accept, type Result, refuse } from "../../../plan/result.ts";
 import { type OpenApiDocument, type Operation, resolved } from "./document.ts";
 import { contentOf, isAnyType, isJsonType, isPlainJson, jsonIn, schemaIn } from "./media-types.ts";
-import { propertiesOf, requiredOf, typesOf } from "./types-of.ts";
+import { elementTypesOf, propertiesOf, requiredOf, typesOf } from "./types-of.ts";
 
 /** `as`: the field of a binding that it goes into. `type`: what it is called where a binding would call it another. */
 export type Body = {
@@ -66,14 +66,19 @@ const formOf = (
   const demanded = joined.filter((name) => requiredOf(document, schema).has(name));
   const why = "in one value or under made names, and bindings repeat the name for each element";
   if (demanded.length > 0) return refuse(`it takes a form with lists ${why}: ${demanded.join(", ")}`);
-  const objects = objectsIn(document, schema);
+  const fields = [...propertiesOf(document, schema)].filter(([name]) => !joined.includes(name));
+  const namesOf = (has: (field: Json) => boolean) => fields.flatMap(([name, field]) => (has(field) ? [name] : []));
+  const unsendable = {
+    objects: namesOf((field) => [typesOf, elementTypesOf].some((types) => types(document, field).has("object"))),
+    "lists in lists": namesOf((field) => elementTypesOf(document, field).has("array")),
+  };
   return accept({
     schema: without(schema, joined),
     warnings: [
       ...(joined.length === 0 ? [] : [`its form takes no ${joined.join(", ")}: lists ${why}`]),
-      ...(objects.length === 0
-        ? []
-        : [`its form has objects, and a call that gives one is not sent: ${objects.join(", ")}`]),
+      ...Object.entries(unsendable)
+        .filter(([, names]) => names.length > 0)
+        .map(([what, names]) => `its form has ${what}, and a call that gives one is not sent: ${names.join(", ")}`),
     ],
   });
 };
@@ -86,12 +91,6 @@ const without = (schema: Json, names: readonly string[]): Json => {
   const properties = isJsonObject(schema.properties) ? schema.properties : {};
   return { ...schema, properties: { ...properties, ...none } };
 };
-
-/** Fields of a form that say they are objects: no one way to write those is everybody's. */
-const objectsIn = (document: OpenApiDocument, schema: Json): string[] =>
-  [...propertiesOf(document, schema)].flatMap(([name, field]) =>
-    typesOf(document, field).has("object") ? [name] : [],
-  );
 
 /** Lists whose elements the document has written into one value: `tags=a,b`. */
 const joinedLists = (document: OpenApiDocument, schema: Json, media: Json): string[] => {

@@ -9,7 +9,7 @@ import { noSecret } from "../../../../shared/contracts/bound/secrets-used.ts";
 import type { ToolContract } from "../../../../shared/contracts/tool-contract.ts";
 import type { FieldChange } from "../../../../shared/execution/approval/preview.ts";
 import type { CallOutcome } from "../../../../shared/execution/call-outcome.ts";
-import { type JsonObject, jsonObject } from "../../../../shared/plan/json.ts";
+import { type Json, type JsonObject, jsonObject } from "../../../../shared/plan/json.ts";
 import { type Crm, READ_SECRET, startCrm, WRITE_SECRET } from "../../../counterparts/crm.ts";
 import { liveCall, type Place, toolAdapterSuite, toolCall } from "../../../ports/tool-adapter.ts";
 import type { Meeting } from "../../../ports/tool-cases.ts";
@@ -172,11 +172,27 @@ describe("a call over http", () => {
       body: "stage=lead&tag=a+b&tag=c&by=buddy+%26+co",
       headers: { "content-type": "application/x-www-form-urlencoded" },
     });
-    expect(await live.call(liveCall(toolCall(contract, { note: { a: 1 } }), "l"))).toEqual({
-      kind: "rejected",
-      unsent: true,
-      error: 'nothing was sent: the form cannot be made: field "note" of a form takes no object',
-    });
+    const unsendable: [Json, string][] = [
+      [{ a: 1 }, "no object"],
+      [[{ a: 1 }], "no object"],
+      [[[1]], "no list in a list"],
+    ];
+    for (const [note, what] of unsendable) {
+      expect(await live.call(liveCall(toolCall(contract, { note }), "l"))).toEqual({
+        kind: "rejected",
+        unsent: true,
+        error: `nothing was sent: the form cannot be made: field "note" of a form takes ${what}`,
+      });
+    }
+  });
+
+  it("a call over http leaves a field of its form out that is null, and shows it so", async () => {
+    const contract = sendsAForm();
+    const { dryRun, live } = tools(contract);
+    const call = toolCall(contract, { fields: { stage: "lead", note: null, tags: ["a", null] } });
+    expect((await dryRun.preview(call)).summary).toContain("and the form stage=lead&tags=a;");
+    await live.call(liveCall(call, "k"));
+    expect(crm.requests.at(-1)?.body).toBe("stage=lead&tags=a");
   });
 
   /** Its fields are one argument as a whole, of any type. */

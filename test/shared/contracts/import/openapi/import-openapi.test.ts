@@ -470,6 +470,26 @@ describe("the body of an imported operation", () => {
     expect(tools[0]?.warnings.join()).toContain("its form has objects, and a call that gives one is not sent: at, o");
   });
 
+  it("a form is warned of for the objects in its lists and for its lists in lists, once each", () => {
+    const components = { schemas: { At: { type: "object" } } };
+    const lists = {
+      type: "object",
+      properties: {
+        plain: tags,
+        by: { type: "array", items: { $ref: "#/components/schemas/At" } },
+        one: { anyOf: [{ type: "string" }, { items: { properties: { a: {} } } }] },
+        grid: { type: "array", items: { type: "array" } },
+        joined: { type: "array", items: { type: "object" } },
+      },
+    };
+    const { tools } = form(lists, { joined: { style: "deepObject" } }, { components });
+    expect(tools[0]?.warnings).toEqual([
+      expect.stringContaining("its form takes no joined: "),
+      "its form has objects, and a call that gives one is not sent: by, one",
+      "its form has lists in lists, and a call that gives one is not sent: grid",
+    ]);
+  });
+
   it("a form whose list the document writes in another way takes none, and is refused where it needs it", () => {
     const open = form({ type: "object", properties: { tags, a: {} } }, { tags: { explode: false } });
     expect(open.tools[0]?.contract.input_schema).toMatchObject({

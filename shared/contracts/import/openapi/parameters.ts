@@ -1,6 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../plan/json.ts";
 import { pointerTo } from "../../../plan/json-pointer.ts";
+import { accept, type Result, refuse } from "../../../plan/result.ts";
 import { quoted } from "../../../plan/suggestion.ts";
+import { headerName, headerText } from "../../binding/auth.ts";
+import { headerFaults } from "../../binding/header-rules.ts";
 import { type OpenApiDocument, type Operation, resolved } from "./document.ts";
 import { elementTypesOf, typesOf } from "./types-of.ts";
 
@@ -87,11 +90,13 @@ export const readParameters = (document: OpenApiDocument, operation: Operation):
       required
         ? reasons.push(`its ${where} parameter ${quoted(name)} ${why}`)
         : warnings.push(`${where} parameter ${quoted(name)} is left out: it ${why}`);
-    if (where === "header") {
-      const fixed = fixedText(document, parameter);
+    if (name === "") {
+      lacks("has no name");
+    } else if (where === "header") {
       if (/^(accept|content-type|authorization)$/i.test(name)) continue;
-      if (fixed !== undefined) headers[name] = fixed;
-      else lacks("is a header, which a binding sends as fixed text only");
+      const fixed = fixedText(document, read);
+      if (fixed.ok) headers[name] = fixed.value;
+      else lacks(fixed.refusal);
     } else if (where === "path" || where === "query") {
       const why = unwritable(document, read) ?? (where === "query" ? fixedInPath(operation.path, name) : undefined);
       if (why !== undefined) {
@@ -117,21 +122,33 @@ export const readParameters = (document: OpenApiDocument, operation: Operation):
   return { placed, headers, reasons, warnings };
 };
 
+/** Signs that a place in an address cannot hold, since they part the address itself. */
+const SIGNS = /[{}?#&=]/g;
+
 /** A name for an argument that no other has: its own, `query_id`, `query_id_2` and so on. */
 const freeName = (name: string, where: string, taken: ReadonlySet<string>): string => {
-  const made = `${where}_${name}`;
-  let free = taken.has(name) ? made : name;
+  const plain = name.replaceAll(SIGNS, "_");
+  const made = `${where}_${plain}`;
+  let free = taken.has(plain) ? made : plain;
   for (let number = 2; taken.has(free); number += 1) free = `${made}_${number}`;
   return free;
 };
 
-/** The one text that a header can have: what its schema is bound to, or its default. */
-const fixedText = (document: OpenApiDocument, { schema }: JsonObject): string | undefined => {
+/** The one text that a header can have: what its schema is bound to, or its default; or why a binding sends none. */
+const fixedText = (document: OpenApiDocument, { name, parameter: { schema } }: Read): Result<string, string> => {
   const found = resolved(document.root, schema);
-  if (!found.ok || !isJsonObject(found.value)) return undefined;
-  const { const: bound, enum: listed, default: usual } = found.value;
-  const text = bound ?? (Array.isArray(listed) && listed.length === 1 ? listed[0] : undefined) ?? usual;
-  return typeof text === "string" || typeof text === "number" ? String(text) : undefined;
+  const { const: bound, enum: listed, default: usual } = found.ok && isJsonObject(found.value) ? found.value : {};
+  const given = bound ?? (Array.isArray(listed) && listed.length === 1 ? listed[0] : undefined) ?? usual;
+  if (typeof given !== "string" && typeof given !== "number") {
+    return refuse("is a header, which a binding sends as fixed text only");
+  }
+  const text = String(given);
+  const [fault] = headerFaults("", { headers: { [name]: text } });
+  if (fault !== undefined) return refuse(`is a header, and ${fault.message}`);
+  const isHeader = headerName.safeParse(name).success && headerText.safeParse(text).success;
+  return isHeader
+    ? accept(text)
+    : refuse(`cannot be a header of ${quoted(text)}: both must be printable ASCII in one line`);
 };
 
 const describedSchema = ({ schema, description }: JsonObject): Json => {

@@ -31,7 +31,7 @@ export const serverOf = (
   const written = isJsonObject(first) && typeof first.url === "string" ? first.url : "";
   const said = withVariables(written, isJsonObject(first) ? first.variables : undefined);
   const url = atServer(said, { named: server, isOwn: own !== undefined });
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
     return refuse(
       url === "" || url.startsWith("/")
         ? `the document names no server${url === "" ? "" : ` but ${quoted(url)}`}: say which with --server https://...`

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { literalCall } from "../../../../../functions/tools/http/compose.ts";
 import { defineContract } from "../../../../../shared/contracts/define-contract.ts";
 import { importOpenApi, type OpenApiImport } from "../../../../../shared/contracts/import/openapi/import-openapi.ts";
-import { isJsonObject, type JsonObject } from "../../../../../shared/plan/json.ts";
+import { isJsonObject, type JsonObject, jsonObject } from "../../../../../shared/plan/json.ts";
+import { valueAt } from "../../../../../shared/plan/json-pointer.ts";
 
 const documentOf = (paths: JsonObject, more: JsonObject = {}): JsonObject => ({
   openapi: "3.1.0",
@@ -612,6 +614,91 @@ describe("parameters and servers of an imported operation", () => {
     const [tool] = imported(documentOf({ "/x": { get: {} } }, { servers: [{ url }] }), { server }).tools;
     expect(tool?.contract.binding).toMatchObject({ call: { url: wanted } });
   });
+
+  it("a server's scheme and host are taken in any case, and written as they are sent", () => {
+    const [tool] = imported(
+      documentOf({ "/x": { get: {} } }, { servers: [{ url: "HTTPS://API.example.com/V1" }] }),
+    ).tools;
+    expect(tool?.contract.binding).toMatchObject({
+      hosts: ["api.example.com"],
+      call: { url: "https://api.example.com/V1/x" },
+    });
+  });
+
+  it.each([
+    "x&y",
+    "a=b",
+    "q?",
+    "a#b",
+    "a{b}",
+    "{",
+    "filter[name]",
+    "$filter",
+    "a/b~c",
+    "DateSent<",
+    "a b",
+    "constructor",
+  ])("a parameter called %s is an argument that fills the query value of that name", (name) => {
+    const parameters = [{ name, in: "query", schema: { type: "string" } }];
+    const [tool] = imported(documentOf({ "/x": { get: { parameters } } })).tools;
+    const defined = defineContract(tool?.contract, 1);
+    if (!defined.ok || defined.value.binding?.kind !== "http") throw new Error(JSON.stringify(defined));
+    const [argument = ""] = Object.keys(jsonObject.parse(defined.value.input_schema.properties));
+    const sent = literalCall(defined.value.binding.call, { $arg: (pointer) => valueAt({ [argument]: "v" }, pointer) });
+    expect(sent).toMatchObject({
+      ok: true,
+      value: { address: `https://crm.example.com/v1/x?${encodeURIComponent(name)}=v` },
+    });
+  });
+
+  it("parameters whose names differ by signs alone are told apart", () => {
+    const parameters = ["x&y", "x_y", "x=y"].map((name) => ({ name, in: "query", schema: { type: "string" } }));
+    const [tool] = imported(documentOf({ "/x": { get: { parameters } } })).tools;
+    expect(tool?.contract.binding).toMatchObject({
+      call: { url: "https://crm.example.com/v1/x?x%26y={x_y}&x_y={query_x_y}&x%3Dy={query_x_y_2}" },
+    });
+  });
+
+  it.each<[string, JsonObject, string]>([
+    ["in the query, of no name", { name: "", in: "query" }, 'query parameter "" PART has no name'],
+    [
+      "in a header, of another script",
+      { name: "X-D", in: "header", schema: { default: "ä" } },
+      'header parameter "X-D" PART cannot be a header of "ä": both must be printable ASCII in one line',
+    ],
+    [
+      "in a header, of no name that a header has",
+      { name: "X D", in: "header", schema: { default: "a" } },
+      'header parameter "X D" PART cannot be a header of "a": both must be printable ASCII in one line',
+    ],
+    [
+      "in a header that says how a message is sent",
+      { name: "Connection", in: "header", schema: { default: "close" } },
+      'header parameter "Connection" PART is a header, and Connection is not for a contract to set',
+    ],
+  ])(
+    "a parameter that cannot be sent, %s, is left out with a warning, and refused where it is needed",
+    (_name, given, words) => {
+      const of = (required: boolean) =>
+        imported(
+          documentOf({
+            "/x": {
+              get: {
+                parameters: [
+                  { ...given, required },
+                  { name: "q", in: "query" },
+                ],
+              },
+            },
+          }),
+        );
+      expect(of(false).tools[0]?.warnings).toEqual([words.replace("PART", "is left out: it")]);
+      expect(of(false).tools[0]?.contract.binding).toMatchObject({
+        call: { url: "https://crm.example.com/v1/x?q={q}" },
+      });
+      expect(of(true).refused[0]?.reasons).toEqual([`its ${words.replace("PART ", "")}`]);
+    },
+  );
 
   it("the server that an operation has for itself stays where another is named, and a warning says so", () => {
     const get = { servers: [{ url: "https://uploads.example.com" }] };

@@ -1,4 +1,5 @@
-import { namesAtServer, ownName } from "../../shared/contracts/offer/offered-names.ts";
+import { anothersNameViolation } from "../../shared/contracts/offer/anothers-name.ts";
+import { madeNames, namesAtServer, ownName } from "../../shared/contracts/offer/offered-names.ts";
 import { type ToolContractInput, toolContractInput } from "../../shared/contracts/tool-contract.ts";
 import { undoingViolations } from "../../shared/contracts/undoing.ts";
 import { isJsonObject, type Json } from "../../shared/plan/json.ts";
@@ -57,15 +58,17 @@ const undoerAmong = (
 /** Rules about the tool by which another is undone, which the file has in another form than the server. */
 const isOfUndoing = (rule: string): boolean => rule.startsWith("undoing_");
 
-/** A new tool under the name by which clients of `/mcp` would know one that comes before it. */
+/** A new tool that clients of `/mcp` would know by a name of one that comes before it. */
 const anothersName = (name: string, others: readonly ToolContractInput[]): Violation[] => {
   const own = ownName(name);
-  const alike = others.flatMap(({ tool_name, binding }) =>
-    binding?.kind === "mcp" && namesAtServer({ server: binding.server, tool: binding.call.tool }).includes(own)
-      ? [tool_name]
-      : [],
-  );
-  if (alike.length === 0) return [];
-  const message = `is the name by which agents that speak MCP may call ${alike.join(" and ")} of the same file; take another, so that no call of theirs is made of this tool`;
-  return [{ path: "/tool_name", rule: "anothers_name", message }];
+  const alike = others
+    .filter((other) => other.tool_name !== name && namesOf(other).includes(own))
+    .map(({ tool_name }) => tool_name);
+  return alike.length === 0 ? [] : [anothersNameViolation(name, alike, " of the same file")];
 };
+
+const namesOf = ({ tool_name, binding }: ToolContractInput): string[] => [
+  tool_name,
+  ...madeNames(tool_name),
+  ...(binding?.kind === "mcp" ? namesAtServer({ server: binding.server, tool: binding.call.tool }) : []),
+];

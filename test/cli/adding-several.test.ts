@@ -6,6 +6,7 @@ import { EXIT } from "../../cli/exit-codes.ts";
 import { runBuddy } from "../../cli/program.ts";
 import { localPrograms } from "../../cli/terminal/local-programs.ts";
 import { type RunningServer, startServer } from "../../local/server.ts";
+import { ownName } from "../../shared/contracts/offer/offered-names.ts";
 import { fakeContext } from "./fake-context.ts";
 
 describe("`buddy contracts add` of a file with several, against the local server", () => {
@@ -73,5 +74,24 @@ describe("`buddy contracts add` of a file with several, against the local server
     expect(after.err).toMatch(/item 1, crm_set: \/compensation\/tool_name .*register it first/u);
     const taken = await adding(clear, undoneBy("crm_clear", { id: "{id}" }));
     expect([taken.code, taken.err]).toEqual([EXIT.ok, ""]);
+  });
+
+  it("contracts add stores none of several contracts where one would be called by another's name at /mcp, in either order", async () => {
+    const path = join(folder, "named.json");
+    const made = ownName("desk:note");
+    const ships = { description: "Ships", risk_level: "LOW", reversible: true, timeout_seconds: 5 };
+    const given = { requires_approval: false, approvals_required: 0, outcome_resolution: "QUERYABLE" };
+    const tool = (tool_name: string) => ({ ...ships, ...given, tool_name, input_schema: { type: "object" } });
+    for (const names of [
+      ["desk:note", made],
+      [made, "desk:note"],
+    ]) {
+      await writeFile(path, JSON.stringify(names.map(tool)));
+      const refused = await buddy("contracts", "add", path);
+      expect(refused.err).toContain("1 of 2 items cannot be taken; nothing of this file was stored");
+      expect(refused.err).toContain(`may call ${names[0]} of the same file; take another`);
+    }
+    await writeFile(path, JSON.stringify([tool("desk:note"), tool("desk:note")]));
+    expect((await buddy("contracts", "add", path)).err).not.toContain("the same file");
   });
 });

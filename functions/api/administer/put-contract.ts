@@ -2,7 +2,8 @@ import { type ContractProposal, isPending } from "../../../shared/contracts/cont
 import { contractWarnings } from "../../../shared/contracts/contract-warnings.ts";
 import { defineContract } from "../../../shared/contracts/define-contract.ts";
 import { loweredGuards } from "../../../shared/contracts/lowered-guards.ts";
-import { ownName } from "../../../shared/contracts/offer/offered-names.ts";
+import { anothersNameViolation } from "../../../shared/contracts/offer/anothers-name.ts";
+import { looksMade, madeNames, ownName } from "../../../shared/contracts/offer/offered-names.ts";
 import { ownUndoViolations } from "../../../shared/contracts/own-undo.ts";
 import { contractsByName } from "../../../shared/contracts/registry.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
@@ -11,6 +12,7 @@ import { isJsonObject, json } from "../../../shared/plan/json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Violation } from "../../../shared/plan/violation.ts";
 import { compareAndSet } from "../../../shared/ports/contention.ts";
+import { unlessDamaged } from "../../../shared/ports/damaged.ts";
 import type { Deps } from "../../deps.ts";
 import { recordLost, recordOperator } from "../act/record-operator.ts";
 import { invalidInput, oneViolation } from "../http/problems.ts";
@@ -131,13 +133,28 @@ const putHolding = async ({ contracts, servers, clock, policy }: Using, contract
   return put;
 };
 
-/** A new tool under the name by which clients of `/mcp` know another: their next call would be made of this one. */
+/** A new tool that clients of `/mcp` would know by another's name: their next call would be made of this one. */
 const anothersName = async ({ contracts }: Pick<Using, "contracts">, tool_name: string): Promise<Violation[]> => {
   await contracts.holdNames();
-  const others = (await contracts.namedByServer(ownName(tool_name))).filter((other) => other !== tool_name);
-  if (others.length === 0) return [];
-  const message = `is the name by which agents that speak MCP may call ${others.join(" and ")}; take another, so that no call of theirs is made of this tool`;
-  return [{ path: "/tool_name", rule: "anothers_name", message }];
+  const own = ownName(tool_name);
+  const by_server = await contracts.namedByServer(own);
+  const others = [...new Set([...by_server, ...(await homesAt(contracts, own))])].filter(
+    (other) => other !== tool_name,
+  );
+  return others.length === 0 ? [] : [anothersNameViolation(tool_name, others)];
+};
+
+/** The tools that have a name as their own, or as one that was made for theirs, by whichever release. */
+const homesAt = async (contracts: Using["contracts"], name: string): Promise<string[]> => {
+  const isThere = await unlessDamaged(
+    async () => (await contracts.get(name)) !== undefined,
+    () => true,
+  );
+  if (isThere) return [name];
+  if (!looksMade(name)) return [];
+  const { items, unreadable } = await contracts.readable();
+  const all = [...items.map(({ tool_name }) => tool_name), ...unreadable];
+  return all.filter((tool_name) => madeNames(tool_name).includes(name));
 };
 
 /** The tool that a contract is undone by; all there are where it is not there, so that a near name can be told. */

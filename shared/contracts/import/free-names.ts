@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { JsonObject } from "../../plan/json.ts";
-import { namesAtServer, ownName } from "../offer/offered-names.ts";
+import { madeNames, namesAtServer, ownName } from "../offer/offered-names.ts";
 import { marked, toolNames } from "./tool-names.ts";
 
 /** A contract that is registered, by whichever release. */
@@ -56,11 +56,14 @@ const freeOf = (
   registered: readonly Registered[],
 ): FreeName[] => {
   const owners = ownersOf(registered);
-  const takenBy = (name: string, of: string | undefined): string | undefined =>
-    [...(owners.get(name) ?? []), ...(owners.get(ownName(name)) ?? [])].find(
-      (owner) => owner.of === undefined || owner.of !== of,
-    )?.words;
   const wanted = toolNames(tools.map(({ original }) => original));
+  const made = new Map(
+    wanted.flatMap((name) => madeNames(name).map((each) => [each, { words: calls(name) }] as const)),
+  );
+  const takenBy = (name: string, of: string | undefined): string | undefined => {
+    const found = [owners.get(name) ?? [], owners.get(ownName(name)) ?? [], made.get(name) ?? []].flat();
+    return found.find((owner: Owner) => owner.of === undefined || owner.of !== of)?.words;
+  };
   const used = new Set(wanted.map((name) => name.toLowerCase()));
   return wanted.map((name, place) => {
     const { original = name, of } = tools[place] ?? {};
@@ -74,25 +77,29 @@ const freeOf = (
   });
 };
 
+const calls = (tool_name: string): string => `the name by which agents that speak MCP may call ${tool_name}`;
+
 const ownersOf = (registered: readonly Registered[]): ReadonlyMap<string, readonly Owner[]> => {
   const names = registered.flatMap(({ tool_name, binding }): [string, Owner][] => {
-    const bound = mcpBound.safeParse(binding);
-    if (!bound.success) {
-      const http = httpBound.safeParse(binding);
-      const of = http.success ? { of: ofRequest(http.data.call.method, http.data.call.url) } : {};
-      return [[tool_name, { words: "a tool that is registered here", ...of }]];
-    }
-    const { server, call } = bound.data;
-    const owner = { words: `a tool of server ${server}`, of: ofServer(server, call.tool) };
-    const by_server = `the name by which agents that speak MCP may call ${tool_name}`;
-    return [
-      [tool_name, owner],
-      ...namesAtServer({ server, tool: call.tool }).map((name): [string, Owner] => [
-        name,
-        { ...owner, words: by_server },
-      ]),
-    ];
+    const { names: others = [], ...owner } = ownerOf(binding);
+    const told = [...madeNames(tool_name), ...others].map((name): [string, Owner] => [
+      name,
+      { ...owner, words: calls(tool_name) },
+    ]);
+    return [[tool_name, owner], ...told];
   });
   const grouped = Map.groupBy(names, ([name]) => name);
   return new Map([...grouped].map(([name, all]) => [name, all.map(([, owner]) => owner)]));
+};
+
+const ownerOf = (binding: unknown): Owner & { readonly names?: readonly string[] } => {
+  const mcp = mcpBound.safeParse(binding);
+  if (mcp.success) {
+    const { server, call } = mcp.data;
+    const at = { server, tool: call.tool };
+    return { words: `a tool of server ${server}`, of: ofServer(server, call.tool), names: namesAtServer(at) };
+  }
+  const http = httpBound.safeParse(binding);
+  const of = http.success ? { of: ofRequest(http.data.call.method, http.data.call.url) } : {};
+  return { words: "a tool that is registered here", ...of };
 };

@@ -10,15 +10,19 @@ const RESERVED: ReadonlySet<string> = new Set(DOOR_TOOLS);
 /** Names of tools that the protocol allows, and every client takes. */
 const OFFERABLE = /^[A-Za-z0-9_.-]{1,128}$/;
 const LONGEST = 128;
-const MARK = 8;
+
+/** Digits of a mark. The longer one is for names that are another's with the shorter, which releases before allowed. */
+const MARKS = [8, 16] as const;
+const [MARK] = MARKS;
+const LOOKS_FITTED = new RegExp(`-(?:${MARKS.map((digits) => `[0-9a-f]{${digits}}`).join("|")})$`);
 
 export const isOfferable = (name: string): boolean => OFFERABLE.test(name) && !RESERVED.has(name);
 
 /** A name made fit, with a mark of its original, so that two that become alike stay apart. */
-const fitted = (name: string): string => {
+const fitted = (name: string, digits: number = MARK): string => {
   if (isOfferable(name)) return name;
-  const mark = digestOf("offered-name", name).slice(0, MARK);
-  return `${name.replaceAll(/[^A-Za-z0-9_.-]/g, "_").slice(0, LONGEST - MARK - 1)}-${mark}`;
+  const mark = digestOf("offered-name", name).slice(0, digits);
+  return `${name.replaceAll(/[^A-Za-z0-9_.-]/g, "_").slice(0, LONGEST - digits - 1)}-${mark}`;
 };
 
 /** A tool of a server, by the name that the server gives it. */
@@ -32,6 +36,13 @@ const ofServer = (contract: ToolContract): McpContract[] =>
 
 /** The name under which a tool's contract may be known to clients, whatever else there is. */
 export const ownName = (tool_name: string): string => fitted(tool_name);
+
+/** The names that are made for a tool whose own the protocol does not take, under which clients may be told of it. */
+export const madeNames = (tool_name: string): string[] =>
+  isOfferable(tool_name) ? [] : MARKS.map((digits) => fitted(tool_name, digits));
+
+/** Whether a name may be one that was made for another's. */
+export const looksMade = (name: string): boolean => LOOKS_FITTED.test(name);
 
 const WISHES = [({ tool }: AtServer) => tool, ({ server, tool }: AtServer) => `${server}__${tool}`];
 
@@ -51,7 +62,7 @@ export const namesOfServer = (contract: ToolContract): string[] => ofServer(cont
  * another's name here, so that it leads to its contract in any case.
  */
 export const offeredNames = (contracts: readonly ToolContract[]): ReadonlyMap<string, ToolContract> => {
-  const homes = new Map(contracts.map((contract) => [fitted(contract.tool_name), contract]));
+  const homes = homesOf(contracts);
   const offered = new Map<string, ToolContract>();
   let left = contracts.flatMap(ofServer);
   for (const wish of WISHES) {
@@ -68,4 +79,22 @@ export const offeredNames = (contracts: readonly ToolContract[]): ReadonlyMap<st
   const named = new Set(offered.values());
   for (const [name, contract] of homes) if (!named.has(contract)) offered.set(name, contract);
   return offered;
+};
+
+/** Contracts by their own names, made fit where they must be: by the longer mark where the shorter makes another's name. */
+const homesOf = (contracts: readonly ToolContract[]): Map<string, ToolContract> => {
+  const { fit = [], unfit = [] } = Object.groupBy(contracts, ({ tool_name }) =>
+    isOfferable(tool_name) ? "fit" : "unfit",
+  );
+  const homes = new Map(fit.map((contract) => [contract.tool_name, contract]));
+  let left = unfit;
+  for (const digits of MARKS) {
+    left = [...Map.groupBy(left, ({ tool_name }) => fitted(tool_name, digits))].flatMap(([name, group]) => {
+      const [only, ...others] = group;
+      if (only === undefined || others.length > 0 || homes.has(name)) return group;
+      homes.set(name, only);
+      return [];
+    });
+  }
+  return homes;
 };

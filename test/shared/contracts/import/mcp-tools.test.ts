@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ToolDefinition } from "../../../../shared/contracts/binding/mcp/tool-definition.ts";
 import { proposeMcpTools } from "../../../../shared/contracts/import/mcp-tools.ts";
+import { ownName } from "../../../../shared/contracts/offer/offered-names.ts";
 
 const tool = (changes: Partial<ToolDefinition> = {}): ToolDefinition => ({
   name: "set_contact",
@@ -83,6 +84,21 @@ describe("tools of an MCP server, proposed as contracts", () => {
     ["a contract of its server that calls another tool", [bound("icons", "two", "pictures")], "a tool of server two"],
   ])("a tool of an MCP server whose name is %s is proposed as <server>__<tool>, and it is said", (_, there, whose) => {
     expect(named(icons, there).tools).toEqual([["icons", "two__icons", `"icons" is ${whose}: proposed as two__icons`]]);
+  });
+
+  it("a tool of an MCP server is never proposed by a name that is made for another's, whether registered or of the same import", () => {
+    const made = ownName("desk:icons");
+    const there = { tools: [tool({ name: made })], left_out: [] };
+    const words = `"${made}" is the name by which agents that speak MCP may call desk:icons: proposed as two__${made}`;
+    expect(named(there, [{ tool_name: "desk:icons" }]).tools).toEqual([[made, `two__${made}`, words]]);
+    const both = { tools: [tool({ name: "desk:icons" }), ...there.tools], left_out: [] };
+    expect(named(both).tools).toEqual([
+      ["desk:icons", "desk:icons"],
+      [made, `two__${made}`, words],
+    ]);
+    const after = named({ tools: [tool({ name: "desk:icons" })], left_out: [] }, [{ tool_name: made }]);
+    expect(after.tools).toMatchObject([["desk:icons", "two__desk:icons", expect.stringContaining("registered here")]]);
+    expect(named(both, [bound("desk:icons", "two", "desk:icons")]).tools[0]).toEqual(["desk:icons", "desk:icons"]);
   });
 
   it("a tool of an MCP server that is registered already is proposed as its own next version", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isOfferable, offeredNames } from "../../../../shared/contracts/offer/offered-names.ts";
+import { isOfferable, looksMade, madeNames, offeredNames } from "../../../../shared/contracts/offer/offered-names.ts";
 import { offeredTool } from "../../../../shared/contracts/offer/offered-tool.ts";
 import type { ToolContract } from "../../../../shared/contracts/tool-contract.ts";
 import { contractOf } from "../contract-inputs.ts";
@@ -38,6 +38,28 @@ describe("the name by which an MCP client calls a tool", () => {
     expect(offered).toContain("crm_find");
     expect(offered.every(isOfferable)).toBe(true);
     expect(new Set(offered).size).toBe(3);
+  });
+
+  it("the name for an MCP client that is made for a tool stays another's whose own it is, and is made longer then", () => {
+    const [made = "", longer = ""] = madeNames("crm:find");
+    expect(names(plain("crm:find"))).toEqual([`${made} -> crm:find`]);
+    for (const both of [
+      [plain("crm:find"), plain(made)],
+      [plain(made), plain("crm:find")],
+    ]) {
+      expect(names(...both)).toEqual([`${made} -> ${made}`, `${longer} -> crm:find`]);
+    }
+    expect([made, longer].map(isOfferable)).toEqual([true, true]);
+    expect([made, longer, "crm_find"].map(looksMade)).toEqual([true, true, false]);
+  });
+
+  it("the name for an MCP client that is made alike for two tools is neither's", () => {
+    // Both have one mark.
+    const alike = ["a:a:a:a:a_a:a:a:a:a_a:a_a:a_a_a_a:a_a_a", "a:a_a_a_a_a_a:a:a:a:a:a_a_a_a:a_a:a_a_a"];
+    const [[one = ""] = [], [other] = []] = alike.map(madeNames);
+    expect(one).toBe(other);
+    const offered = offeredNames(alike.map(plain));
+    expect([offered.size, offered.has(one)]).toEqual([2, false]);
   });
 
   it("the name for an MCP client is each contract's own, however they are called", () => {

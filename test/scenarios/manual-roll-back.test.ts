@@ -47,6 +47,16 @@ describe("a roll back that a person asks for", () => {
     expect((await world.deps.executions.get(id))?.manifests).toBe(2);
   });
 
+  it("a roll back by a tool that makes a record finds the record that it made, and has nothing left to undo", async () => {
+    const compensation = { tool_name: "ghl_create_contact", arguments: { email: "{contact_id}@example.org" } };
+    const world = await startWorld({ contracts: [standardWith("ghl_update_contact", { compensation })] });
+    const id = await submit(world, { plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])] });
+    await approveAll(world, id);
+    await undo(world, id);
+    await approve(world, id, "s1");
+    expect(await standing(world, id)).toEqual({ s1: "ABORTED finished compensated" });
+  });
+
   it("a roll back to a depth undoes that many layers from the end", async () => {
     const world = await startWorld();
     const id = await submit(world, {

@@ -17,9 +17,13 @@ export const WRITE_TURNS = 10;
  */
 export const recordOf = (target: Target, call: LiveToolCall, occurrence = 1): { collection: string; id: string } => {
   if (target.id !== null) return { collection: target.collection, id: target.id };
-  const id = `${target.prefix}_${digestOf("sandbox-id", call.idempotency_key).slice(0, 12)}`;
+  const id = newRecordId(target, call.idempotency_key);
   return { collection: target.collection, id: occurrence === 1 ? id : `${id}_${occurrence}` };
 };
+
+/** The id of the first record that a call makes under a key; those of later ones begin with it. */
+export const newRecordId = ({ prefix }: Extract<Target, { readonly id: null }>, idempotency_key: string): string =>
+  `${prefix}_${digestOf("sandbox-id", idempotency_key).slice(0, 12)}`;
 
 /** Plans the change from the record as it stands and writes it on condition that it still stands so. */
 export const writeToWorld = async (tool: WritingTool, world: World, call: LiveToolCall): Promise<CallOutcome> => {

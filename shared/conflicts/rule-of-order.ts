@@ -35,15 +35,21 @@ export function* reached<Node>(from: Iterable<Node>, next: (node: Node) => Itera
   }
 }
 
-/** Every step that stands behind `step_id` along such edges, nearest first. */
+/**
+ * Every step that stands behind `step_id` along such edges, nearest first; nobody looks behind one that `isClear`, which
+ * has nothing behind it that is looked for.
+ */
 export const stepsBehind = (
   { edgesOutOf }: { readonly edgesOutOf: (step_id: string) => readonly Edge[] },
   step_id: string,
   along: Way,
+  isClear: (step_id: string) => boolean = nowhere,
 ): Set<string> => {
   const next = (id: string): string[] => edgesOutOf(id).flatMap((edge) => (along(edge) ? [edge.after] : []));
-  return new Set(reached(next(step_id), next));
+  return new Set(reached(next(step_id), (id) => (isClear(id) ? [] : next(id))));
 };
+
+const nowhere = (): boolean => false;
 
 /** `writer` writes what `step` touches. */
 export const sharesWrittenResource = (writer: ScheduledStep, step: ScheduledStep): boolean =>

@@ -32,13 +32,35 @@ const tookCall =
   ({ kind, before, after }) =>
     kind === "twin" && recordOfCall(recordOf(after), edgesInto(after), recordOf).step_id === before;
 
+export type Dependents = {
+  /** The steps that rest on a step's call, nearest first: all of them that count, and those on the way there. */
+  readonly of: (step_id: string) => ReadonlySet<string>;
+  /** The step has been looked at, after all that stands behind it: what is asked for next stands ahead of it. */
+  readonly passed: (step_id: string) => void;
+};
+
 /**
  * The steps that rest on a step's call, by way of whatever stands between: those that depend on it, and on each
- * duplicate that was dropped because of its call, or of one that rests on it.
+ * duplicate that was dropped because of its call, or of one that rests on it. For who asks about one step after the
+ * other, from the end: each question looks no further than to where nothing that `counts` rests on anything, so that of
+ * an execution of which most is undone not all is looked through for each step.
  */
-export const dependentsOn = (index: Places, step_id: string, recordOf: RecordOf): ReadonlySet<string> => {
+export const dependentsFromTheEnd = (
+  index: Places,
+  recordOf: RecordOf,
+  counts: (step_id: string) => boolean,
+): Dependents => {
   const took = tookCall(index, recordOf);
-  return stepsBehind(index, step_id, (edge) => isDependency(edge) || took(edge));
+  const along: Way = (edge) => isDependency(edge) || took(edge);
+  const clear = new Set<string>();
+  const isClear = (step_id: string): boolean => clear.has(step_id);
+  return {
+    of: (step_id) => stepsBehind(index, step_id, along, isClear),
+    passed: (step_id) => {
+      const behind = index.edgesOutOf(step_id).every((edge) => !along(edge) || clear.has(edge.after));
+      if (behind && !counts(step_id)) clear.add(step_id);
+    },
+  };
 };
 
 /**

@@ -1,6 +1,6 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { isCompensable, type ToolContract, undoingTool } from "../../contracts/tool-contract.ts";
-import { dependentsOn } from "../order/duplicates.ts";
+import { type Dependents, dependentsFromTheEnd } from "../order/duplicates.ts";
 import { stands } from "../order/order.ts";
 import type { ScheduleIndex } from "../view/view.ts";
 import { type Layering, layersOf } from "./roll-back-layers.ts";
@@ -24,45 +24,49 @@ export type RollBackQuestion = Layering & {
 
 /** Every call that stands, the last first, and what a roll back of that depth would do about it. */
 export const rollBackPlan = (question: RollBackQuestion): RollBackOf[] => {
-  const { steps, recordOf } = question;
+  const { steps, index, recordOf } = question;
   const layers = layersOf(question);
-  return steps
-    .filter((step) => stands(step, recordOf(step.step_id)))
-    .reverse()
-    .map((step) => {
+  const dependents = dependentsFromTheEnd(index, recordOf, (step_id) => whyItRests(question, step_id) !== undefined);
+  const found: RollBackOf[] = [];
+  for (const step of [...steps].reverse()) {
+    if (stands(step, recordOf(step.step_id))) {
       const layer = layers.get(step.step_id) ?? 0;
-      return { step, layer, ...answerOf(question, step, layer) };
-    });
+      found.push({ step, layer, ...answerOf(question, step, layer, dependents) });
+    }
+    dependents.passed(step.step_id);
+  }
+  return found;
 };
 
 const answerOf = (
   question: RollBackQuestion,
   step: ScheduledStep,
   layer: number,
+  dependents: Dependents,
 ): Pick<RollBackOf, "would" | "why"> => {
   const contract = question.contracts.get(step.tool_name);
   if (contract === undefined || !isCompensable(contract))
     return { would: "stay", why: `${step.tool_name} cannot be undone` };
   if (question.depth !== null && layer > question.depth) return { would: "stay", why: `it is in layer ${layer}` };
-  const reasons = [...whatRests(question, step), ...callToApprove(question, contract)];
+  const resting = [...dependents.of(step.step_id)].flatMap((step_id) => whyItRests(question, step_id) ?? []);
+  const reasons = [...resting, ...callToApprove(question, contract)];
   return reasons.length === 0
     ? { would: "undo", why: `by ${undoingTool(contract)}` }
     : { would: "ask", why: reasons.join("; ") };
 };
 
 /**
- * Calls that rest on it, by way of whatever stands between, stand, and are not undone before it: what cannot be undone,
- * and what a person accepted as it stands.
+ * Why a call is not undone before the one that it rests on, by way of whatever stands between: it stands and cannot be
+ * undone, or a person accepted it as it stands. Undefined where it is undone first, or there is nothing to undo.
  */
-const whatRests = ({ index, recordOf, contracts }: RollBackQuestion, step: ScheduledStep): string[] =>
-  [...dependentsOn(index, step.step_id, recordOf)].flatMap((step_id) => {
-    const [after, record] = [index.step(step_id), recordOf(step_id)];
-    const name = `${step_id} (${after.tool_name}), which depends on it,`;
-    if (record.ending === "undo_accepted") return [`${name} was accepted as it stands`];
-    const contract = contracts.get(after.tool_name);
-    const stays = stands(after, record) && (contract === undefined || !isCompensable(contract));
-    return stays ? [`${name} cannot be undone`] : [];
-  });
+const whyItRests = ({ index, recordOf, contracts }: RollBackQuestion, step_id: string): string | undefined => {
+  const [step, record] = [index.step(step_id), recordOf(step_id)];
+  const name = `${step_id} (${step.tool_name}), which depends on it,`;
+  if (record.ending === "undo_accepted") return `${name} was accepted as it stands`;
+  const contract = contracts.get(step.tool_name);
+  const stays = stands(step, record) && (contract === undefined || !isCompensable(contract));
+  return stays ? `${name} cannot be undone` : undefined;
+};
 
 const callToApprove = ({ contracts }: RollBackQuestion, contract: ToolContract): string[] => {
   const undoing = contracts.get(undoingTool(contract));

@@ -2,7 +2,7 @@ import { inOrderWith } from "../../conflicts/rule-of-order.ts";
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { isCompensable, undoingTool } from "../../contracts/tool-contract.ts";
 import { askedToUndo, NOT_WAITING } from "../attempt/told.ts";
-import { behindCalls, dependentsOn } from "../order/duplicates.ts";
+import { behindCalls, type Dependents, dependentsFromTheEnd } from "../order/duplicates.ts";
 import { stands } from "../order/order.ts";
 import type { RollbackTrigger, StepRecord } from "../record/step-record.ts";
 import { failedPlans } from "./failures.ts";
@@ -44,13 +44,19 @@ export const rollBack: Rule = (walk) => {
   /** Neither it nor anything behind it comes first: nobody needs to look behind it. */
   const clear = new Set<string>();
   const looking = { next: behind, step: walk.index.step, counts: comesFirst, isClear: (id: string) => clear.has(id) };
+  const dependents = dependentsFromTheEnd(
+    walk.index,
+    (id) => walk.record(id),
+    (id) => mayRest(walk, id),
+  );
   // From the end: what stands behind a step has been looked at before it.
   for (const step of [...walk.view.schedule.steps].reverse()) {
     const undo = undoOf.get(step.plan_id);
     if (undo !== undefined && isUndoneBy(walk, step, undo, layers)) {
       const [first] = inOrderWith(step, looking);
-      if (first === undefined) undoNext(walk, step, undo, undoOf);
+      if (first === undefined) undoNext(walk, step, undo, { undoOf, dependents });
     }
+    dependents.passed(step.step_id);
     if (behind(step.step_id).every((id) => clear.has(id)) && !comesFirst(step.step_id)) clear.add(step.step_id);
   }
 };
@@ -70,11 +76,13 @@ const isInTheWay = (walk: Walk, after: ScheduledStep): boolean => {
   return !settled || (stands(after, record) && isUndoable(walk, after));
 };
 
-const undoNext = (walk: Walk, step: ScheduledStep, undo: Undo, undoOf: ReadonlyMap<string, Undo>): void => {
+type Undoing = { readonly undoOf: ReadonlyMap<string, Undo>; readonly dependents: Dependents };
+
+const undoNext = (walk: Walk, step: ScheduledStep, undo: Undo, undoing: Undoing): void => {
   const answer = answerOf(walk, walk.record(step.step_id), undo);
   // It stands, by a person's word, also when what the question was about has gone since.
   if (answer === "rejected") return;
-  const resting = whatRestsOn(walk, step, undoOf, answer === "approved");
+  const resting = whatRestsOn(walk, step, undoing, answer === "approved");
   if (resting === "wait") return;
   const questions = [...standOn(resting), ...callsToApprove(walk, step)];
   if (questions.length === 0 || answer === "approved") begin(walk, step.step_id, undo);
@@ -148,11 +156,11 @@ const isUndoable = (walk: Walk, step: ScheduledStep): boolean => {
 const whatRestsOn = (
   walk: Walk,
   step: ScheduledStep,
-  undoOf: ReadonlyMap<string, Undo>,
+  { undoOf, dependents }: Undoing,
   decided: boolean,
 ): ScheduledStep[] | "wait" => {
   const resting: ScheduledStep[] = [];
-  for (const step_id of dependentsOn(walk.index, step.step_id, (id) => walk.record(id))) {
+  for (const step_id of dependents.of(step.step_id)) {
     const after = walk.index.step(step_id);
     const record = walk.record(step_id);
     if (isOnItsWay(walk, after, record, decided)) return "wait";
@@ -162,6 +170,12 @@ const whatRestsOn = (
     } else if (record.ending === "undo_accepted") resting.push(after);
   }
   return resting;
+};
+
+/** Whether a call that it depends on may have to wait for it, or rests under it: what `whatRestsOn` looks for. */
+const mayRest = (walk: Walk, step_id: string): boolean => {
+  const [step, record] = [walk.index.step(step_id), walk.record(step_id)];
+  return stands(step, record) || record.ending === "undo_accepted" || isOnItsWay(walk, step, record, false);
 };
 
 /**

@@ -26,7 +26,7 @@ const TAKEN = /^".*" is .+: proposed as \S+$/su;
 const outFor = (location: string): string =>
   `${basename(isAddress(location) ? new URL(location).pathname : location).replace(/\.(json|ya?ml)$/i, "") || "service"}.proposal.json`;
 
-const proposalLines = (file: ProposalFile, out: string): string[] => {
+const proposalLines = (file: ProposalFile, out: string, secret: string | undefined): string[] => {
   const secrets = new Set(
     file.tools.flatMap(({ contract }) =>
       [...JSON.stringify(contract.binding ?? {}).matchAll(/"secret":"([^"]+)"/g)].map(([, name]) => name),
@@ -38,9 +38,14 @@ const proposalLines = (file: ProposalFile, out: string): string[] => {
     ),
   );
   const risky = file.tools.filter(({ contract }) => contract.risk_level === "HIGH").length;
+  const bare = file.tools.filter(({ contract }) => !/"secret":"/.test(JSON.stringify(contract.binding ?? {}))).length;
+  const unused = secret === undefined ? "" : `, and --secret ${secret} is not used for them`;
   const elsewhere = file.tools.flatMap(({ warnings }) => warnings.filter((warning) => TAKEN.test(warning)));
   return [
     `${plural(file.tools.length, "tool")} proposed in ${out}: ${file.tools.length - risky} read, ${risky} HIGH until you say otherwise`,
+    ...(bare === 0
+      ? []
+      : [`  ${bare} of them without credentials: the document names none that a binding can send${unused}`]),
     ...elsewhere.slice(0, SHOWN).map((warning) => `  ${printable(warning)}`),
     ...(elsewhere.length > SHOWN ? [`  and ${elsewhere.length - SHOWN} more under other names`] : []),
     ...(file.refused.length === 0 ? [] : [`${plural(file.refused.length, "operation")} refused:`]),
@@ -101,7 +106,7 @@ const run = async (session: Session, location: string, { pick, out, server, secr
   }
   await context.writeFile(target, new TextEncoder().encode(`${JSON.stringify(made.value, null, 2)}\n`));
   if (session.json) context.out(safeJson(json.parse(made.value), 2));
-  else for (const line of proposalLines(made.value, target)) say(session, line);
+  else for (const line of proposalLines(made.value, target, secret)) say(session, line);
   if (!registered.ok) {
     say(session, `Whether a name is another tool's already was not looked at: ${printable(registered.refusal)}`);
   }
@@ -131,7 +136,7 @@ Nothing that the document refers to outside itself is fetched.`,
       },
       {
         flags: "--secret <name>",
-        says: "the secret that its requests are sent with; made of the document's title unless told",
+        says: "the secret that its requests are sent with, or what the names of several begin with; made of the document's title unless told",
       },
     ],
     args: oneArgument,

@@ -55,6 +55,18 @@ it("an OpenAPI import leaves a name to the tool that has it, and says so; the sa
   expect(cli.stdout()).not.toContain("was not looked at");
 });
 
+it("an OpenAPI import says how many of its tools go without credentials, and names each secret of those that have some", async () => {
+  const keys = "{ id: { type: apiKey, in: header, name: X-Id }, key: { type: apiKey, in: header, name: X-Key } }";
+  const get = "{ operationId: own, security: [{ id: [], key: [] }], responses: {} }";
+  const document = `${YAML}  /own: { get: ${get} }\ncomponents: { securitySchemes: ${keys} }\n`;
+  const cli = fakeContext({ files: { "crm.yaml": document } });
+  expect(await cli.run("contracts", "import", "openapi", "crm.yaml", "--secret", "mine")).toBe(EXIT.ok);
+  expect(cli.stdout()).toContain(
+    "2 of them without credentials: the document names none that a binding can send, and --secret mine is not used for them",
+  );
+  for (const name of ["mine-id", "mine-key"]) expect(cli.stdout()).toContain(`keep the secrets write/${name} and`);
+});
+
 it("half a surrogate pair at any depth of an OpenAPI document is refused with its place", async () => {
   const levels = 90;
   const schema = `${'{"properties":{"a":'.repeat(levels)}{"description":"\\ud800"}${"}}".repeat(levels)}`;

@@ -7,9 +7,9 @@ import { listViolations, type Violations } from "../../../plan/violation.ts";
 import { freeNamesOfService, type Registered } from "../free-names.ts";
 import type { ProposalFile } from "../proposal-file.ts";
 import { proposeContracts } from "../propose.ts";
+import { Credentials } from "./credentials.ts";
 import { type OpenApiDocument, type Operation, readDocument } from "./document.ts";
-import { candidateOf } from "./operation.ts";
-import type { Naming } from "./service.ts";
+import { candidateOf, type Naming } from "./operation.ts";
 
 export type OpenApiImport = {
   /** The file or address it was read from. */
@@ -69,7 +69,8 @@ export const importOpenApi = (
   const chosen = picked(read.value, pick);
   if (!chosen.ok) return chosen;
   const { title, version } = read.value;
-  const naming: Naming = { secret: secret ?? secretOf(title), ...(server === undefined ? {} : { server }) };
+  const credentials = new Credentials(read.value, { secret: secret ?? secretOf(title), isAsked: secret !== undefined });
+  const naming: Naming = { credentials, ...(server === undefined ? {} : { server }) };
   const source = { kind: "openapi", location, title, version, digest: digestOf("openapi", document) } as const;
   const candidates = chosen.value.map((operation) => candidateOf(read.value, operation, naming));
   return accept(proposeContracts(source, candidates, freeNamesOfService(secretOf(title), candidates, registered)));

@@ -5,10 +5,11 @@ import type { Inference } from "../proposal-file.ts";
 import type { Candidate } from "../propose.ts";
 import { answersOf } from "./answers.ts";
 import { type Body, bodyOf, refusingStatuses } from "./bodies.ts";
+import type { Authorised, Credentials } from "./credentials.ts";
 import type { OpenApiDocument, Operation } from "./document.ts";
 import { addressWith, type Placed, readParameters } from "./parameters.ts";
 import { SelfContained, type Whole } from "./self-contained.ts";
-import { authOf, type Naming, type Server, serverOf } from "./service.ts";
+import { type Server, serverOf } from "./service.ts";
 
 const LONGEST_DESCRIPTION = 2_000;
 const READS = {
@@ -26,21 +27,25 @@ const WRITES = {
   reversible: false,
 };
 
+/** `server`: goes before what the document says. */
+export type Naming = { readonly server?: string; readonly credentials: Credentials };
+
 /** One operation as a tool with an `http` binding, with what was inferred and from what; or every reason against it. */
 export const candidateOf = (document: OpenApiDocument, operation: Operation, naming: Naming): Candidate => {
   const { original, method, path, operation: described } = operation;
   if (method === "options" || method === "trace") {
     return { original, reasons: [`${method.toUpperCase()} is no call of a tool: it asks about the service itself`] };
   }
-  const parameters = readParameters(document, operation);
-  const server = serverOf(document, operation, naming);
-  const auth = authOf(document, operation, naming);
+  const auth = naming.credentials.of(operation);
+  const parameters = readParameters(document, operation, auth.ok ? carriedBy(auth.value) : new Set());
+  const server = serverOf(document, operation, naming.server);
   const sent = bodyOf(document, operation);
   const reasons = [...parameters.reasons, ...[server, auth, sent].flatMap((part) => (part.ok ? [] : [part.refusal]))];
   if (!server.ok || !auth.ok || !sent.ok || reasons.length > 0) return { original, reasons };
   const { body } = sent.value;
   const headers: JsonObject = {
     ...parameters.headers,
+    ...auth.value.headers,
     ...(body?.type === undefined ? {} : { "content-type": body.type }),
   };
   const input = inputSchema(document, parameters.placed, body);
@@ -101,6 +106,14 @@ export const candidateOf = (document: OpenApiDocument, operation: Operation, nam
     ],
   };
 };
+
+/** The headers that carry credentials, in small letters. */
+const carriedBy = ({ auth, headers }: Authorised): ReadonlySet<string> =>
+  new Set(
+    [...(typeof auth?.header === "string" ? [auth.header] : []), ...Object.keys(headers)].map((name) =>
+      name.toLowerCase(),
+    ),
+  );
 
 const riskOf = (method: string): Inference => ({
   field: "/risk_level",

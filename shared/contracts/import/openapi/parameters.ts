@@ -76,8 +76,15 @@ const fixedInPath = (path: string, name: string): string | undefined => {
 
 const placesIn = (path: string): string[] => [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name ?? "");
 
-/** The form that the parameters of an operation get: arguments with their place in the address, or literal headers. */
-export const readParameters = (document: OpenApiDocument, operation: Operation): Parameters => {
+/**
+ * The form that the parameters of an operation get: arguments with their place in the address, or literal headers.
+ * `carried`: headers that credentials are sent in, in small letters, which documents describe as parameters, too.
+ */
+export const readParameters = (
+  document: OpenApiDocument,
+  operation: Operation,
+  carried: ReadonlySet<string>,
+): Parameters => {
   const reasons: string[] = [];
   const warnings: string[] = [];
   const headers: JsonObject = {};
@@ -93,7 +100,7 @@ export const readParameters = (document: OpenApiDocument, operation: Operation):
     if (name === "") {
       lacks("has no name");
     } else if (where === "header") {
-      if (/^(accept|content-type|authorization)$/i.test(name)) continue;
+      if (/^(accept|content-type|authorization)$/i.test(name) || carried.has(name.toLowerCase())) continue;
       const fixed = fixedText(document, read);
       if (fixed.ok) headers[name] = fixed.value;
       else lacks(fixed.refusal);

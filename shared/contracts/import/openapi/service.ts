@@ -1,12 +1,7 @@
-import { canonicalJson } from "../../../plan/digest.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../../plan/json.ts";
+import { isJsonObject, type Json } from "../../../plan/json.ts";
 import { accept, type Result, refuse } from "../../../plan/result.ts";
 import { quoted } from "../../../plan/suggestion.ts";
-import type { Inference } from "../proposal-file.ts";
-import { type OpenApiDocument, type Operation, resolved } from "./document.ts";
-
-/** The values that the reviewer names instead of what the document has. */
-export type Naming = { readonly server?: string; readonly secret: string };
+import type { OpenApiDocument, Operation } from "./document.ts";
 
 export type Server = {
   readonly origin: string;
@@ -24,7 +19,7 @@ export type Server = {
 export const serverOf = (
   { root }: OpenApiDocument,
   { operation, item }: Operation,
-  { server }: Pick<Naming, "server">,
+  server: string | undefined,
 ): Result<Server, string> => {
   const [own] = firstOf(operation.servers, item.servers);
   const [first] = firstOf(own === undefined ? root.servers : [own]);
@@ -70,74 +65,3 @@ const withVariables = (url: string, variables: unknown): string =>
     // Without quotes, a port is a number in YAML.
     return typeof usual === "string" || typeof usual === "number" ? String(usual) : place;
   });
-
-export type Authorised = {
-  readonly auth?: JsonObject;
-  readonly inferred: readonly Inference[];
-  readonly warnings: readonly string[];
-};
-
-/** How an operation's requests show who sends them: the first way the document names that a binding has. */
-export const authOf = (
-  { root }: OpenApiDocument,
-  { operation }: Operation,
-  { secret }: Pick<Naming, "secret">,
-): Result<Authorised, string> => {
-  const ways = Array.isArray(operation.security)
-    ? operation.security
-    : Array.isArray(root.security)
-      ? root.security
-      : [];
-  const none = { inferred: [], warnings: [] };
-  if (ways.length === 0) return accept(none);
-  const components = isJsonObject(root.components) ? root.components : {};
-  const schemes = isJsonObject(components.securitySchemes) ? components.securitySchemes : {};
-  const whys: string[] = [];
-  for (const way of ways) {
-    const names = isJsonObject(way) ? Object.keys(way) : [];
-    if (names.length === 0) return accept(none);
-    const read = oneOf(
-      names.map((name) => {
-        const scheme = resolved(root, Object.hasOwn(schemes, name) ? schemes[name] : undefined);
-        return schemeOf(name, scheme.ok && isJsonObject(scheme.value) ? scheme.value : {}, secret);
-      }),
-    );
-    if (read.ok) return read;
-    whys.push(names.length === 1 ? read.refusal : `${names.join(" and ")} at once`);
-  }
-  return refuse(`it asks for credentials that bindings cannot send: ${whys.join("; ")}`);
-};
-
-/** Several that are sent in one place and one way are one credential: flows of OAuth 2 all give a token of one kind. */
-const oneOf = (all: readonly Result<Authorised, string>[]): Result<Authorised, string> => {
-  const different = new Map(all.map((each) => [each.ok ? canonicalJson(each.value.auth ?? null) : each.refusal, each]));
-  const [one, ...more] = different.values();
-  return one !== undefined && more.length === 0 ? one : refuse("several");
-};
-
-const schemeOf = (name: string, scheme: JsonObject, secret: string): Result<Authorised, string> => {
-  const by = (auth: JsonObject, warnings: string[] = []) =>
-    accept({ auth, inferred: [{ field: "/binding/call/auth", from: `security scheme ${quoted(name)}` }], warnings });
-  switch (scheme.type) {
-    case "http":
-      if (String(scheme.scheme).toLowerCase() === "basic") return by({ as: "basic", secret });
-      if (String(scheme.scheme).toLowerCase() === "bearer") return by({ as: "bearer", secret });
-      return refuse(`${quoted(name)} is HTTP ${String(scheme.scheme)}`);
-    case "oauth2":
-    case "openIdConnect":
-      return by({ as: "bearer", secret }, [
-        `security scheme ${quoted(name)} is OAuth 2: a token is sent as it is kept; client_credentials would fetch one`,
-      ]);
-    case "apiKey":
-      if (scheme.in === "header" && typeof scheme.name === "string") {
-        return /^authorization$/i.test(scheme.name)
-          ? by({ as: "bearer", secret }, [
-              `security scheme ${quoted(name)} writes Authorization itself: bearer was assumed`,
-            ])
-          : by({ as: "header", header: scheme.name, secret });
-      }
-      return refuse(`${quoted(name)} is a key in the ${String(scheme.in)}`);
-    default:
-      return refuse(`${quoted(name)} is ${scheme.type === undefined ? "not described" : String(scheme.type)}`);
-  }
-};

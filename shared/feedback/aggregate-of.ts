@@ -44,8 +44,9 @@ const sumSteps = (steps: readonly StepOutcome[]): Aggregate["steps"] => {
   };
 };
 
+/** A write that the sandbox made up changed nothing: that it was not undone is no evidence. */
 const sumWrites = (steps: readonly StepOutcome[]): Aggregate["writes"] => {
-  const committed = steps.filter((step) => step.writes && step.committed);
+  const committed = steps.filter((step) => step.writes && step.committed && step.made_up !== true);
   return { committed: committed.length, compensated: committed.filter((step) => step.compensated).length };
 };
 

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { showExecution } from "../../functions/api/read/show-execution.ts";
+import { currentHealth } from "../../functions/health/score.ts";
 import { logOf, standing, stepOf, summaryOf } from "../harness/outcome.ts";
 import { approve, submit } from "../harness/people.ts";
 import { call, plan, recall } from "../harness/plans.ts";
@@ -66,6 +67,16 @@ it("a LIVE success that the sandbox made up is on record as one, and counts for 
     steps: { successes: 0, failures: 0 },
     decisions: { approved_succeeded: 0, approved_without_outcome: 1 },
   });
+});
+
+it("a LIVE write that the sandbox made up gives the system's health no evidence of roll backs", async () => {
+  const world = await startWorld({ contracts: [BOOK] });
+  const id = await submit(world, { plans: [plan("p1", [call("w1", "book_room", rooms)])] });
+  await approve(world, id, "w1");
+  expect(await standing(world, id)).toEqual({ w1: "LIVE finished live" });
+  const { metrics, health_assessment } = await currentHealth(world.deps);
+  expect(metrics).toMatchObject({ rollback_frequency: null, tool_success_rate: null });
+  expect(health_assessment).toContain("0 LIVE outcomes, 0 committed writes");
 });
 
 it("a failure where no service would have answered counts against no tool", async () => {

@@ -128,6 +128,16 @@ describe("the aggregate of an execution", () => {
     expect(aggregateFor(steps).steps.total).toBe(4);
   });
 
+  it("an execution's aggregate counts no write that the sandbox made up, undone or not", () => {
+    const undone = { state: "ABORTED", ending: "compensated", compensated: true } as const;
+    const steps = [
+      aStep({ step_id: "s1", made_up: true }),
+      aStep({ step_id: "s2", made_up: true, ...undone }),
+      aStep({ step_id: "s3" }),
+    ];
+    expect(aggregateFor(steps).writes).toEqual({ committed: 1, compensated: 0 });
+  });
+
   it("an execution's aggregate counts a read that succeeded when it was tried again as one success with several calls", () => {
     const read = aStep({
       writes: false,

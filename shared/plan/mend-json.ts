@@ -115,13 +115,25 @@ const mendArray = (items: ArrayLike<unknown>, within: readonly object[], budget:
   const made: Json[] = [];
   for (let index = 0; index < items.length; index += 1) {
     if (budget.bytes <= 0) {
-      made.push(left(`${items.length - index} of ${items.length} items`, budget));
+      made.push(left(itemsFrom(index, items), budget));
       break;
     }
     made.push(mend(items[index], within, budget) ?? spend(null, 4, budget));
     budget.bytes -= 1;
   }
   return made;
+};
+
+const ITEMS_LEFT = /^\[cut: (\d+) of (\d+) items\]$/;
+
+/**
+ * The items from `index` on, in words. The mark of items that were left out before is none of them: an answer that is
+ * cut once where it arrives, and again where it is kept, says the same both times.
+ */
+const itemsFrom = (index: number, items: ArrayLike<unknown>): string => {
+  const last = items[items.length - 1];
+  const [, left = "1", all = String(items.length)] = (typeof last === "string" && ITEMS_LEFT.exec(last)) || [];
+  return `${items.length - index - 1 + Number(left)} of ${all} items`;
 };
 
 const PLAIN: readonly unknown[] = [Object.prototype, null];

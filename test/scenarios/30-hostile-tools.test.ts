@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { MAX_OUTPUT_BYTES } from "../../shared/execution/limits.ts";
+import { mendJson } from "../../shared/plan/mend-json.ts";
 import { ToolFailure } from "../../shared/ports/tools.ts";
 import { HOSTILE } from "../fixtures/hostile-values.ts";
 import { besideEachOther, ODD, type OddAdapter, oddWorld } from "../harness/odd-tools.ts";
@@ -56,6 +58,14 @@ describe("whatever a call answers, its step has an outcome and its neighbour goe
     const { world, id } = await played({ call: async () => answer });
     expect(await standing(world, id)).toEqual({ calm: "LIVE finished live", odd: "LIVE finished live" });
     expect((await stepOf(world, id, "odd")).reason).toBe("the tool's answer was cut: a field named __proto__");
+  });
+
+  it("an answer that is cut where it arrives, and again where it is kept, is said to be cut once", async () => {
+    const numbers = Array.from({ length: 60_000 }, (_, n) => n % 10);
+    const { value, cut } = mendJson({ a: numbers }, MAX_OUTPUT_BYTES);
+    const answer = { kind: "committed", output: value, undo: null, left_out: cut };
+    const { world, id } = await played({ call: async () => answer });
+    expect((await stepOf(world, id, "odd")).reason).toMatch(/^the tool's answer was cut: \d+ of 60000 items$/);
   });
 
   it.each([

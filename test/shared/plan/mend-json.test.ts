@@ -56,6 +56,17 @@ describe("a value that a program handed over", () => {
     ).toMatch(/^\d+ of 9000 items$/);
   });
 
+  it("mending a value that was cut before says the same of it, at the place and of the whole", () => {
+    const numbers = Array.from({ length: 9_000 }, () => 1);
+    for (const value of [numbers, { all: numbers }, [numbers, numbers], { text: "y".repeat(50_000), numbers }]) {
+      const once = mendJson(value, LIMIT);
+      expect(mendJson(once.value, LIMIT).value).toEqual(once.value);
+    }
+    const once = mendJson(numbers, LIMIT);
+    expect(mendJson(once.value, LIMIT)).toEqual(once);
+    expect(mendJson(once.value, LIMIT / 2)).toEqual(mendJson(numbers, LIMIT / 2));
+  });
+
   it("mending a value takes a reserved name out and says so, and no more than that", () => {
     const made = mendJson(JSON.parse('{"__proto__": {"admin": true}, "fine": 1}'), LIMIT);
     expect(made).toEqual({ value: { fine: 1 }, mended: false, cut: "a field named __proto__" });

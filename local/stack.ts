@@ -220,6 +220,9 @@ const startOn = async (database: Database, options: StackOptions): Promise<Stack
       await carrier.stop();
       await courier.stop();
       await workflow.stop();
+      // A call whose program or browser is ended under it would say so as its tool's word: nothing of that is recorded,
+      // as after a crash. The folder is nobody else's before its tools have come to rest.
+      await database.end();
       await tools.stop();
       await tracing.stop();
       await database.stop();

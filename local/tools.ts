@@ -83,8 +83,7 @@ export const localTools = ({ table, ports, world, data_dir, reach, timer, bell, 
     toolLists: toolLists(readingMcp),
     passedOn: passedOn(readingMcp),
     stop: async () => {
-      await mcp.stop();
-      await pages.stop();
+      await Promise.all([mcp.stop(), pages.stop()]);
     },
   };
 };

@@ -36,7 +36,9 @@ export type Database = {
   readonly pace: Pace;
   /** Lets go of all that was kept so as not to read it again. */
   forget(): void;
-  /** Refuses what comes from now on, waits until what was written is on disk, and closes the folder. */
+  /** Refuses what comes from now on, and waits until what was written is on disk. The folder stays this process's. */
+  end(): Promise<void>;
+  /** The same, and closes the folder. */
   stop(): Promise<void>;
 };
 
@@ -61,7 +63,7 @@ export const startDatabase = async (folder: string, expected: Expected = "may be
       await file.close();
       await lock.unlock();
     };
-    return { table, bodies, pace, forget, stop };
+    return { table, bodies, pace, forget, end, stop };
   } catch (error) {
     await lock.unlock();
     throw error;

@@ -7,6 +7,7 @@ import { actOn, afterBegun } from "./act-on.ts";
 import { closePages, MOST_AGENTS, pagesOfAgents } from "./agent-pages.ts";
 import { type Deadline, deadlineOf } from "./deadline.ts";
 import { isTimeout } from "./elements.ts";
+import { hasEnded } from "./ended.ts";
 import { arriveAt, findToActOn, findToLookAt, type Turn } from "./find-page.ts";
 import { lookAt } from "./look-at.ts";
 import { openPage } from "./open-page.ts";
@@ -22,7 +23,7 @@ export type PagesOptions = {
   readonly most_agents?: number;
 };
 
-/** Until when a visit is asked for again that came while the browser was being unpacked or started, in seconds. */
+/** Until when a visit is asked for again that came while no browser stood ready for it, in seconds. */
 const STARTING_SECONDS = 2;
 
 /** Pages in a browser that runs until it is stopped. */
@@ -35,18 +36,20 @@ export type KeptPages = Pages & {
 type NotVisited = { readonly ok: false; readonly refusal: string } & PushBack;
 type Visited<Value> = { readonly ok: true; readonly value: Value } | NotVisited;
 
-const BEING_STARTED: NotVisited = {
-  ok: false,
-  refusal: "the browser is being started",
-  again_in_seconds: STARTING_SECONDS,
-};
+const inAMoment = (refusal: string): NotVisited => ({ ok: false, refusal, again_in_seconds: STARTING_SECONDS });
+const BEING_STARTED = inAMoment("the browser is being started");
+const BEING_STOPPED = inAMoment("the browser is being stopped");
+/** Of a visit that has done nothing: no page has said anything of it. */
+const ENDED = inAMoment("the browser or its page ended before it came to it");
 
 /** The pages of all agents, in one browser that is started when a page is first wanted and again when it died. */
 export const chromiumPages = ({ start, reach, now, most_agents = MOST_AGENTS }: PagesOptions): KeptPages => {
   const agents = pagesOfAgents(now, most_agents);
   let browser: Promise<Result<Browser, string>> | undefined;
+  let stopped = false;
 
-  const running = async (): Promise<Result<Browser, string>> => {
+  const running = async (): Promise<Visited<Browser>> => {
+    if (stopped) return BEING_STOPPED;
     browser ??= start();
     const starting = browser;
     const started = await starting;
@@ -77,10 +80,11 @@ export const chromiumPages = ({ start, reach, now, most_agents = MOST_AGENTS }: 
     if (!pages.ok) return pages;
     const mine = pages.value;
     mine.busy += 1;
+    const mineStill = (): boolean => agents.known(visit.owner) === mine;
     const turn = mine.last.then(async (): Promise<Visited<Value>> => {
       if (deadline.over()) return refuse(BUSY);
       state.begun = true;
-      return work({ browser: started.value, reach, mine, visit, deadline });
+      return unlessEnded({ browser: started.value, reach, mine, visit, deadline, on: undefined }, mineStill, work);
     });
     mine.last = turn.catch(() => undefined);
     try {
@@ -118,7 +122,9 @@ export const chromiumPages = ({ start, reach, now, most_agents = MOST_AGENTS }: 
       const progress = { begun: 0 };
       const acted = await inTurn<Acted>(visit, limits, async (turn) => {
         const found = await findToActOn(turn);
-        return found.ok ? accept(await actOn(found.value, visit, turn.deadline, progress)) : found;
+        if (!found.ok) return found;
+        const done = await actOn(found.value, visit, turn.deadline, progress);
+        return done.kind === "nothing_done" ? refuse(done.why) : accept(done);
       });
       if (acted.ok) return acted.value;
       // Nothing is begun any more after the time is over.
@@ -131,12 +137,33 @@ export const chromiumPages = ({ start, reach, now, most_agents = MOST_AGENTS }: 
     },
     closeAll: agents.closeAll,
     stop: async () => {
+      stopped = true;
       const started = await browser;
       browser = undefined;
       await agents.closeAll();
       if (started?.ok === true) await started.value.close();
     },
   };
+};
+
+/**
+ * A visit to a page that ended under it, or for which none could be opened: what it says then is not what it was asked,
+ * and it may be asked of the next browser. `mineStill`: the agent's pages have not been closed together with all others.
+ */
+const unlessEnded = async <Value>(
+  turn: Turn,
+  mineStill: () => boolean,
+  work: (turn: Turn) => Promise<Visited<Value>>,
+): Promise<Visited<Value>> => {
+  const ended = async (): Promise<boolean> =>
+    (turn.on !== undefined && (await hasEnded(turn.on, turn.deadline))) || !turn.browser.isConnected() || !mineStill();
+  try {
+    const visited = await work(turn);
+    return visited.ok || !(await ended()) ? visited : ENDED;
+  } catch (error) {
+    if (turn.on === undefined || (await ended())) return ENDED;
+    throw error;
+  }
 };
 
 /** On a page for one look, beside the one that the agent acts on. */

@@ -15,6 +15,8 @@ export type Turn = {
   readonly mine: AgentPages;
   readonly visit: Visit;
   readonly deadline: Deadline;
+  /** The page that the visit is on, as soon as there is one. */
+  on: OpenPage | undefined;
 };
 
 const NONE_OPEN = "the agent has no page open: its first call names the address";
@@ -34,11 +36,13 @@ const pageOf = async ({ browser, reach, mine, visit }: Turn, family: SecretFamil
  * and with it every page that shares its process.
  */
 export const arriveAt = async (
-  { mine, visit, deadline }: Turn,
+  turn: Turn,
   open: OpenPage,
   family: SecretFamily,
   address: string,
 ): Promise<Result<OpenPage, string>> => {
+  const { mine, visit, deadline } = turn;
+  turn.on = open;
   const signed = await signInto(open, visit, family, deadline);
   const there = signed.ok ? await goTo(open, address, deadline) : signed;
   if (there.ok) return accept(open);
@@ -49,10 +53,15 @@ export const arriveAt = async (
 const showsIt = (open: OpenPage | undefined, { open: address }: Visit): open is OpenPage =>
   open !== undefined && !isBlank(open) && (address === undefined || isAt(open, address));
 
+const stayOn = (turn: Turn, open: OpenPage): Result<OpenPage, string> => {
+  turn.on = open;
+  return accept(open);
+};
+
 /** The page that the agent acts on, where it shows what is meant; else one that is only looked at. */
 export const findToLookAt = async (turn: Turn): Promise<Result<OpenPage, string>> => {
   const { mine, visit } = turn;
-  for (const known of [mine.write, mine.read]) if (showsIt(known, visit)) return accept(known);
+  for (const known of [mine.write, mine.read]) if (showsIt(known, visit)) return stayOn(turn, known);
   if (visit.open === undefined) return refuse(NONE_OPEN);
   return arriveAt(turn, await pageOf(turn, "read"), "read", visit.open);
 };
@@ -60,7 +69,7 @@ export const findToLookAt = async (turn: Turn): Promise<Result<OpenPage, string>
 /** The page that the agent acts on, at what is meant. */
 export const findToActOn = async (turn: Turn): Promise<Result<OpenPage, string>> => {
   const { mine, visit } = turn;
-  if (showsIt(mine.write, visit)) return accept(mine.write);
+  if (showsIt(mine.write, visit)) return stayOn(turn, mine.write);
   const address = visit.open ?? (mine.read === undefined || isBlank(mine.read) ? undefined : mine.read.page.url());
   if (address === undefined) return refuse(NONE_OPEN);
   return arriveAt(turn, await pageOf(turn, "write"), "write", address);

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Dialog, Page, Request } from "playwright-core";
 import type { Json, JsonObject } from "../../../shared/plan/json.ts";
 import type { ClientOptions } from "../http/connections.ts";
+import { unlessGone } from "./ended.ts";
 import { type GuardedProxy, guardedProxy } from "./guarded-proxy.ts";
 
 /** Of everybody alike, so that the same page looks the same wherever it is opened. */
@@ -31,6 +32,8 @@ export type OpenPage = {
   /** The answer to what the page asks. */
   dialogs: "accept" | "dismiss";
   readonly watched: Watched;
+  /** Closed by nobody here: its process or the browser ended, or it closed itself. */
+  lost: boolean;
   close(): Promise<void>;
 };
 
@@ -83,7 +86,12 @@ export const openPage = async (
       acceptDownloads: false,
       serviceWorkers: "block",
     });
-    const page = await context.newPage();
+    const page = await unlessGone(browser, context.newPage());
+    if (page === undefined) throw new Error("the browser ended while a page of it was opened");
+    let closing = false;
+    page.on("close", () => {
+      open.lost ||= !closing;
+    });
     const open: OpenPage = {
       context,
       page,
@@ -93,7 +101,9 @@ export const openPage = async (
       signed_in_at: undefined,
       dialogs: "dismiss",
       watched: { sending: new Set(), failed: [], asked: [], dialogs: 0, opened: [], downloads: [] },
+      lost: false,
       close: async () => {
+        closing = true;
         await Promise.allSettled([context.close(), proxy.stop()]);
       },
     };
@@ -139,7 +149,10 @@ const watch = (open: OpenPage): void => {
   context.on("requestfailed", over);
   context.on("requestfinished", over);
   // One that crashed answers nothing any more, and is not closed by itself.
-  page.on("crash", () => settled(page.close()));
+  page.on("crash", () => {
+    open.lost = true;
+    return settled(page.close());
+  });
   page.on("dialog", (dialog) => answer(open, dialog));
   page.on("download", async (download) => {
     note(watched.downloads, download.suggestedFilename());

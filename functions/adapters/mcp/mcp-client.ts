@@ -11,7 +11,7 @@ import type {
   McpQuestion,
   McpTarget,
 } from "../../../shared/ports/mcp.ts";
-import { type ClientOptions, NotSent } from "../http/connections.ts";
+import { type ClientOptions, NotSent, NotYet } from "../http/connections.ts";
 import { guardedFetch } from "../http/guarded-fetch.ts";
 import { MOST_READ_PAST_BYTES } from "./bounded-body.ts";
 import { resultAsSaid } from "./call-result.ts";
@@ -37,6 +37,15 @@ export type McpClientOptions = {
 export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClient => {
   const fetch = guardedFetch(reach, MOST_READ_PAST_BYTES);
   const connections = new Map<string, Connection>();
+  let stopped = false;
+
+  /** A question that is asked once more after the stop would start a program that nobody ends. */
+  const unlessStopped =
+    (open: Open): Open =>
+    (credentials) => {
+      if (stopped) throw new NotYet("servers are connected to no more before the next start");
+      return open(credentials);
+    };
 
   const openerOf = ({ server }: McpTarget): Open => {
     if (server.kind === "http") return (credentials) => openHttp(fetch, server, credentials, now);
@@ -50,7 +59,7 @@ export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClien
     const { server: registered, credentials } = target;
     const { passes_on: _to_agents, ...server } = registered;
     const id = digestOf("mcp-connection", { server, family: credentials.family, env: { ...credentials.env } });
-    const connection = connections.get(id) ?? new Connection(openerOf(target), credentials, now);
+    const connection = connections.get(id) ?? new Connection(unlessStopped(openerOf(target)), credentials, now);
     connections.set(id, connection);
     connection.credentials = credentials;
     return connection;
@@ -132,6 +141,7 @@ export const mcpClient = ({ reach, stdio, now }: McpClientOptions): KeptMcpClien
       }
     },
     stop: async () => {
+      stopped = true;
       await Promise.allSettled([...connections.values()].map((connection) => connection.stop()));
       connections.clear();
     },

@@ -27,7 +27,7 @@ export const unsent = (error: string, pushed: PushBack = {}): CallOutcome => ({
   ...pushed,
 });
 
-/** The pause that the browser asks for, while it is being started. */
+/** The pause that the browser asks for, while it is being started or after it ended. */
 export const pushBackOf = ({
   again_in_seconds: again,
 }: {

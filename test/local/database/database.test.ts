@@ -79,6 +79,18 @@ describe("the database of one machine", () => {
     await expect(startDatabase(folder)).rejects.toThrow(`in use by process ${process.pid}`);
   });
 
+  it("the database that was ended reads and writes nothing more, keeps what was written, and is nobody else's until it is stopped", async () => {
+    const first = await start();
+    const before = { pk: "p", sk: "s", n: 1 };
+    await first.table.put(before);
+    await first.end();
+    await expect(first.table.put({ ...before, n: 2 })).rejects.toThrow("the database is closed");
+    await expect(first.table.get({ pk: "p", sk: "s" })).rejects.toThrow("the database is closed");
+    await expect(startDatabase(folder)).rejects.toThrow(FolderInUse);
+    await stop(first);
+    expect(await (await start()).table.get({ pk: "p", sk: "s" })).toEqual(before);
+  });
+
   it("the database names the process that has it, and is taken over once that was killed, with every acknowledged write", async () => {
     const writer = writerProcess();
     await once(writer.stdout, "readable");

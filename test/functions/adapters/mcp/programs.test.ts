@@ -105,6 +105,21 @@ describe("a server that is a program", () => {
     });
   });
 
+  it("a server's program is not started again once Buddy has ended it: who asks is told to come again", async () => {
+    let starts = 0;
+    const counted: typeof stdio = (...asked) => {
+      starts += 1;
+      return stdio(...asked);
+    };
+    const other = mcpClient({ reach, stdio: counted, now: () => now });
+    expect((await other.tools(to(contacts), limits)).ok).toBe(true);
+    await other.stop();
+    expect(await other.tools(to(contacts), limits)).toMatchObject({ ok: false, refusal: { passing: true } });
+    const again = { tool: "set_contact", arguments: { contact_id: "c1" }, meta: {} };
+    expect(await other.call(to(contacts), again, limits)).toMatchObject({ kind: "not_sent", passing: true });
+    expect(starts).toBe(1);
+  });
+
   it("a server's program that cannot be started is not sent anything", async () => {
     const missing = program("no-such-program-anywhere");
     const other = mcpClient({ reach, stdio: stdioTransports([commandLine(missing)]), now: () => 0 });

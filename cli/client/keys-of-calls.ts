@@ -6,8 +6,10 @@ import { canonicalJson } from "../../shared/plan/digest.ts";
 import { type Json, type JsonObject, jsonObject } from "../../shared/plan/json.ts";
 import { jsonFaults } from "../../shared/plan/json-faults.ts";
 import type { ListedTool } from "./reading-tools.ts";
+import { type WaitingCall, WaitingCalls, waitsIn } from "./waiting-calls.ts";
 
 const KEY = `${META_PREFIX}idempotency_key`;
+const GOES_ON_WITH = `${META_PREFIX}goes_on_with`;
 
 /** A call as its client writes it. */
 type Called = {
@@ -18,22 +20,31 @@ type Called = {
 };
 
 /** A call as it was sent first, under its key. */
-type Sent = Called & { readonly key: string };
+type Sent = Called & {
+  readonly key: string;
+  /** The call that it is, where its client was told that one waits. */
+  readonly goes_on_with?: string;
+};
+
+/** A request that was passed on: the call that it makes, and the one that it asks about, as that was known then. */
+type Asked = { readonly sent: Sent | undefined; readonly about: WaitingCall | undefined };
 
 /**
  * A call whose answer is lost is asked for again under its key, and answered for the first: its client never sees the gap.
  * A client that gave up, or was told that there is no answer, and makes the same call again is one of those, however
- * that is written: the tool's schema says which calls are the same. Of a tool that only reads, which the server is asked
- * about at that moment, it gets what is there now. Where the server does not tell the schema that is in force, only calls
- * of the same arguments are the same: by an older one, others might be sent than were asked for.
+ * that is written, and one that was told that its call waits goes on with that: the tool's schema says which calls are the
+ * same. Of a tool that only reads, which the server is asked about at that moment, it gets what is there now. Where the
+ * server does not tell the schema that is in force, only calls of the same arguments are the same: by an older one, others
+ * might be sent than were asked for.
  */
 export class KeysOfCalls {
   /** From their sending until they were answered, by key. */
   private readonly unanswered = new Map<string, Sent>();
   /** Those that wait for what the server says of their tool. The same call may be written meanwhile. */
   private readonly asking = new Set<Called & { readonly sent: Promise<Sent> }>();
-  /** The keys of requests, by their ids. */
-  private readonly keys = new Map<string | number, string>();
+  private readonly waiting = new WaitingCalls();
+  /** By the ids of their requests. */
+  private readonly asked = new Map<string | number, Asked>();
   /** The server is asked once at a time about a tool: an agent makes many calls of one together. */
   private readonly listings = new Map<string, Promise<ListedTool | undefined>>();
   private readonly listed: (name: string) => Promise<ListedTool | undefined>;
@@ -46,21 +57,31 @@ export class KeysOfCalls {
   async named(message: JSONRPCRequest): Promise<JSONRPCRequest> {
     const { id, method, params } = message;
     const args = jsonObject.safeParse(params?.arguments ?? {});
+    if (method === "tools/call" && args.success && isAboutOne(params?.name)) {
+      this.asked.set(id, { sent: undefined, about: this.waiting.get(String(args.data.id)) });
+      return message;
+    }
     if (method !== "tools/call" || !args.success || Object.hasOwn(params?._meta ?? {}, KEY)) return message;
     // The server refuses them, and no text stands for them.
     if (jsonFaults(args.data).violations.length > 0) return message;
     const state = typeof params?.requestState === "string" ? params.requestState : undefined;
     const sent = await this.sent({ name: String(params?.name), args: args.data, state });
-    this.keys.set(id, sent.key);
+    const { key, goes_on_with = state } = sent;
+    this.asked.set(id, { sent, about: goes_on_with === undefined ? undefined : this.waiting.get(goes_on_with) });
     // Under one key the server knows one way to write it.
     const written = sent.args === args.data ? {} : { arguments: sent.args };
-    return { ...message, params: { ...params, ...written, _meta: { ...params?._meta, [KEY]: sent.key } } };
+    const of = sent.goes_on_with === undefined ? {} : { [GOES_ON_WITH]: sent.goes_on_with };
+    return { ...message, params: { ...params, ...written, _meta: { ...of, ...params?._meta, [KEY]: key } } };
   }
 
-  answered(id: string | number): void {
-    const key = this.keys.get(id);
-    if (key !== undefined) this.unanswered.delete(key);
-    this.keys.delete(id);
+  answered(id: string | number, result: unknown): void {
+    const { sent, about } = this.asked.get(id) ?? {};
+    this.asked.delete(id);
+    if (sent !== undefined) this.unanswered.delete(sent.key);
+    const call_id = waitsIn(result);
+    const told = sent ?? about;
+    if (call_id === undefined) this.waiting.ended(about);
+    else if (told !== undefined) this.waiting.keep({ ...told, call_id });
   }
 
   /** Known to those after it from its first moment on, before anything is awaited. */
@@ -69,7 +90,11 @@ export class KeysOfCalls {
     const isOf = ({ state }: Called) => called.state === undefined || called.state === state;
     const alike = (each: Called) => each.name === called.name && isOf(each) && mayMeanTheSame(each.args, called.args);
     const asked = [...this.asking].filter(alike).map(({ sent }) => sent);
-    const asking = { ...called, sent: this.sentAs(called, [...[...this.unanswered.values()].filter(alike), ...asked]) };
+    const waiting = this.waiting
+      .all()
+      .map(({ call_id, ...each }) => ({ ...each, key: randomUUID(), goes_on_with: call_id }));
+    const before = [...this.unanswered.values(), ...waiting].filter(alike);
+    const asking = { ...called, sent: this.sentAs(called, [...before, ...asked]) };
     this.asking.add(asking);
     try {
       const sent = await asking.sent;
@@ -85,7 +110,10 @@ export class KeysOfCalls {
     const own = { key: randomUUID(), ...called };
     if (before.length === 0) return own;
     const [tool, ...sent] = await Promise.all([this.toolNow(called.name), ...before]);
-    if (tool?.onlyReads === true) return own;
+    if (tool?.onlyReads === true) {
+      for (const { goes_on_with = "" } of sent) this.waiting.ended(this.waiting.get(goes_on_with));
+      return own;
+    }
     return sameAmong(sent, called.args) ?? sameAmong(sent, called.args, tool?.input_schema) ?? own;
   }
 
@@ -100,6 +128,9 @@ export class KeysOfCalls {
     return listing;
   }
 }
+
+/** A tool of the server's own, which tells how one call stands. */
+const isAboutOne = (name: unknown): boolean => name === "buddy_wait" || name === "buddy_status";
 
 /** No schema makes one of two calls whose texts, numbers or truths of one name differ: at most one of them is a default. */
 const mayMeanTheSame = (one: JsonObject, other: JsonObject): boolean =>

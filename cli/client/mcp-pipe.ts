@@ -71,7 +71,7 @@ export const pipeMcp = async ({ url, fetch, token, wait, input, output, say }: P
   };
   const toClient = async (message: JSONRPCMessage): Promise<void> => {
     if (isJSONRPCResultResponse(message)) {
-      keys.answered(message.id);
+      keys.answered(message.id, message.result);
       const version = initialized.safeParse(message.result);
       if (version.success) server.setProtocolVersion(version.data.protocolVersion);
     }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { executionConfig } from "./config.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import { fullPlan, submittedStep } from "./submission-schema.ts";
+import { identifier } from "./tool-execution-plan.ts";
 import type { Violation } from "./violation.ts";
 
 /** The longest that one request waits for a call, in seconds: an HTTP API gives up after 30. */
@@ -25,6 +26,8 @@ export const callRequest = z.strictObject({
   /** For how long the answer may be waited for, in seconds. */
   wait_seconds: z.number().min(0).max(LONGEST_WAIT_SECONDS).default(USUAL_WAIT_SECONDS),
   config: executionConfig.partial().nullish(),
+  /** The same call of before, by its `call_id`: it is answered for that one, whoever was told its end. */
+  goes_on_with: identifier.optional(),
 });
 export type CallRequest = z.infer<typeof callRequest>;
 

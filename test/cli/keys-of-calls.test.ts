@@ -1,8 +1,13 @@
 import type { JSONRPCRequest } from "@modelcontextprotocol/server";
-import { expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { KeysOfCalls } from "../../cli/client/keys-of-calls.ts";
 import type { ListedTool } from "../../cli/client/reading-tools.ts";
+import { WaitingCalls } from "../../cli/client/waiting-calls.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const copiedTo = (cc: readonly string[]): ListedTool => ({
   onlyReads: false,
@@ -19,15 +24,26 @@ const keysBeside = (tells: () => Promise<ListedTool | undefined>) => {
     asked += 1;
     return tells();
   });
-  const call = (args: JsonObject, requestState?: string): Promise<{ id: number; key: unknown; args: unknown }> => {
+  type Named = { id: number; key: unknown; args: unknown; goes_on_with: unknown };
+  const call = (args: JsonObject, requestState?: string): Promise<Named> => {
     id += 1;
     const params = { name: "mail", arguments: args, ...(requestState === undefined ? {} : { requestState }) };
     const message: JSONRPCRequest & { id: number } = { jsonrpc: "2.0", id, method: "tools/call", params };
     return keys.named(message).then(({ params }) => ({
       ...{ id: message.id, args: params?.arguments, key: params?._meta?.["buddy/idempotency_key"] },
+      goes_on_with: params?._meta?.["buddy/goes_on_with"],
     }));
   };
-  return { call, answered: (of: { id: number }) => keys.answered(of.id), asked: () => asked };
+  const wait = async (call_id: string) => {
+    id += 1;
+    const params = { name: "buddy_wait", arguments: { id: call_id } };
+    await keys.named({ jsonrpc: "2.0", id, method: "tools/call", params });
+    return { id };
+  };
+  const answers = (of: { id: number }, result: object) => keys.answered(of.id, result);
+  const told = (of: { id: number }, outcome: string) =>
+    answers(of, { content: [], _meta: { "buddy/call": { call_id: "c1", outcome } } });
+  return { call, wait, answers, told, answered: (of: { id: number }) => answers(of, {}), asked: () => asked };
 };
 
 it("the same calls that are written while the server is asked about their tool are one call, and it is asked once", async () => {
@@ -79,6 +95,65 @@ it("a call is sent as its client wrote it where the schema in force tells it fro
   await call({ to: "bob" });
   expect((await call({ to: "bob", cc: [] })).args).toEqual({ to: "bob", cc: [] });
   expect((await call({ to: "bob", cc: ["boss"] })).args).toEqual({ to: "bob" });
+});
+
+it("the same call goes on with the one that its client was last told waits, written as that was, and is a new one once its end was told", async () => {
+  const { call, wait, told } = keysBeside(async () => copiedTo([]));
+  const first = await call({ to: "ann" });
+  told(first, "waiting");
+  told(await wait("c1"), "waiting");
+  const [again, other] = [await call({ to: "ann", cc: [] }), await call({ to: "bob" })];
+  expect([again, other]).toMatchObject([{ args: { to: "ann" }, goes_on_with: "c1" }, { goes_on_with: undefined }]);
+  expect(again.key).not.toBe(first.key);
+  told(again, "waiting");
+  told(await wait("c1"), "done");
+  expect(await call({ to: "ann" })).toMatchObject({ goes_on_with: undefined });
+});
+
+it("the same call goes on with the one that waits, whatever the end of it that was told to who asked before", async () => {
+  const { call, told } = keysBeside(async () => copiedTo([]));
+  const [one, other] = [await call({ to: "ann" }), await call({ to: "ann" })];
+  expect(other.key).toBe(one.key);
+  told(one, "waiting");
+  told(other, "done");
+  const again = await call({ to: "ann" });
+  expect(again).toMatchObject({ goes_on_with: "c1" });
+  told(again, "done");
+  expect(await call({ to: "ann" })).toMatchObject({ goes_on_with: undefined });
+});
+
+it("a call that waits for a page to be shown is gone on with by the same call for a day after that was last said", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  const { call, answers } = keysBeside(async () => copiedTo([]));
+  const after = async (hours: number) => {
+    vi.setSystemTime(Date.now() + hours * 3_600_000);
+    const called = await call({ to: "ann" });
+    answers(called, { inputRequests: {}, requestState: "c1" });
+    return called.goes_on_with;
+  };
+  expect([await after(0), await after(23), await after(23), await after(24)]).toEqual([
+    undefined,
+    "c1",
+    "c1",
+    undefined,
+  ]);
+});
+
+it("calls that wait are kept by the thousand at most, the last of them", () => {
+  const waiting = new WaitingCalls();
+  for (let place = 0; place < 1_001; place += 1) waiting.keep({ name: "mail", args: {}, call_id: `c${place}` });
+  expect([waiting.get("c0"), waiting.all().length]).toEqual([undefined, 1_000]);
+});
+
+it("a read that waits is made anew, and its tool is asked about once", async () => {
+  const { call, told, asked } = keysBeside(async () => ({ ...copiedTo([]), onlyReads: true }));
+  told(await call({ to: "ann" }), "waiting");
+  for (const each of [await call({ to: "ann" }), await call({ to: "bob" })]) {
+    expect(each).toMatchObject({ goes_on_with: undefined });
+    told(each, "done");
+  }
+  await call({ to: "ann" });
+  expect(asked()).toBe(1);
 });
 
 it.each([

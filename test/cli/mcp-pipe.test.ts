@@ -122,6 +122,23 @@ it("a call over connections of which every one breaks is answered in words, and 
   await pipe.close();
 });
 
+it("a call that was told to wait is told its end where the answer of buddy_wait is lost and the same call is made again: it is made once", async () => {
+  door = await openDoor();
+  const breaks: "after"[] = [];
+  const pipe = await piped(door, breaks);
+  const first = answer.parse(await pipe.call(MAIL));
+  const { call_id } = z.looseObject({ call_id: z.string() }).parse(first.result._meta?.["buddy/call"]);
+  await decide(door, { decision: "approve" });
+  breaks.push(...everyOne());
+  const waited = await pipe.call({ name: "buddy_wait", arguments: { id: call_id } });
+  expect(waited).toMatchObject({ error: { message: expect.stringMatching(/the same call again is not made twice/) } });
+  expect(await pipe.call(MAIL)).toMatchObject({ result: { _meta: { "buddy/call": { outcome: "done", call_id } } } });
+  expect(await executionsIn(door)).toHaveLength(1);
+  await pipe.call(MAIL);
+  expect(await executionsIn(door)).toHaveLength(2);
+  await pipe.close();
+});
+
 const copiesToNobody = async ({ deps }: Door): Promise<void> => {
   const known = await deps.contracts.get(MAIL.name);
   if (known === undefined || !isJsonObject(known.input_schema.properties)) throw new Error("no such contract");

@@ -40,6 +40,7 @@ export type post_calls_body = {
     readonly max_conflicts_before_abort?: number;
     readonly duplicate_window_hours?: number;
   } | null;
+  readonly goes_on_with?: string;
 };
 export type post_calls_reply = {
   readonly call_id: string;

@@ -73,7 +73,8 @@ export const callsOver = (http: Http, agent: string | undefined) => {
    * Makes a call and waits for its end. The same call of the same agent, while it waits or until somebody was told its
    * end, is the same call, whichever process asks: `attached` says so. One whose request broke off is asked for again under
    * its key for as long as there is time. One that was taken and cannot be asked about any more is told as waiting, which
-   * is the last that is known of it.
+   * is the last that is known of it: its end may have been told in an answer that was lost. With `goes_on_with`, its
+   * `call_id`, the same call is that one for ever, and is a new one else.
    * @throws BuddyRefusal where the call cannot be taken, or one that was, which it names, cannot be asked about by this
    * caller any more; BuddyUnreachable; NoToken, which names it too where there was none until the end of the time
    */

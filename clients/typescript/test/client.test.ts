@@ -47,6 +47,21 @@ describe("a call", () => {
     expect(await requests("a2")).toBe(1);
   });
 
+  it("a call that goes on with one that waited is answered for it after its end was told, and is a new one without that", async () => {
+    const me = await buddy("a7");
+    const { notes, add } = notebook();
+    const worker = me.worker({ tools: { note_add: add } });
+    const { call_id } = await me.calls.make(ADD, { withinSeconds: 0 });
+    await decide("a7", "approve");
+    await me.calls.wait(call_id, { withinSeconds: Number.POSITIVE_INFINITY });
+    const again = await me.calls.make({ ...ADD, goes_on_with: call_id });
+    expect(again).toMatchObject({ outcome: "done", call_id, output: { notes: 1 } });
+    expect(notes).toHaveLength(1);
+    expect((await me.calls.make(ADD, { withinSeconds: 0 })).call_id).not.toBe(call_id);
+    await decide("a7", "reject", "once is enough");
+    await worker.stop();
+  });
+
   it("a call is given up when its caller gives up, with the caller's own reason", async () => {
     const me = await buddy("a3");
     const gone = new AbortController();

@@ -58,6 +58,19 @@ const losingFirst = (buddy: Buddy): { readonly buddy: Buddy; readonly keys: (str
   return { buddy: { ...buddy, calls: { ...buddy.calls, make } }, keys };
 };
 
+/** The same, of whose first call the end is told and lost: it is told as waiting, which is the last that is known of it. */
+const losingTheEnd = (buddy: Buddy): Buddy => {
+  let times = 0;
+  const make: Buddy["calls"]["make"] = async (call, how) => {
+    times += 1;
+    if (times > 1) return buddy.calls.make(call, how);
+    const taken = await buddy.calls.make(call, { ...how, withinSeconds: 0 });
+    await buddy.calls.wait(taken.call_id, { withinSeconds: FOREVER });
+    return taken;
+  };
+  return { ...buddy, calls: { ...buddy.calls, make } };
+};
+
 /** Ends the waiting for a call: with the call where it was known to be taken. */
 type Failing = (beside: { readonly taken?: CallReply }) => Error;
 
@@ -212,6 +225,31 @@ export const itGoverns = (server: Served, { run, streamed = false }: Framework):
       expect(new Set(keys).size).toBe(1);
       expect(notes).toEqual(["the blue one"]);
       expect(await server.requests(`${named}7`)).toBe(1);
+    });
+
+    it("a governed agent that was told that its call waits is told its end by the same call, also where that was told and lost; then it is a new call", async () => {
+      const agent = `${named}14`;
+      const { notes, tools } = notebook();
+      const told: Said[] = [];
+      const options = await optionsOf(agent, FOREVER);
+      const ran = run({
+        tools,
+        options: { ...options, buddy: losingTheEnd(options.buddy) },
+        next: (said) => {
+          told.splice(0, told.length, ...said);
+          return said.length < 3 ? [add(`c${said.length}`, "the blue one")] : "done";
+        },
+      });
+      await server.decide(agent, "approve");
+      await server.decide(agent, "approve");
+      expect(await ran).toBe("done");
+      expect(told.map(({ text }) => text)).toEqual([
+        expect.stringContaining("the same call again waits for the same outcome and is not made twice"),
+        expect.stringMatching(/\{"notes":1\}.*the same call was asked for/s),
+        expect.stringMatching(/\{"notes":2\}/),
+      ]);
+      expect(notes).toEqual(["the blue one", "the blue one"]);
+      expect(await server.requests(agent)).toBe(2);
     });
 
     it.each([

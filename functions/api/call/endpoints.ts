@@ -14,6 +14,7 @@ import { callQuery, callReply } from "../schemas.ts";
 import type { AskForCall } from "./ask-for-call.ts";
 import { awaitCall } from "./await-call.ts";
 import { callTool } from "./call-tool.ts";
+import { goingOnWith } from "./goes-on.ts";
 import { type LoadedCall, loadCall } from "./load-call.ts";
 import { replyToCall } from "./reply-to-call.ts";
 
@@ -43,6 +44,7 @@ export const callEndpoints = (deps: Deps): Endpoint[] => [
       const traceparent = header("traceparent");
       const asked = {
         ...askedIn(text),
+        ...goingOnWith(body),
         call: body,
         submitter,
         agent,
@@ -92,11 +94,11 @@ export const callEndpoints = (deps: Deps): Endpoint[] => [
 ];
 
 /**
- * A request that was sent before is the same call: for how long it is waited for, what is said about it, and how it is
- * written are no part of that. Releases before kept its words, and before that its bytes.
+ * A request that was sent before is the same call: for how long it is waited for, what is said about it, which it goes
+ * on with, and how it is written are no part of that. Releases before kept its words, and before that its bytes.
  */
 const askedIn = (text: string): Pick<AskForCall, "text" | "texts_before"> => {
-  const { wait_seconds: _, ...words } = jsonObject.parse(JSON.parse(text));
+  const { wait_seconds: _, goes_on_with: _before, ...words } = jsonObject.parse(JSON.parse(text));
   const { confidence: _sure, rationale: _why, goal: _aim, config: _config, ...asked } = words;
   return { text: canonicalJson(asked), texts_before: [canonicalJson(words), text] };
 };

@@ -51,7 +51,7 @@ const versionsOf = async (deps: Pick<Deps, "contracts">, tool_name: string): Pro
 };
 
 /** An agent's token was found to be of this agent; another than a submitter is asked what a new call is. */
-const isTheirs = async (
+export const isTheirs = async (
   { agents, policy: { registry_open } }: Pick<Deps, "agents" | "policy">,
   { call: { agent_id }, submitter }: Again,
   execution: ExecutionRecord,

@@ -1,7 +1,7 @@
 import { type CallToolResult, type ContentBlock, isCallToolResult } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { ownName } from "../../../shared/contracts/offer/offered-names.ts";
-import { metaField } from "../../../shared/contracts/offer/offered-tool.ts";
+import { META_PREFIX, metaField } from "../../../shared/contracts/offer/offered-tool.ts";
 import { namedResource } from "../../../shared/contracts/offer/passed-names.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import { traceparentIn } from "../../../shared/execution/record/trace-context.ts";
@@ -14,6 +14,7 @@ import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { Deps } from "../../deps.ts";
 import type { NoNewCall } from "../call/ask-for-call.ts";
 import { type CallDeps, callTool } from "../call/call-tool.ts";
+import { goingOnWith } from "../call/goes-on.ts";
 import { oneViolation } from "../http/problems.ts";
 import { readAs } from "../http/read-as.ts";
 import type { CallReply, Problem } from "../schemas.ts";
@@ -50,7 +51,7 @@ export const callNamed = async (
   if (!text.ok) return text;
   const said = saidIn(meta);
   if (!said.ok) return said;
-  const { contract_hash, idempotency_key, ...beside } = said.value;
+  const { contract_hash, idempotency_key, goes_on_with, ...beside } = said.value;
   const { wait_seconds: said_seconds = USUAL_WAIT_SECONDS, ...words } = beside;
   const contract = await contractNamed(deps, name);
   const no_new_call = await notAsListed(deps, { name, contract, contract_hash });
@@ -76,6 +77,7 @@ export const callNamed = async (
     traceparent: traceparentIn(meta?.traceparent) ?? traceparent,
     origin,
     signal,
+    ...goingOnWith({ ...call.value, goes_on_with }, pointerTo("/_meta", `${META_PREFIX}goes_on_with`)),
     ...goingOn(round, call.value.tool_name, { name, agent }),
     ...(no_new_call === undefined ? {} : { no_new_call }),
   });

@@ -5,7 +5,7 @@ import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { readAs } from "../http/read-as.ts";
 import type { Problem } from "../schemas.ts";
 
-const { confidence, rationale, goal, wait_seconds } = callRequest.shape;
+const { confidence, rationale, goal, wait_seconds, goes_on_with } = callRequest.shape;
 
 /** As the header of that name of `POST /calls`: a request that is sent twice is answered as one. */
 const idempotency_key = z
@@ -22,6 +22,7 @@ const inMeta = z.strictObject({
   "buddy/rationale": rationale,
   "buddy/goal": goal,
   "buddy/wait_seconds": wait_seconds.unwrap().optional(),
+  "buddy/goes_on_with": goes_on_with,
   "buddy/contract_hash": contract_hash,
   "buddy/idempotency_key": idempotency_key,
 } satisfies Record<`${typeof META_PREFIX}${string}`, z.ZodType>);
@@ -31,6 +32,7 @@ const saidBeside = inMeta.transform((said) => ({
   rationale: said["buddy/rationale"],
   goal: said["buddy/goal"],
   wait_seconds: said["buddy/wait_seconds"],
+  goes_on_with: said["buddy/goes_on_with"],
   contract_hash: said["buddy/contract_hash"],
   idempotency_key: said["buddy/idempotency_key"],
 }));

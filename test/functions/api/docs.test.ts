@@ -240,7 +240,9 @@ it("docs/api.md shows what the API answers", async () => {
     "that waits already, also where its end came and nobody was told it, for a day: people are asked once, and it is made once.",
     "What the first request said of confidence and config holds. Once somebody was told the end, the same call is a new one.",
     "A call that only reads is made again when it has ended. `Idempotency-Key` as for `POST /executions`,",
-    "of the call rather than its bytes: how long it is waited for is no part of it.",
+    "of the call rather than its bytes: how long it is waited for is no part of it. With `goes_on_with`, the `call_id` of the same",
+    "call of before, it is answered for that one whenever that ended and whoever was told: as where the answer that told it was",
+    "lost. It never becomes a new call then; an id of no such call of the agent is refused.",
   );
   const fill = { selector: "#email", value: "ann@example.com" };
   const one = { agent_id: "agent_2", tool_name: "form_fill", arguments: fill, confidence: 0.9, wait_seconds: 0 };

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { CallReply, Json } from "../api.ts";
+import type { Json } from "../api.ts";
 import { BuddyRefusal, NoToken } from "../errors.ts";
 import type { Arguments } from "../worker/tool.ts";
 import { type AgentTool, fitting } from "./fitting.ts";
+import { OpenCalls } from "./open-calls.ts";
 import type { GovernOptions, Proposed } from "./options.ts";
 import {
   type CallRefused,
@@ -38,12 +39,11 @@ export const gate = async (tools: readonly AgentTool[], options: GovernOptions):
   const reads = new Set(fits.flatMap(({ name, tool }) => (tool.reads === true ? [name] : [])));
   /** A model that was told never to make a call again is told the same again, and nobody else is asked. */
   const never = new Map<string, CallRefused>();
-  /** The keys of calls that nobody here was answered: the same again is one of those. A read gets what is there now. */
-  const unanswered = new Map<string, string>();
-  /** Calls that wait, as they were last known: told again where nobody can be asked, as with a token that is over. */
-  const standing = new Map<string, CallReply>();
+  /** The same again is one of those. Told as they were last known where nobody can be asked, as with a token that is over. */
+  const openCalls = new OpenCalls();
 
-  return async ({ tool, arguments: given }, { id, signal }) => {
+  const propose: Propose = async ({ tool, arguments: given }, beside) => {
+    const { id, signal } = beside;
     const args = argumentsIn(given);
     if (args === undefined) return notReadable();
     const call = { tool, arguments: args };
@@ -52,41 +52,53 @@ export const gate = async (tools: readonly AgentTool[], options: GovernOptions):
     if (before !== undefined) return { kind: "refused", refusal: before };
     // Without a worker the call would wait in vain.
     const over = AbortSignal.any([...workers.map((each) => each.over), ...(signal === undefined ? [] : [signal])]);
-    if (!standing.has(same)) over.throwIfAborted();
-    const idempotencyKey = unanswered.get(same) ?? keyOf(call, id, options);
-    const settled = await buddy.calls
-      .make(requestOf(call, options), { ...waitOf(call, options), signal: over, idempotencyKey })
-      .then(
-        (reply) => {
-          unanswered.delete(same);
-          if (reply.outcome === "waiting") standing.set(same, reply);
-          else standing.delete(same);
-          return settledAs(reply);
-        },
-        (error: unknown) => {
-          const isLost = mayHaveBeenTaken(error);
-          const isGivenUp = signal?.aborted === true;
-          if ((isLost || isGivenUp) && !reads.has(tool)) unanswered.set(same, idempotencyKey);
-          const taken = error instanceof BuddyRefusal || error instanceof NoToken ? error.taken : undefined;
-          const known = taken ?? standing.get(same);
-          if (isGivenUp) {
-            if (!isOfTime(signal.reason)) throw error;
-            return known === undefined ? notAnswered() : settledAs(known);
-          }
-          if (known !== undefined && isForTheProgram(error)) {
-            standing.set(same, known);
-            onProblem(error);
-            return settledAs(known);
-          }
-          if (!isLost) return refusedBy(error);
-          onProblem(error);
-          return notAnswered();
-        },
-      );
+    const open = openCalls.get(same);
+    const standing = open !== undefined && "known" in open ? open.known : undefined;
+    if (standing === undefined) over.throwIfAborted();
+    // A read gets what is there now.
+    const isOpen = open !== undefined && !reads.has(tool);
+    const idempotencyKey = isOpen && "key" in open ? open.key : keyOf(call, id, options);
+    const asked = {
+      ...requestOf(call, options),
+      ...(isOpen && standing !== undefined ? { goes_on_with: standing.call_id } : {}),
+    };
+    const settled = await buddy.calls.make(asked, { ...waitOf(call, options), signal: over, idempotencyKey }).then(
+      (reply) => {
+        if (reply.outcome === "waiting") openCalls.keep(same, { known: reply });
+        else if (standing === undefined || standing.call_id === reply.call_id) openCalls.ended(same, open);
+        return settledAs(reply);
+      },
+      (error: unknown) => {
+        if (isOfNoCall(error)) {
+          openCalls.ended(same, open);
+          return propose(call, beside);
+        }
+        const isLost = mayHaveBeenTaken(error);
+        const isGivenUp = signal?.aborted === true;
+        const taken = error instanceof BuddyRefusal || error instanceof NoToken ? error.taken : undefined;
+        const before = openCalls.get(same);
+        const known = taken ?? (before !== undefined && "known" in before ? before.known : undefined);
+        const isStanding = known !== undefined && (isGivenUp || isForTheProgram(error));
+        if (isStanding) openCalls.keep(same, { known });
+        else if ((isLost || isGivenUp) && !reads.has(tool)) openCalls.keep(same, { key: idempotencyKey });
+        if (isGivenUp) {
+          if (!isOfTime(signal.reason)) throw error;
+          return known === undefined ? notAnswered() : settledAs(known);
+        }
+        if (!isForTheProgram(error) || !(isStanding || isLost)) return refusedBy(error);
+        onProblem(error);
+        return isStanding ? settledAs(known) : notAnswered();
+      },
+    );
     if (settled.kind === "refused" && settled.refusal.retry === "never") never.set(same, settled.refusal);
     return settled;
   };
+  return propose;
 };
+
+/** The call that is said to go on is none that this server has of this agent, as where its data were put aside. */
+const isOfNoCall = (error: unknown): boolean =>
+  error instanceof BuddyRefusal && error.places.some(({ path }) => path === "/goes_on_with");
 
 /**
  * The end of a time that a framework gives one tool: its run goes on, and its model is told of the call. Of a run that is

@@ -203,8 +203,8 @@ it("an import that is refused for several reasons says each on a line of its own
   expect(cli.stderr().trimEnd().split("\n")).toEqual([
     "error: a.json cannot be imported:",
     expect.stringMatching(/^ {2}\/openapi must be 3.0.x or 3.1.x/),
-    "  /paths/a a path begins with /",
-    "  /paths/b a path begins with /",
+    '  /paths/a a path begins with /: write "/a"',
+    '  /paths/b a path begins with /: write "/b"',
   ]);
   await cli.run("contracts", "import", "openapi", "a.json", "--json");
   expect(JSON.parse(cli.stdout())).toMatchObject({ error: { faults: { length: 3 } } });

@@ -21,6 +21,16 @@ export type Operation = {
   readonly item: JsonObject;
 };
 
+/** Whatever stands where a path or an operation would, and is none that can be read. */
+export type Unread = {
+  /** As of an operation; of a whole path, the path. */
+  readonly original: string;
+  readonly method?: Method;
+  readonly path: string;
+  readonly at: string;
+  readonly reason: string;
+};
+
 export type OpenApiDocument = {
   readonly root: JsonObject;
   readonly title: string;
@@ -28,6 +38,7 @@ export type OpenApiDocument = {
   /** 3.0 writes schemas in its own way; 3.1 as JSON Schema 2020-12. */
   readonly line: "3.0" | "3.1";
   readonly operations: readonly Operation[];
+  readonly unread: readonly Unread[];
 };
 
 const textOr = (value: Json | undefined, otherwise: string): string => (typeof value === "string" ? value : otherwise);
@@ -50,13 +61,15 @@ export const readDocument = (given: Json): Result<OpenApiDocument, Violation[]> 
   }
   const paths = root.paths ?? {};
   if (!isJsonObject(paths)) wrong("/paths", "openapi_paths", "must be an object: a path and what can be done there");
-  const operations = isJsonObject(paths) ? operationsOf(root, paths, wrong) : [];
+  const { operations, unread } = operationsOf(root, isJsonObject(paths) ? paths : {});
+  // One that can be read is reason enough to look at the document: the others are refused beside it.
+  if (operations.length === 0) faults.push(...unread.map(faultOf));
   if (isJsonObject(paths) && operations.length === 0 && faults.length === 0) {
     wrong("/paths", "openapi_paths", "has no operation, so there is nothing to import");
   }
   if (faults.length > 0 || line === undefined) return refuse(faults);
   const info = isJsonObject(root.info) ? root.info : {};
-  return accept({ root, line, operations, title: textOr(info.title, ""), version: textOr(info.version, "") });
+  return accept({ root, line, operations, unread, title: textOr(info.title, ""), version: textOr(info.version, "") });
 };
 
 /** A version without quotes is a number in YAML: 3.10 would be 3.1, and 3.1.0 is text already. */
@@ -65,42 +78,60 @@ const otherThan = (said: Json | undefined): string => {
   return typeof said === "string" && said !== "" ? `, not ${quoted(said)}` : "";
 };
 
+/** The fault of a document that has nothing else. */
+export const faultOf = ({ at, method, reason }: Unread): Violation => ({
+  path: at,
+  rule: method === undefined ? "openapi_path" : "openapi_operation",
+  message: reason,
+});
+
 const operationsOf = (
   root: JsonObject,
   paths: JsonObject,
-  wrong: (path: string, rule: string, message: string) => void,
-): Operation[] => {
-  const found = Object.entries(paths).flatMap(([path, given]): Operation[] => {
-    const at = pointerTo("/paths", path);
-    if (path.startsWith("x-")) return [];
-    if (!path.startsWith("/")) wrong(at, "openapi_path", "a path begins with /");
-    const item = resolved(root, given);
-    if (!item.ok || !isJsonObject(item.value)) {
-      wrong(at, "openapi_path", item.ok ? "must be an object with an operation for each method" : item.refusal);
-      return [];
-    }
-    // A path has the operations beside its reference, too, and they go before those that it refers to.
-    const { $ref: _followed, ...beside } = isJsonObject(given) ? given : {};
-    const value = { ...item.value, ...beside };
-    return METHODS.flatMap((method): Operation[] => {
-      const operation = value[method];
-      const here = pointerTo(at, method);
-      if (operation === undefined) return [];
-      if (!isJsonObject(operation)) {
-        wrong(here, "openapi_operation", "must be an object: an operation");
-        return [];
-      }
-      const original = textOr(operation.operationId, "") || `${method.toUpperCase()} ${path}`;
-      return [{ original, method, path, at: here, operation, item: value }];
-    });
-  });
+): { readonly operations: readonly Operation[]; readonly unread: readonly Unread[] } => {
+  const found = Object.entries(paths)
+    .filter(([path]) => !path.startsWith("x-"))
+    .flatMap(([path, given]) => entriesAt(root, path, given));
   // Two of one id are told apart by their paths.
   const times = Map.groupBy(found, ({ original }) => original);
-  return found.map((each) =>
-    (times.get(each.original)?.length ?? 0) > 1
+  const named = found.map((each) =>
+    each.method !== undefined && (times.get(each.original)?.length ?? 0) > 1
       ? { ...each, original: `${each.method.toUpperCase()} ${each.path}` }
       : each,
   );
+  return {
+    operations: named.flatMap((each) => ("reason" in each ? [] : [each])),
+    unread: named.flatMap((each) => ("reason" in each ? [each] : [])),
+  };
+};
+
+/** The operations of a path, and what is there in the place of one. */
+const entriesAt = (root: JsonObject, path: string, given: Json): (Operation | Unread)[] => {
+  const at = pointerTo("/paths", path);
+  const item = resolved(root, given);
+  // A path has the operations beside its reference, too, and they go before those that it refers to.
+  const { $ref: _followed, ...beside } = isJsonObject(given) ? given : {};
+  const value = { ...(item.ok && isJsonObject(item.value) ? item.value : {}), ...beside };
+  const why = whyNoPath(path, item);
+  const entries = METHODS.flatMap((method): (Operation | Unread)[] => {
+    const operation = value[method];
+    if (operation === undefined) return [];
+    const usual = `${method.toUpperCase()} ${path}`;
+    const original = isJsonObject(operation) ? textOr(operation.operationId, "") || usual : usual;
+    const entry = { original, method, path, at: pointerTo(at, method) };
+    if (why !== undefined) return [{ ...entry, at, reason: why }];
+    return isJsonObject(operation)
+      ? [{ ...entry, operation, item: value }]
+      : [{ ...entry, reason: "must be an object: an operation" }];
+  });
+  const isKnown = item.ok && entries.length > 0;
+  return why === undefined || isKnown ? entries : [{ original: path, path, at, reason: why }, ...entries];
+};
+
+const whyNoPath = (path: string, item: Result<Json | undefined, string>): string | undefined => {
+  if (!path.startsWith("/")) return `a path begins with /: write ${quoted(`/${path}`)}`;
+  if (!item.ok) return item.refusal;
+  return isJsonObject(item.value) ? undefined : "must be an object with an operation for each method";
 };
 
 /** A part of a document, through its references. Nothing outside the document is ever read. */

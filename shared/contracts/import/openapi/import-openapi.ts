@@ -8,7 +8,7 @@ import { freeNamesOfService, type Registered } from "../free-names.ts";
 import type { ProposalFile } from "../proposal-file.ts";
 import { proposeContracts } from "../propose.ts";
 import { Credentials } from "./credentials.ts";
-import { type OpenApiDocument, type Operation, readDocument } from "./document.ts";
+import { faultOf, type OpenApiDocument, type Operation, readDocument, type Unread } from "./document.ts";
 import { candidateOf, type Naming } from "./operation.ts";
 
 export type OpenApiImport = {
@@ -31,24 +31,29 @@ const secretOf = (title: string): string =>
     .replaceAll(/^-+|-+$/g, "")
     .slice(0, 60) || "service";
 
-const isMeant = ({ original, method, path }: Operation, name: string): boolean =>
-  name === original || name === `${method.toUpperCase()} ${path}`;
+/** `GET /a` means a path of which nothing is known, too. */
+const isMeant = ({ original, method, path }: Operation | Unread, name: string): boolean =>
+  name === original || (method === undefined ? name.endsWith(` ${path}`) : name === `${method.toUpperCase()} ${path}`);
 
-const picked = ({ operations }: OpenApiDocument, pick: readonly string[]): Result<readonly Operation[], Violations> => {
-  if (pick.length === 0) return accept(operations);
-  const unknown = pick.filter((name) => !operations.some((operation) => isMeant(operation, name)));
-  if (unknown.length === 0) {
-    return accept(operations.filter((operation) => pick.some((name) => isMeant(operation, name))));
-  }
-  const names = operations.map(({ original }) => original);
+const picked = (
+  { operations, unread }: OpenApiDocument,
+  pick: readonly string[],
+): Result<readonly (Operation | Unread)[], Violations> => {
+  const all = [...operations, ...unread];
+  if (pick.length === 0) return accept(all);
+  const unknown = pick.filter((name) => !all.some((each) => isMeant(each, name)));
+  if (unknown.length === 0) return accept(all.filter((each) => pick.some((name) => isMeant(each, name))));
+  const names = all.map(({ original }) => original);
   return refuse(
-    listViolations(
-      unknown.map((name) => ({
+    listViolations([
+      ...unknown.map((name) => ({
         path: "/paths",
         rule: "openapi_operation",
         message: `has no operation ${quoted(name)}${didYouMean(name, names) || '; name one by its operationId or as "GET /path"'}`,
       })),
-    ),
+      // It may be in one of these.
+      ...unread.filter(({ method }) => method === undefined).map(faultOf),
+    ]),
   );
 };
 
@@ -72,6 +77,8 @@ export const importOpenApi = (
   const credentials = new Credentials(read.value, { secret: secret ?? secretOf(title), isAsked: secret !== undefined });
   const naming: Naming = { credentials, ...(server === undefined ? {} : { server }) };
   const source = { kind: "openapi", location, title, version, digest: digestOf("openapi", document) } as const;
-  const candidates = chosen.value.map((operation) => candidateOf(read.value, operation, naming));
+  const candidates = chosen.value.map((each) =>
+    "reason" in each ? { original: each.original, reasons: [each.reason] } : candidateOf(read.value, each, naming),
+  );
   return accept(proposeContracts(source, candidates, freeNamesOfService(secretOf(title), candidates, registered)));
 };

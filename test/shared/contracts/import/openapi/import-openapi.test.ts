@@ -740,6 +740,39 @@ describe("a document that cannot be read", () => {
     expect(faultsOf({ openapi: "2", paths: { x: {}, "/a": 1, "/b": { get: [] } } })).toHaveLength(4);
   });
 
+  it.each<[string, JsonObject, string, string]>([
+    ["a path elsewhere", { "/a": { $ref: "./a.yaml" } }, "/a", '$ref "./a.yaml" points outside the document'],
+    ["a path by a reference to nothing", { "/a": { $ref: "#/components/pathItems/A" } }, "/a", "leads to nothing"],
+    ["a path that is no object", { "/a": 1 }, "/a", "must be an object with an operation for each method"],
+    ["a path without /", { a: { get: { operationId: "readA" } } }, "readA", 'a path begins with /: write "/a"'],
+    ["a path without / and operations", { a: {} }, "a", 'a path begins with /: write "/a"'],
+    ["an operation that is no object", { "/a": { get: [] } }, "GET /a", "must be an object: an operation"],
+  ])(
+    "what cannot be read in a document is refused by itself, and the others are proposed: %s",
+    (_name, odd, as, why) => {
+      const document = documentOf({ ...odd, "/b": { get: { operationId: "b" } } });
+      const file = imported(document);
+      expect(file.tools.map(({ original }) => original)).toEqual(["b"]);
+      expect(file.refused).toEqual([{ original: as, reasons: [expect.stringContaining(why)] }]);
+      expect(imported(document, { pick: ["b"] }).refused).toEqual([]);
+      expect(imported(document, { pick: [as] })).toMatchObject({ tools: [], refused: [{ original: as }] });
+    },
+  );
+
+  it("an operation that stands beside the reference of a path which leads elsewhere is refused with that path", () => {
+    const paths = { "/a": { $ref: "./a.yaml", get: { operationId: "readA" } }, "/b": { get: {} } };
+    expect(imported(documentOf(paths)).refused.map(({ original }) => original)).toEqual(["/a", "readA"]);
+  });
+
+  it("an operation that is picked at a path which leads elsewhere is refused by that, and one by an unknown id is, too", () => {
+    const document = documentOf({ "/a": { $ref: "./a.yaml" }, "/b": { get: {} } });
+    expect(imported(document, { pick: ["GET /a"] }).refused).toHaveLength(1);
+    expect(faultsOf(document, ["readA"])).toEqual([
+      expect.stringContaining('has no operation "readA"'),
+      expect.stringContaining('/paths/~1a $ref "./a.yaml" points outside the document'),
+    ]);
+  });
+
   it("a document has each picked operation that it lacks named, with the near one", () => {
     const document = documentOf({ "/a": { get: { operationId: "readThing" } } });
     expect(faultsOf(document, ["readThing", "GET /a"])).toEqual([]);

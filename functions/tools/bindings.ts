@@ -1,5 +1,4 @@
 import type { OutwardBinding } from "../../shared/contracts/binding/binding.ts";
-import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import type { ToolAdapter } from "../../shared/ports/tools.ts";
 import { maskedAdapter } from "./asked/masked-adapter.ts";
 import { liveBrowserAdapter, previewBrowserAdapter } from "./browser/browser-adapter.ts";
@@ -49,10 +48,6 @@ export const noWays: Ways = {
   builtin: noBuiltin,
   browser: noBrowserWay,
 };
-
-/** The binding by which a contract's calls leave Buddy's own world; undefined where they stay. */
-export const outwardBinding = ({ binding }: ToolContract): OutwardBinding | undefined =>
-  binding === undefined || binding.kind === "sandbox" ? undefined : binding;
 
 /** DRY_RUN: makes the reads that the binding declares. */
 export const previewBound = (binding: OutwardBinding, ways: ReadingWays): ToolAdapter => {

@@ -1,6 +1,7 @@
+import { outwardBinding } from "../../shared/contracts/binding/binding.ts";
 import type { ToolContract } from "../../shared/contracts/tool-contract.ts";
 import type { ToolAdapter, Toolbox } from "../../shared/ports/tools.ts";
-import { liveBound, noWays, outwardBinding, previewBound, type ReadingWays, type Ways } from "./bindings.ts";
+import { liveBound, noWays, previewBound, type ReadingWays, type Ways } from "./bindings.ts";
 import { withNamedCompensation, withNamedUndoPreviews } from "./compensation.ts";
 import { mockDeclared } from "./declared/declared-adapter.ts";
 import { countedFailures, type FailurePlan, lastingFailures, noFailures } from "./failure-plan.ts";

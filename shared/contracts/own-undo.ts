@@ -1,4 +1,5 @@
 import type { Violation } from "../plan/violation.ts";
+import { outwardBinding } from "./binding/binding.ts";
 import { standardContracts } from "./standard-contracts.ts";
 import type { ToolContract } from "./tool-contract.ts";
 
@@ -11,8 +12,10 @@ const UNDONE_BY_THEIR_OWN: ReadonlySet<string> = new Set(
  * Says of a contract that leaves its undoing to the tool's own adapter that there is no such adapter: some standard tools
  * have one, and a binding says for itself how it undoes. Told when the contract is put, not when a call is to be undone.
  */
-export const ownUndoViolations = ({ tool_name, compensation, binding }: ToolContract): Violation[] => {
-  if (compensation !== "adapter" || binding !== undefined || UNDONE_BY_THEIR_OWN.has(tool_name)) return [];
+export const ownUndoViolations = (contract: ToolContract): Violation[] => {
+  const { tool_name, compensation } = contract;
+  if (compensation !== "adapter" || UNDONE_BY_THEIR_OWN.has(tool_name)) return [];
+  if (outwardBinding(contract) !== undefined) return [];
   const message = `${tool_name}: no adapter here can undo it: name a tool that does, {tool_name, arguments}, or bind it with an undo; else set reversible to false and compensation to "none"`;
   return [{ path: "/compensation", rule: "adapter_cannot_undo", message }];
 };

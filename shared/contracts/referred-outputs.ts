@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "../plan/json.ts";
 import { tokensOf } from "../plan/json-pointer.ts";
 import { didYouMean, quoted } from "../plan/suggestion.ts";
 import type { ArgumentSource } from "../plan/tool-execution-plan.ts";
+import { outwardBinding } from "./binding/binding.ts";
 import { placeInSchema, typesOf } from "./schema/place-in-schema.ts";
 import { type ToolContract, writes } from "./tool-contract.ts";
 
@@ -54,11 +55,11 @@ export const saidOfPlace = (
   contract: Giving,
 ): SaidOfPlace | undefined => {
   if (path === "") return undefined;
-  const { tool_name, output_schema, binding } = contract;
+  const { tool_name, output_schema } = contract;
   const place = `${quoted(path)} in the output of step ${from}`;
   if (output_schema === undefined) {
     // The sandbox's own tools are rehearsed with what they will return.
-    if (binding === undefined || binding.kind === "sandbox" || !writes(contract)) return undefined;
+    if (outwardBinding(contract) === undefined || !writes(contract)) return undefined;
     const message = `nothing says what ${tool_name} returns, so ${place} is first looked for after its call was made; an output_schema in its contract would say`;
     return { kind: "warning", message };
   }

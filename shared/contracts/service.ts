@@ -1,4 +1,4 @@
-import type { OutwardBinding } from "./binding/binding.ts";
+import { type OutwardBinding, outwardBinding } from "./binding/binding.ts";
 import { builtinHosts } from "./binding/builtin/builtin-binding.ts";
 import { readAddress } from "./binding/http/address.ts";
 import { bareName } from "./binding/lambda/lambda-binding.ts";
@@ -36,6 +36,7 @@ const answererOf = (binding: OutwardBinding): string | undefined => {
  * `rate_limit`, else who answers them. Tools of one service share its pauses. Undefined for a tool that has none.
  */
 export const serviceOf = ({ binding, rate_limit }: Called): string | undefined => {
-  const answerer = binding === undefined || binding.kind === "sandbox" ? undefined : answererOf(binding);
+  const outward = outwardBinding({ binding });
+  const answerer = outward && answererOf(outward);
   return answerer === undefined ? undefined : (rate_limit?.service ?? answerer);
 };

@@ -1,7 +1,7 @@
+import { outwardBinding } from "../../../shared/contracts/binding/binding.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import { canonicalJson } from "../../../shared/plan/digest.ts";
 import type { Deps } from "../../deps.ts";
-import { outwardBinding } from "../../tools/bindings.ts";
 import type { StepContext } from "../step/step-context.ts";
 
 /**

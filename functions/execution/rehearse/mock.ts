@@ -1,3 +1,4 @@
+import { outwardBinding } from "../../../shared/contracts/binding/binding.ts";
 import { argumentFaults } from "../../../shared/contracts/input-schema.ts";
 import { placeInSchema } from "../../../shared/contracts/schema/place-in-schema.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
@@ -9,7 +10,6 @@ import { didYouMean } from "../../../shared/plan/suggestion.ts";
 import type { ArgumentSource } from "../../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../../deps.ts";
 import type { RehearsedStep } from "../../records/workflow-input.ts";
-import { outwardBinding } from "../../tools/bindings.ts";
 import { cutInWords } from "../../tools/remarks.ts";
 import type { Answered } from "../../tools/safe-answer.ts";
 import { toolPort } from "../../tools/tool-port.ts";

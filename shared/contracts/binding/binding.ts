@@ -40,6 +40,10 @@ export type Binding = z.infer<typeof binding>;
 /** The binding of a contract whose calls leave Buddy's own world. */
 export type OutwardBinding = Exclude<Binding, { readonly kind: "sandbox" }>;
 
+/** The binding by which a contract's calls leave Buddy's own world; undefined where they stay, which a sandbox's says as none does. */
+export const outwardBinding = ({ binding }: { readonly binding?: Binding | undefined }): OutwardBinding | undefined =>
+  binding === undefined || binding.kind === "sandbox" ? undefined : binding;
+
 /** The kinds and hosts that a deployment's tools may use. A contract chooses among it; it cannot add to it. */
 export type Reach = {
   /** Patterns of hosts; none: no host at all. */

@@ -1,6 +1,6 @@
 import { json } from "../../plan/json.ts";
 import type { Violation } from "../../plan/violation.ts";
-import type { OutwardBinding, Reach } from "../binding/binding.ts";
+import { type OutwardBinding, outwardBinding, type Reach } from "../binding/binding.ts";
 import { literalCredentials } from "../binding/literal-credentials.ts";
 import type { ToolContractInput } from "../tool-contract.ts";
 import { browserFaults } from "./browser/browser-rules.ts";
@@ -19,8 +19,9 @@ const MAX_BINDING_BYTES = 65_536;
  * reach; not asked about where it is left out, as of contracts that are registered already.
  */
 export const bindingViolations = (contract: ToolContractInput, reach?: Reach): Violation[] => {
-  const { binding, tool_name } = contract;
-  if (binding === undefined || binding.kind === "sandbox") return [];
+  const { tool_name } = contract;
+  const binding = outwardBinding(contract);
+  if (binding === undefined) return [];
   const secrets = secretFaults(contract, reach?.missing_secrets ?? new Set());
   const literal = literalCredentials(json.parse(binding), "/binding").map((found) => ({
     ...found,

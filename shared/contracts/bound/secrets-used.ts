@@ -1,4 +1,5 @@
 import type { Violation } from "../../plan/violation.ts";
+import { outwardBinding } from "../binding/binding.ts";
 import type { UsedSecret } from "../binding/used-secret.ts";
 import type { ToolContractInput } from "../tool-contract.ts";
 import { browserSecrets } from "./browser/browser-parts.ts";
@@ -10,8 +11,8 @@ export const secretInWords = ({ family, name }: Pick<UsedSecret, "family" | "nam
 
 /** Every secret that the calls of a contract are made with. */
 export const secretsUsed = (contract: ToolContractInput): UsedSecret[] => {
-  const { binding } = contract;
-  if (binding === undefined || binding.kind === "sandbox") return [];
+  const binding = outwardBinding(contract);
+  if (binding === undefined) return [];
   switch (binding.kind) {
     case "http":
       return httpSecrets(contract, binding);

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../plan/json.ts";
+import { outwardBinding } from "../binding/binding.ts";
 import { needsApproval } from "../static-ceiling.ts";
 import { isCompensable, isDuplicateSensitive, type ToolContract, writes } from "../tool-contract.ts";
 
@@ -50,7 +51,7 @@ export const offeredTool = (name: string, contract: ToolContract): OfferedTool =
       // Once however often it is asked: by a key that its provider knows, or because the second is found and not made.
       idempotentHint:
         !writes(contract) || contract.outcome_resolution === "IDEMPOTENT_KEY" || isDuplicateSensitive(contract),
-      openWorldHint: contract.binding !== undefined,
+      openWorldHint: outwardBinding(contract) !== undefined,
     },
     _meta: {
       [metaField("tool_name")]: tool_name,

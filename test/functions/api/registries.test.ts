@@ -43,6 +43,9 @@ describe("/contracts", () => {
         message: expect.stringContaining("crm_note: no adapter here can undo it: name a tool that does"),
       },
     ]);
+    const binding = { kind: "sandbox" };
+    const bound = await problemIn(await h.put("/contracts/crm_note", { ...crmNote, ...undone("adapter"), binding }));
+    expect(bound.violations).toEqual(refused.violations);
     const { contracts } = contractList.parse(await (await h.get("/contracts")).json());
     const standard = contracts.find(({ tool_name }) => tool_name === "ghl_update_contact");
     expect(standard?.compensation).toBe("adapter");

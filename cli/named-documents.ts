@@ -16,7 +16,7 @@ const MOST_BY_ALIASES = 16 * 1_024 * 1_024;
 const SHOWN = 20;
 
 /** Whether it is an address, and not the path of a file. */
-export const isAddress = (location: string): boolean => /^https?:\/\//.test(location);
+export const isAddress = (location: string): boolean => /^https?:\/\//i.test(location);
 
 const textAt = async (context: Context, location: string): Promise<string> => {
   if (!isAddress(location)) return textFile(context, location);

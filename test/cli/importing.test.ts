@@ -197,6 +197,12 @@ it("a document is fetched from an address, and nothing that it refers to is", as
   ]);
 });
 
+it("a document is fetched from an address whose scheme is written in capitals", async () => {
+  const cli = fakeContext({ answer: () => ({ body: { openapi: "3.1.0", paths: { "/a": { get: {} } } } }) });
+  expect(await cli.run("contracts", "import", "openapi", "HTTPS://crm.example.com/openapi.json")).toBe(EXIT.ok);
+  expect(cli.sent.map(({ path }) => path)).toContain("/openapi.json");
+});
+
 it("an import that is refused for several reasons says each on a line of its own, to a program too", async () => {
   const cli = fakeContext({ files: { "a.json": '{"openapi": "2", "paths": {"a": {}, "b": {}}}' } });
   expect(await cli.run("contracts", "import", "openapi", "a.json")).toBe(EXIT.refused);

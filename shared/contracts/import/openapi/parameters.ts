@@ -4,6 +4,7 @@ import { accept, type Result, refuse } from "../../../plan/result.ts";
 import { quoted } from "../../../plan/suggestion.ts";
 import { headerName, headerText } from "../../binding/auth.ts";
 import { headerFaults } from "../../binding/header-rules.ts";
+import { literalCredentials } from "../../binding/literal-credentials.ts";
 import { type OpenApiDocument, type Operation, resolved } from "./document.ts";
 import { elementTypesOf, typesOf } from "./types-of.ts";
 
@@ -41,7 +42,9 @@ const readAll = (document: OpenApiDocument, operation: Operation, reasons: strin
         reasons.push("one of its parameters has no name or does not say where it goes (in)");
         continue;
       }
-      found.set(`${value.in} ${value.name}`, { name: value.name, where: value.in, parameter: value });
+      // Names of headers have no case.
+      const known = value.in === "header" ? value.name.toLowerCase() : value.name;
+      found.set(`${value.in} ${known}`, { name: value.name, where: value.in, parameter: value });
     }
   }
   return [...found.values()];
@@ -132,12 +135,16 @@ export const readParameters = (
 /** Signs that a place in an address cannot hold, since they part the address itself. */
 const SIGNS = /[{}?#&=]/g;
 
+/** No field of JSON has this name here. */
+const RESERVED = "__proto__";
+
 /** A name for an argument that no other has: its own, `query_id`, `query_id_2` and so on. */
 const freeName = (name: string, where: string, taken: ReadonlySet<string>): string => {
   const plain = name.replaceAll(SIGNS, "_");
+  const known = new Set([...taken, RESERVED]);
   const made = `${where}_${plain}`;
-  let free = taken.has(plain) ? made : plain;
-  for (let number = 2; taken.has(free); number += 1) free = `${made}_${number}`;
+  let free = known.has(plain) ? made : plain;
+  for (let number = 2; known.has(free); number += 1) free = `${made}_${number}`;
   return free;
 };
 
@@ -150,7 +157,8 @@ const fixedText = (document: OpenApiDocument, { name, parameter: { schema } }: R
     return refuse("is a header, which a binding sends as fixed text only");
   }
   const text = String(given);
-  const [fault] = headerFaults("", { headers: { [name]: text } });
+  const headers = { [name]: text };
+  const [fault] = [...headerFaults("", { headers }), ...literalCredentials({ headers }, "")];
   if (fault !== undefined) return refuse(`is a header, and ${fault.message}`);
   const isHeader = headerName.safeParse(name).success && headerText.safeParse(text).success;
   return isHeader
@@ -174,11 +182,14 @@ export const addressWith = (path: string, placed: readonly Placed[]): string => 
     .join("");
   const query = placed
     .filter((each) => each.in === "query")
-    .map(({ name, argument }) => `${encodeURIComponent(name)}=${placeOf(argument)}`);
+    .map(({ name, argument }) => `${inQuery(name)}=${placeOf(argument)}`);
   if (query.length === 0) return filled;
   const sign = !filled.includes("?") ? "?" : /[?&]$/.test(filled) ? "" : "&";
   return `${filled}${sign}${query.join("&")}`;
 };
+
+/** As a client writes it, which says `'` by its number in a query. */
+const inQuery = (name: string): string => encodeURIComponent(name).replaceAll("'", "%27");
 
 const placeOf = (argument: string): string =>
   /^[A-Za-z_][A-Za-z0-9_-]*$/.test(argument) ? `{${argument}}` : `{$arg${pointerTo("", argument)}}`;

@@ -636,6 +636,8 @@ describe("parameters and servers of an imported operation", () => {
     "DateSent<",
     "a b",
     "constructor",
+    "__proto__",
+    "it's",
   ])("a parameter called %s is an argument that fills the query value of that name", (name) => {
     const parameters = [{ name, in: "query", schema: { type: "string" } }];
     const [tool] = imported(documentOf({ "/x": { get: { parameters } } })).tools;
@@ -645,8 +647,19 @@ describe("parameters and servers of an imported operation", () => {
     const sent = literalCall(defined.value.binding.call, { $arg: (pointer) => valueAt({ [argument]: "v" }, pointer) });
     expect(sent).toMatchObject({
       ok: true,
-      value: { address: `https://crm.example.com/v1/x?${encodeURIComponent(name)}=v` },
+      value: { address: `https://crm.example.com/v1/x?${encodeURIComponent(name).replaceAll("'", "%27")}=v` },
     });
+  });
+
+  it("a parameter of the query that need not be given keeps no operation from being a tool, whatever it is called", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 40 }), (name) => {
+        const parameters = [{ name, in: "query", schema: { type: "string" } }];
+        const [tool] = imported(documentOf({ "/x": { get: { parameters } } })).tools;
+        expect(defineContract(tool?.contract, 1).ok).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it("parameters whose names differ by signs alone are told apart", () => {
@@ -674,6 +687,11 @@ describe("parameters and servers of an imported operation", () => {
       { name: "Connection", in: "header", schema: { default: "close" } },
       'header parameter "Connection" PART is a header, and Connection is not for a contract to set',
     ],
+    [
+      "in a header, which everybody would read",
+      { name: "X-Api-Key", in: "header", schema: { default: "demo" } },
+      'header parameter "X-Api-Key" PART is a header, and is a credential that every reader would have: keep it as a secret, and write {"secret": "name"}',
+    ],
   ])(
     "a parameter that cannot be sent, %s, is left out with a warning, and refused where it is needed",
     (_name, given, words) => {
@@ -697,6 +715,13 @@ describe("parameters and servers of an imported operation", () => {
       expect(of(true).refused[0]?.reasons).toEqual([`its ${words.replace("PART ", "")}`]);
     },
   );
+
+  it("a header of an operation goes before that of its path, however each writes its name", () => {
+    const header = (name: string, usual: string) => ({ name, in: "header", schema: { default: usual } });
+    const item = { parameters: [header("X-Version", "1")], get: { parameters: [header("x-version", "2")] } };
+    const [tool] = imported(documentOf({ "/x": item })).tools;
+    expect(tool?.contract.binding).toMatchObject({ call: { headers: { "x-version": "2" } } });
+  });
 
   it("the server that an operation has for itself stays where another is named, and a warning says so", () => {
     const get = { servers: [{ url: "https://uploads.example.com" }] };

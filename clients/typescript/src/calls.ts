@@ -28,10 +28,16 @@ const LONGEST_PAUSE_MS = 30_000;
 
 export type Calls = ReturnType<typeof callsOver>;
 
+/** Of so many calls it is known that the program was told their end; those that were told first are forgotten. */
+const MOST_TOLD = 10_000;
+
 /** One call of a tool at a time: asked for, waited for, and told once it has ended. */
 export const callsOver = (http: Http, agent: string | undefined) => {
-  /** How a call stands, after so many seconds (25 at most) or as soon as it has ended. */
-  const get = (call_id: string, wait = 0, signal?: AbortSignal): Promise<CallReply> =>
+  const told = new Set<string>();
+  /** Whether the program has asked for that call by its id, and was told its end. */
+  const wasToldEnd = (call_id: string): boolean => told.has(call_id);
+
+  const stands = (call_id: string, wait = 0, signal?: AbortSignal): Promise<CallReply> =>
     http<CallReply>({
       method: "GET",
       path: `/calls/${encodeURIComponent(call_id)}`,
@@ -40,18 +46,33 @@ export const callsOver = (http: Http, agent: string | undefined) => {
       repeatable: true,
     });
 
+  const asEnded = (reply: CallReply): CallReply => {
+    if (reply.outcome === "waiting") return reply;
+    told.add(reply.call_id);
+    const [first] = told;
+    if (told.size > MOST_TOLD && first !== undefined) told.delete(first);
+    return reply;
+  };
+
+  /** How a call stands, after so many seconds (25 at most) or as soon as it has ended. */
+  const get = async (call_id: string, wait = 0, signal?: AbortSignal): Promise<CallReply> =>
+    asEnded(await stands(call_id, wait, signal));
+
   /**
    * Goes on waiting for a call; the server holds each question, so that nobody asks in circles. A server that cannot be
    * asked for a while is asked again for as long as there is time.
    * @throws BuddyRefusal, BuddyUnreachable, NoToken where the last question was not answered
    */
-  const wait = async (call_id: string, options: Omit<CallOptions, "idempotencyKey"> = {}): Promise<CallReply> => {
+  const wait = async (call_id: string, options: Omit<CallOptions, "idempotencyKey"> = {}): Promise<CallReply> =>
+    asEnded(await waited(call_id, options));
+
+  const waited = async (call_id: string, options: Omit<CallOptions, "idempotencyKey">): Promise<CallReply> => {
     const { withinSeconds = USUAL_SECONDS, signal } = options;
     const until = Date.now() + withinSeconds * 1_000;
     for (let rest = PAUSE_MS; ; ) {
       const asked = Date.now();
       const seconds = Math.max(0, Math.min(LONGEST_WAIT_SECONDS, Math.floor((until - asked) / 1_000)));
-      const reply = await get(call_id, seconds, signal).catch((error: unknown) => {
+      const reply = await stands(call_id, seconds, signal).catch((error: unknown) => {
         if (!isPassing(error) || Date.now() >= until) throw error;
         return undefined;
       });
@@ -94,7 +115,7 @@ export const callsOver = (http: Http, agent: string | undefined) => {
     });
     const left = secondsLeft();
     if (reply.outcome !== "waiting" || left < 1) return reply;
-    return wait(reply.call_id, { withinSeconds: left, signal }).catch((error: unknown) => {
+    return waited(reply.call_id, { withinSeconds: left, signal }).catch((error: unknown) => {
       if (isForTheCaller(error)) throw new BuddyRefusal(error.problem, { taken: reply });
       if (error instanceof NoToken) throw new NoToken(error.why, { cause: error.cause, taken: reply });
       if (!(error instanceof BuddyError)) throw error;
@@ -102,7 +123,7 @@ export const callsOver = (http: Http, agent: string | undefined) => {
     });
   };
 
-  return { make, get, wait };
+  return { make, get, wait, wasToldEnd };
 };
 
 /** Waiting mends none of these: a token that is over, a call of somebody else. */

@@ -64,7 +64,7 @@ const governing = async (options: Partial<GovernOptions>) => {
     await vi.advanceTimersByTimeAsync(HOUR_MS);
     return (await settled).kind;
   };
-  return { sent, calls, questions, told, issuer };
+  return { sent, calls, questions, told, issuer, buddy };
 };
 
 const outOfTime = (): AbortSignal => {
@@ -74,6 +74,28 @@ const outOfTime = (): AbortSignal => {
 };
 
 describe("a call that a model was told waits", () => {
+  it.each(["get", "wait"] as const)(
+    "a call that a model was told waits is a new one when it is made again after its program asked for its end by %s",
+    async (by) => {
+      const { calls, questions, sent, told, buddy } = await governing({ waitSeconds: 0 });
+      calls.push(
+        () => waits(),
+        () => waits("c2"),
+      );
+      expect(await told()).toBe("waiting");
+      questions.push(() => waits());
+      await buddy.calls.get("c1");
+      questions.push(() => done());
+      expect((await buddy.calls[by]("c1")).outcome).toBe("done");
+      expect(await told()).toBe("waiting");
+      expect(sent.map(({ goes_on_with }) => goes_on_with)).toEqual([undefined, undefined]);
+      expect(new Set(sent.map(({ key }) => key)).size).toBe(2);
+      calls.push(() => done("c2"));
+      expect(await told()).toBe("done");
+      expect(sent[2]).toMatchObject({ goes_on_with: "c2" });
+    },
+  );
+
   it.each<[string, (asked: Awaited<ReturnType<typeof governing>>) => Promise<unknown>]>([
     [
       "as the last answer said",

@@ -40,7 +40,7 @@ export const gate = async (tools: readonly AgentTool[], options: GovernOptions):
   /** A model that was told never to make a call again is told the same again, and nobody else is asked. */
   const never = new Map<string, CallRefused>();
   /** The same again is one of those. Told as they were last known where nobody can be asked, as with a token that is over. */
-  const openCalls = new OpenCalls();
+  const openCalls = new OpenCalls(buddy.calls.wasToldEnd);
 
   const propose: Propose = async ({ tool, arguments: given }, beside) => {
     const { id, signal } = beside;

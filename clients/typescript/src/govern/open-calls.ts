@@ -21,12 +21,19 @@ const MOST = 10_000;
  */
 export class OpenCalls {
   private readonly kept = new Map<string, Kept>();
+  private readonly wasToldEnd: (call_id: string) => boolean;
+
+  /** @param wasToldEnd whether the program was told the end of a call otherwise, as by a tool that asks by its id */
+  constructor(wasToldEnd: (call_id: string) => boolean = () => false) {
+    this.wasToldEnd = wasToldEnd;
+  }
 
   get(same: string): OpenCall | undefined {
     const kept = this.kept.get(same);
-    if (kept === undefined) return undefined;
-    const isOver = "known" in kept.open && Date.now() - kept.since >= KEPT_MS;
-    return isOver ? undefined : kept.open;
+    if (kept === undefined || !("known" in kept.open)) return kept?.open;
+    const { open, since } = kept;
+    const isOver = Date.now() - since >= KEPT_MS || this.wasToldEnd(open.known.call_id);
+    return isOver ? undefined : open;
   }
 
   /** From now on; those that were left longest are dropped where there are too many. */

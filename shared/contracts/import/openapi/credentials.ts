@@ -1,6 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../plan/json.ts";
+import { pointerTo } from "../../../plan/json-pointer.ts";
 import { accept, type Result, refuse } from "../../../plan/result.ts";
 import { quoted } from "../../../plan/suggestion.ts";
+import { headerName } from "../../binding/auth.ts";
+import { headerFaults } from "../../binding/header-rules.ts";
 import type { Inference } from "../proposal-file.ts";
 import { type OpenApiDocument, type Operation, resolved } from "./document.ts";
 
@@ -121,26 +124,29 @@ const inOrder = (credentials: readonly Credential[]): readonly Credential[] => [
   ...credentials.filter((each) => !isOfAuth(each)),
 ];
 
-const isOfAuth = ({ as, header }: Credential): boolean => as !== "header" || /^cookie$/i.test(header);
+const isOfAuth = ({ as, header }: Credential): boolean =>
+  as !== "header" || headerFaults("", { headers: { [header]: "" } }).length > 0;
 
 const isEmpty = (way: Json): boolean => !isJsonObject(way) || Object.keys(way).length === 0;
 
 /** The first way of those that a document has for an operation by which a binding can send it; none of them, if need be. */
-const chosenOf = ({ root }: OpenApiDocument, { operation }: Operation): Result<Choice, string> => {
-  const ways = [operation.security, root.security].find(Array.isArray);
+const chosenOf = ({ root }: OpenApiDocument, { at, operation }: Operation): Result<Choice, string> => {
+  const isOwn = Array.isArray(operation.security);
+  const ways = isOwn ? operation.security : root.security;
+  if (!Array.isArray(ways)) return accept({ credentials: [], ways: undefined, refused: [] });
   const refused: string[] = [];
-  for (const way of ways ?? []) {
+  for (const [index, way] of ways.entries()) {
     if (!isJsonObject(way) || isEmpty(way)) continue;
     const credentials = credentialsOf(root, Object.keys(way));
     if (credentials.ok) return accept({ credentials: credentials.value, ways, refused: [] });
-    refused.push(credentials.refusal);
+    refused.push(`at ${isOwn ? at : ""}/security/${index}, ${credentials.refusal}`);
   }
-  return refused.length === 0 || ways?.some(isEmpty)
+  return refused.length === 0 || ways.some(isEmpty)
     ? accept({ credentials: [], ways, refused })
     : refuse(`it asks for credentials that bindings cannot send: ${refused.join("; ")}; ${REMEDY}`);
 };
 
-/** The credentials of schemes that are asked for at once. */
+/** The credentials of schemes that are asked for at once, where one request of a contract may carry them all. */
 const credentialsOf = (root: JsonObject, names: readonly string[]): Result<readonly Credential[], string> => {
   const components = isJsonObject(root.components) ? root.components : {};
   const schemes = isJsonObject(components.securitySchemes) ? components.securitySchemes : {};
@@ -155,10 +161,15 @@ const credentialsOf = (root: JsonObject, names: readonly string[]): Result<reado
   const different = [...new Map(all.toReversed().map((each) => [placeOf(each), each])).values()].toReversed();
   const headers = different.map(({ header }) => header.toLowerCase());
   const twice = different.filter(({ header }) => headers.filter((each) => each === header.toLowerCase()).length > 1);
-  return twice.length === 0
-    ? accept(different)
-    : refuse(`${atOnce}${twice.map(({ scheme }) => quoted(scheme)).join(" and ")} are in one header`);
+  if (twice.length > 0) return refuse(`${atOnce}${inWords(twice)} are in one header`);
+  const ofAuth = different.filter(isOfAuth);
+  return ofAuth.length > 1
+    ? refuse(`${atOnce}${inWords(ofAuth)} are each for auth to write, which writes one`)
+    : accept(different);
 };
+
+const inWords = (credentials: readonly Credential[]): string =>
+  credentials.map(({ scheme }) => quoted(scheme)).join(" and ");
 
 const credentialOf = (scheme: string, described: JsonObject): Result<Credential, string> => {
   const by = (as: Credential["as"], { header = AUTHORIZATION, warning = "" } = {}) =>
@@ -175,14 +186,26 @@ const credentialOf = (scheme: string, described: JsonObject): Result<Credential,
       return by("bearer", { warning: "is OAuth 2: a token is sent as it is kept; client_credentials would fetch one" });
     case "apiKey": {
       const { name: header } = described;
-      if (described.in !== "header" || typeof header !== "string") {
-        return refuse(`${quoted(scheme)} is a key in the ${String(described.in)}`);
+      if (described.in !== "header") return refuse(`${quoted(scheme)} is a key in the ${String(described.in)}`);
+      if (typeof header !== "string") return refuse(`${quoted(scheme)} is a key in a header without a name`);
+      if (/^authorization$/i.test(header)) {
+        return by("bearer", { warning: "writes Authorization itself: bearer was assumed" });
       }
-      return /^authorization$/i.test(header)
-        ? by("bearer", { warning: "writes Authorization itself: bearer was assumed" })
-        : by("header", { header });
+      const why = whyNoCredential(header);
+      return why === undefined
+        ? by("header", { header })
+        : refuse(
+            `${quoted(scheme)} is a key in a header (${pointerTo("/components/securitySchemes", scheme)}/name): ${why}`,
+          );
     }
     default:
       return refuse(`${quoted(scheme)} is ${described.type === undefined ? "not described" : String(described.type)}`);
   }
+};
+
+/** Why a contract takes no credential in a header, whatever else its request carries; undefined where it takes one. */
+const whyNoCredential = (header: string): string | undefined => {
+  if (!headerName.safeParse(header).success) return `${quoted(header)} is no name of an HTTP header`;
+  const [fault] = headerFaults("", { headers: {}, auth: { as: "header", header, secret: "any" } });
+  return fault?.message;
 };

@@ -9,11 +9,19 @@ const securitySchemes: JsonObject = {
   secret: key("X-Secret"),
   again: key("x-secret"),
   session: key("Cookie"),
+  host: key("Host"),
+  blank: key("X Secret"),
+  proxy: key("Proxy-Authorization"),
+  type: key("Content-Type"),
+  nameless: { type: "apiKey", in: "header" },
   sign: key("sign", "query"),
   token: { type: "http", scheme: "bearer" },
   basic: { type: "http", scheme: "basic" },
   flow: { type: "oauth2", flows: {} },
 };
+
+const keyIn = (scheme: string): string =>
+  `"${scheme}" is a key in a header (/components/securitySchemes/${scheme}/name): `;
 
 /** Operations by their ids, each with its ways to show who asks. */
 const imported = (
@@ -103,16 +111,57 @@ describe("several credentials of an imported operation", () => {
     expect(tool?.contract.binding).toMatchObject({ call: { headers: { "X-Secret": { secret: "crm-secret" } } } });
   });
 
+  it.each<[string, JsonObject]>([
+    ["two that only auth can write", { token: [], session: [] }],
+    ["two that are in one header", { token: [], basic: [] }],
+    ["one in a header that says how a message is sent", { client: [], host: [] }],
+    ["one in a header that says what the body is", { type: [], client: [] }],
+    ["one for a proxy", { token: [], proxy: [] }],
+    ["one in what is no header", { client: [], blank: [] }],
+    ["one in what is no header, by itself", { blank: [] }],
+    ["one in the query", { sign: [] }],
+  ])("the way of an operation is the first one that a contract takes: after %s", (_name, way) => {
+    expect(callsOf({ read: { security: [way, { secret: [] }, { token: [] }] } })).toMatchObject([
+      { auth: { as: "header", header: "X-Secret", secret: "crm" } },
+    ]);
+  });
+
+  it("each way that no contract takes is named by its place, the document's own too", () => {
+    const security = [{ host: [] }, { token: [], session: [] }];
+    const reasons = imported({ read: {} }, {}, { security }).refused.flatMap((refused) => refused.reasons);
+    expect(reasons.join()).toMatch(/: at \/security\/0, "host" is .+; at \/security\/1, token and session at once, /);
+  });
+
   it.each<[string, JsonObject, string]>([
+    [
+      "in a header that says how a message is sent",
+      { client: [], host: [] },
+      `client and host at once, and ${keyIn("host")}Host is no header for a credential`,
+    ],
+    [
+      "in a header that says what the body is",
+      { type: [], client: [] },
+      `type and client at once, and ${keyIn("type")}Content-Type is no header for a credential`,
+    ],
+    ["for a proxy", { proxy: [] }, `${keyIn("proxy")}Proxy-Authorization is no header for a credential`],
+    ["in what is no header", { blank: [] }, `${keyIn("blank")}"X Secret" is no name of an HTTP header`],
+    ["in a header without a name", { nameless: [] }, '"nameless" is a key in a header without a name'],
+    [
+      "beside another that only auth can write",
+      { token: [], session: [] },
+      'token and session at once, and "token" and "session" are each for auth to write, which writes one',
+    ],
     ["in the query", { client: [], sign: [] }, 'client and sign at once, and "sign" is a key in the query'],
     ["in one header", { token: [], basic: [] }, 'token and basic at once, and "token" and "basic" are in one header'],
     ["that is not described", { none: [] }, '"none" is not described'],
   ])(
-    "a credential that no binding can send refuses its operation with the reason and what to do: %s",
+    "a credential that no binding can send refuses its operation with the place, the reason and what to do: %s",
     (_name, way, why) => {
       const reasons = one([way]).refused.flatMap((refused) => refused.reasons);
       expect(reasons).toEqual([
-        expect.stringContaining(`credentials that bindings cannot send: ${why}; where the service`),
+        expect.stringContaining(
+          `credentials that bindings cannot send: at /paths/~1read/get/security/0, ${why}; where the service`,
+        ),
       ]);
       expect(reasons.join()).toContain("a worker of yours can send any other (docs/workers.md)");
     },
@@ -155,10 +204,16 @@ describe("an imported operation that is sent without credentials", () => {
     expect(warningsOf(one([]))).toEqual([]);
   });
 
+  it("an operation that may be sent with two that only auth can write, or without, goes without, and a warning says why", () => {
+    expect(warningsOf(one([{ token: [], session: [] }, {}]))).toEqual([
+      expect.stringContaining('"token" and "session" are each for auth to write, which writes one; where the service'),
+    ]);
+  });
+
   it("an operation that may be sent with what no binding can send, or without, goes without, and a warning says why", () => {
     expect(warningsOf(one([{ sign: [] }, {}]))).toEqual([
       expect.stringContaining(
-        'bindings cannot send those that it takes: "sign" is a key in the query; where the service',
+        'bindings cannot send those that it takes: at /paths/~1read/get/security/0, "sign" is a key in the query; where the service',
       ),
     ]);
   });

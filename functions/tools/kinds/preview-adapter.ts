@@ -29,7 +29,7 @@ const previewOfWrite = async (tool: WritingTool, reader: WorldReader, call: Tool
   const changes = changesOf(target.collection, id, current, change.set);
   const nothing = changes.length === 0 ? "; nothing would change" : "";
   return {
-    summary: `${change.summary}${nothing}${replacedWriters(current, changes)}`,
+    summary: `${change.summary}${(await change.beside?.()) ?? ""}${nothing}${replacedWriters(current, changes)}`,
     output: { ...change.output, sandbox: true },
     changes,
   };

@@ -31,6 +31,8 @@ export type Change = {
   readonly set: JsonObject;
   readonly output: JsonObject;
   readonly summary: string;
+  /** Words that a preview adds to its summary, about other records: a call does not read those. */
+  readonly beside?: () => Promise<string>;
 };
 
 export type Planning = {

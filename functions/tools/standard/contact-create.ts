@@ -4,7 +4,7 @@ import type { WritingTool } from "../kinds/sandbox-tool.ts";
 import type { WorldReader } from "../world/world.ts";
 import { hasAddress } from "./contact-search.ts";
 
-/** Creates a contact of the arguments' fields in one system. Says so where somebody has the address already. */
+/** Creates a contact of the arguments' fields in one system. Its preview says so where somebody has the address already. */
 export const contactCreate = (collection: string, system: string, prefix: string): WritingTool => ({
   kind: "write",
   mock: (args, seed) => ({ contact_id: seed.id(prefix), created: fieldsOf(args) }),
@@ -12,12 +12,14 @@ export const contactCreate = (collection: string, system: string, prefix: string
   plan: async ({ call, id, reader }) => {
     const created = fieldsOf(call.arguments);
     const email = textOr(created, "email", "");
-    const others = await holdersOf(reader, collection, email);
-    const warning = others.length === 0 ? "" : `; ${others.join(", ")} has this address already`;
     return {
       set: { ...created, contact_id: id },
       output: { contact_id: id, created },
-      summary: `creates the contact ${email} in ${system}${warning}`,
+      summary: `creates the contact ${email} in ${system}`,
+      beside: async () => {
+        const others = await holdersOf(reader, collection, email);
+        return others.length === 0 ? "" : `; ${others.join(", ")} has this address already`;
+      },
     };
   },
 });

@@ -1,14 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { STANDARD_TOOLS } from "../../../functions/tools/standard/index.ts";
+import { liveToolbox } from "../../../functions/tools/toolbox.ts";
 import { memoryWorld } from "../../../functions/tools/world/memory-world.ts";
 import { START_PAGE } from "../../../functions/tools/world/seed-data.ts";
 import { seedWorld } from "../../../functions/tools/world/seed-world.ts";
+import { COLLECTIONS, type World } from "../../../functions/tools/world/world.ts";
 import { standardContracts } from "../../../shared/contracts/standard-contracts.ts";
 import { writes } from "../../../shared/contracts/tool-contract.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import { inSandbox } from "../../ports/sandbox-world.ts";
-import { toolAdapterSuite } from "../../ports/tool-adapter.ts";
+import { liveCall, toolAdapterSuite, toolCall } from "../../ports/tool-adapter.ts";
 import { standardContract } from "./contracts.ts";
 
 const makeWorld = async () => {
@@ -73,4 +75,30 @@ describe("the standard tools", () => {
       expect([tool_name, kind === "write"]).toEqual([tool_name, writes(standardContract(tool_name))]);
     }
   });
+
+  const writing = [...STANDARD_TOOLS.keys()].filter((tool_name) => writes(standardContract(tool_name)));
+  it.each(writing)(
+    "the standard tool %s makes its call, and undoes it, without reading all that stands beside",
+    async (name) => {
+      const contract = standardContract(name);
+      const world = await makeWorld();
+      const whole: string[] = [];
+      const list: World["list"] = (collection, query = {}) => {
+        if ((query.prefix ?? "") === "" && collection !== COLLECTIONS.failures) whole.push(collection);
+        return world.list(collection, query);
+      };
+      const tool = liveToolbox({ ...world, list }).adapterFor(contract);
+      const [args = {}] = fc.sample(ARGUMENTS[name] ?? fc.constant({}), { numRuns: 1, seed: 7 });
+      const call = toolCall(contract, args);
+      await tool.prepareUndo(call);
+      const outcome = await tool.call(liveCall(call, "key_1"));
+      if (outcome.kind !== "committed") throw new Error(outcome.error);
+      await tool.lookUp(liveCall(call, "key_1"), "forward");
+      if (outcome.undo !== null) {
+        await tool.compensate(liveCall(call, "key_2"), outcome.undo);
+        await tool.previewUndo(call, outcome.undo);
+      }
+      expect(whole).toEqual([]);
+    },
+  );
 });

@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { openBody, sealedBody } from "../../functions/adapters/bodies.ts";
 import type { Bodies } from "../../shared/ports/bodies.ts";
 import type { Commits } from "./commits.ts";
+import type { GiveWay } from "./give-way.ts";
 import type { Owing } from "./pace.ts";
 
 /**
@@ -9,7 +10,12 @@ import type { Owing } from "./pace.ts";
  * leaves a record without its body. Work that waits for the disk only at its end does not wait for the log either:
  * where a body was taken back, the next write of that work is refused.
  */
-export const databaseBodies = (db: DatabaseSync, commits: Commits, pace: Pick<Owing, "owed">): Bodies => {
+export const databaseBodies = (
+  db: DatabaseSync,
+  commits: Commits,
+  pace: Pick<Owing, "owed">,
+  giveWay: GiveWay,
+): Bodies => {
   const one = db.prepare("SELECT text FROM bodies WHERE key = ?");
   const put = db.prepare("INSERT INTO bodies (key, text) VALUES (?, ?) ON CONFLICT DO NOTHING");
   return {
@@ -24,6 +30,7 @@ export const databaseBodies = (db: DatabaseSync, commits: Commits, pace: Pick<Ow
     },
     get: async (ref) => {
       const text = commits.now(() => one.get(ref.key))?.text;
+      await giveWay();
       return openBody(ref, typeof text === "string" ? text : undefined);
     },
   };

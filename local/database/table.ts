@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { operationsOver, type Rows } from "../../functions/adapters/memory/operations.ts";
 import type { Table } from "../../functions/adapters/table/table.ts";
 import type { Commits } from "./commits.ts";
+import type { GiveWay } from "./give-way.ts";
 import { keptRows } from "./kept-rows.ts";
 import { type Owing, paced } from "./pace.ts";
 import { sqlRows } from "./sql-rows.ts";
@@ -15,9 +16,10 @@ export type FileTable = {
 
 /**
  * The table in a file: each operation is done at once, in the order it was called, and answered when everything it
- * wrote or saw is on disk, unless the work that it belongs to waits for that as a whole.
+ * wrote or saw is on disk, unless the work that it belongs to waits for that as a whole; and not in a turn of the event
+ * loop that has gone on for long.
  */
-export const fileTable = (db: DatabaseSync, commits: Commits): FileTable => {
+export const fileTable = (db: DatabaseSync, commits: Commits, giveWay: GiveWay): FileTable => {
   const stored = sqlRows(db);
   const written: Rows = {
     ...stored,
@@ -38,6 +40,7 @@ export const fileTable = (db: DatabaseSync, commits: Commits): FileTable => {
         await unsettled.onDisk;
       } else owed.add(unsettled);
     }
+    await giveWay();
     return value;
   };
 

@@ -5,6 +5,7 @@ import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { DatabaseClosed } from "../../../local/database/failures.ts";
 import { type DatabaseFile, openFile } from "../../../local/database/file.ts";
+import { givingWay } from "../../../local/database/give-way.ts";
 import { sqlRows } from "../../../local/database/sql-rows.ts";
 import { fileStores } from "../../../local/database/stores.ts";
 import { BodyLost } from "../../../shared/ports/bodies.ts";
@@ -20,6 +21,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** No turn is ever a long one. */
+const never = (): undefined => undefined;
+
 /** Table and bodies over a disk that says when it has what it was given. */
 const slowDisk = () => {
   const asked: PromiseWithResolvers<void>[] = [];
@@ -28,7 +32,7 @@ const slowDisk = () => {
     asked.push(brought);
     return brought.promise;
   };
-  return { ...fileStores({ ...file, toDisk }, (error) => error), asked };
+  return { ...fileStores({ ...file, toDisk }, (error) => error, never), asked };
 };
 
 /** Whether it has been answered by now. */
@@ -46,6 +50,32 @@ const answered = (promise: Promise<unknown>) => {
 };
 
 describe("a table in a file", () => {
+  it.each(["a row", "all rows", "a body"])(
+    "a table in a file does not answer thousands of questions for %s in one turn, as long as somebody else waits",
+    async (what) => {
+      let milliseconds = 0;
+      const clock = (): number => {
+        milliseconds += 1;
+        return milliseconds;
+      };
+      const { table, bodies } = fileStores(file, (error) => error, givingWay(clock));
+      const [ref] = await Promise.all([bodies.put("e1/outputs", { n: 1 }), table.put({ pk: "p", sk: "s" })]);
+      const asks = {
+        "a row": () => table.get({ pk: "p", sk: "s" }),
+        "all rows": () => table.query("p"),
+        "a body": () => bodies.get(ref),
+      }[what];
+      let answered = 0;
+      const reading = (async () => {
+        for (; answered < 3_000; answered += 1) await asks?.();
+      })();
+      await setImmediate();
+      expect(answered).toBeLessThan(1_000);
+      await reading;
+      expect(answered).toBe(3_000);
+    },
+  );
+
   it("a table in a file answers nobody before what they wrote is on disk, nor who has seen it", async () => {
     const { table, asked } = slowDisk();
     const written = answered(table.put({ pk: "p", sk: "s", n: 1 }));

@@ -49,6 +49,16 @@ describe("metrics, as the use cases measure them", () => {
     });
   });
 
+  it("metrics count no request that expired under a lock, since nobody can decide it", async () => {
+    await submit(world, { plans: [plan("p1", [customer("s1", "c1")])], config: { approval_timeout_seconds: 60 } });
+    expect(await gauges()).toMatchObject({ approvals_waiting: 1, approvals_expiring: 1 });
+    await lockSystem(world.deps)({ scope: { kind: "everything" }, mode: "stop_forward", reason: "odd" }, "olga");
+    await world.settle();
+    await world.pass(60);
+    const nothing = { approvals_waiting: 0, approvals_oldest_seconds: 0, approvals_expiring: 0 };
+    expect(await gauges()).toMatchObject({ ...nothing, lock_held: 1 });
+  });
+
   it("metrics measure every page of what waits", async () => {
     const steps = Array.from({ length: 130 }, (_, at) => create(`s${at}`, `p${at}@example.com`));
     const config = { max_live_escalations: 200 };

@@ -2,6 +2,7 @@ import { identityOf, knownArguments } from "../../../shared/conflicts/call-diges
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import type { CallAnswer } from "../../../shared/execution/call/answer.ts";
 import { callAnswerOf } from "../../../shared/execution/call/call-answer.ts";
+import { holdOf, isHeld } from "../../../shared/execution/lock/hold.ts";
 import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
 import { newStepRecord } from "../../../shared/execution/record/step-event.ts";
 import type { StepRecord } from "../../../shared/execution/record/step-record.ts";
@@ -10,7 +11,7 @@ import type { PlanStep } from "../../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../../deps.ts";
 import { readSchedule, readSubmission, type Submission } from "../../records/documents.ts";
 
-export type LoadCallDeps = Pick<Deps, "clock" | "executions" | "steps" | "approvals" | "bodies">;
+export type LoadCallDeps = Pick<Deps, "clock" | "executions" | "steps" | "approvals" | "bodies" | "locks">;
 
 /** An execution that is one call, as it stands. */
 export type LoadedCall = {
@@ -40,8 +41,12 @@ export const loadCall = async (deps: LoadCallDeps, execution_id: string): Promis
   const request = record.approval_id === null ? null : ((await deps.approvals.get(record.approval_id)) ?? null);
   const scheduled =
     ordered === null ? null : { step: ordered.index.step(step_id), conflicts: ordered.schedule.conflicts };
+  const hold =
+    scheduled === null || !isHeld(record)
+      ? null
+      : holdOf(await deps.locks.all(), execution, scheduled.step, record, contract);
   const now = deps.clock.now().toISOString();
-  const answer = callAnswerOf({ execution, contract, record, scheduled, request, now });
+  const answer = callAnswerOf({ execution, contract, record, scheduled, request, hold, now });
   return { execution, submission, step, contract, record, answer };
 };
 

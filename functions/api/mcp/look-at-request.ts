@@ -64,7 +64,7 @@ const WORDS: Readonly<Record<CallWaitsFor, string>> = {
   outcome:
     "This call was made already, and what became of it is not known or not settled. A person finds that out and says it at this address: nothing is approved there.",
   unlock:
-    "An operator's lock holds this call. What people are asked about it is at this address, and is decided there once the lock is lifted and the call resumed.",
+    "An operator's lock holds this call, or did and nobody has resumed it yet. What people are asked about it is at this address, and is decided there once the lock is lifted and the call resumed.",
 };
 
 /** Asks the client to show its person the open request; undefined where no person is waited for. */

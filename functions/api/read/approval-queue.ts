@@ -1,6 +1,7 @@
 import pMap from "p-map";
 import { RISK_LEVELS } from "../../../shared/contracts/tool-contract.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
+import { hasExpired } from "../../../shared/execution/approval/expiry.ts";
 import { type Called, NOBODY_NAMED } from "../../../shared/plan/called.ts";
 import { unlessDamaged } from "../../../shared/ports/damaged.ts";
 import type { Listing } from "../../../shared/ports/executions.ts";
@@ -31,7 +32,8 @@ const fits = (query: ApprovalQuery) => (view: ApprovalView) =>
 
 /**
  * Requests for people, grouped by plan: the plan with the soonest expiry first, then the one of highest risk, and so
- * inside a plan. Requests that never expire come last. @throws InvalidPageToken
+ * inside a plan. Requests that never expire come last. Requests that have expired are not listed as open: nobody can decide them,
+ * though one whose step a lock held is closed only by its resume. @throws InvalidPageToken
  */
 export const approvalQueue =
   (deps: Using) =>
@@ -60,7 +62,9 @@ export const approvalQueue =
         );
         return approvalViewOf(request, caller, now, { record, locks, owners: await ownersOf(request), called });
       };
-      const views = await pMap(await earlierNow(deps, portion.items), view, { concurrency: STEPS_READ_AT_A_TIME });
+      const open = query.status === "open";
+      const listed = portion.items.filter((request) => !open || !hasExpired(request, now));
+      const views = await pMap(await earlierNow(deps, listed), view, { concurrency: STEPS_READ_AT_A_TIME });
       const fitting = views.filter(fits(query));
       found.push(...fitting);
       unreadable.push(...portion.unreadable);

@@ -22,7 +22,7 @@ export const lockedBecause = (
   };
   const lock = locks.find((held) => lockApplies(held, target));
   if (lock !== undefined) return lockInWords(lock, called);
-  return record?.state === "LOCKED" && record.phase === "open" ? (record.reason ?? "locked") : null;
+  return record?.state === "LOCKED" && record.phase === "open" ? "unlocked and not resumed yet" : null;
 };
 
 const pictureView = ({ approval_id }: ApprovalRequest, digest: string): Required<ApprovalView>["picture"] => ({

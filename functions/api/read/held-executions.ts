@@ -1,4 +1,5 @@
 import pMap from "p-map";
+import { isHeld } from "../../../shared/execution/lock/hold.ts";
 import type { Lock } from "../../../shared/execution/lock/lock.ts";
 import { locksOn } from "../../../shared/execution/lock/step-locks.ts";
 import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
@@ -27,11 +28,7 @@ export const holdOn = async (
   const standing = standingOf(execution);
   if ((standing !== "RUNNING" && standing !== "LOCKED") || execution.schedule === null) return undefined;
   const records = await deps.steps.all(execution_id);
-  const held = new Map(
-    records
-      .filter(({ state, phase }) => state === "LOCKED" && (phase === "open" || phase === "undo_frozen"))
-      .map((record) => [record.step_id, record]),
-  );
+  const held = new Map(records.filter(isHeld).map((record) => [record.step_id, record]));
   if (held.size === 0) return undefined;
   const { schedule, submission } = await loadExecution(deps, execution_id);
   const holding = schedule.steps.flatMap((step) => {

@@ -2,6 +2,8 @@ import type { Schedule, ScheduledStep } from "../../../shared/conflicts/schedule
 import type { Ceiling } from "../../../shared/contracts/ceiling.ts";
 import { needsApproval } from "../../../shared/contracts/static-ceiling.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
+import { holdOf, isHeld, TO_BE_RESUMED } from "../../../shared/execution/lock/hold.ts";
+import type { Lock } from "../../../shared/execution/lock/lock.ts";
 import { dynamicCeilings } from "../../../shared/execution/order/dynamic-ceiling.ts";
 import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
 import { modeReached } from "../../../shared/execution/record/mode-reached.ts";
@@ -19,6 +21,8 @@ export type ShownExecution = {
   readonly submission: Submission;
   readonly ordered: Ordered | null;
   readonly recordOf: (step: Pick<PlanStep, "plan_id" | "step_id">) => StepRecord;
+  /** Those that stand now; not read where none of its steps was held by one. */
+  readonly locks: readonly Lock[];
   /** In rank order. */
   readonly steps: readonly ShownStep[];
 };
@@ -30,7 +34,7 @@ export type ShownStep = {
   readonly rank: number;
 };
 
-type Using = Pick<Deps, "clock" | "executions" | "steps" | "bodies" | "settings" | "approvals">;
+type Using = Pick<Deps, "clock" | "executions" | "steps" | "bodies" | "settings" | "approvals" | "locks">;
 
 /** @returns undefined when there is no such execution. */
 export const loadShown = async (deps: Using, execution_id: string): Promise<ShownExecution | undefined> => {
@@ -44,7 +48,8 @@ export const loadShown = async (deps: Using, execution_id: string): Promise<Show
   const byId = new Map(records.map((record) => [record.step_id, record]));
   const recordOf: ShownExecution["recordOf"] = ({ plan_id, step_id }) =>
     byId.get(step_id) ?? newStepRecord({ execution_id, plan_id, step_id }, execution.submitted_at);
-  return { execution, submission, ordered, recordOf, steps: shownSteps(submission, ordered) };
+  const locks = records.some(isHeld) ? await deps.locks.all() : [];
+  return { execution, submission, ordered, recordOf, locks, steps: shownSteps(submission, ordered) };
 };
 
 const shownSteps = (submission: Submission, ordered: Ordered | null): ShownStep[] => {
@@ -100,8 +105,16 @@ const deadlinesOf = async (
   return planDeadlines({ execution, schedule, approvals, now: deps.clock.now().toISOString() });
 };
 
-export const viewOfStep = (shown: ShownStep, record: StepRecord, ceiling: Ceiling | undefined): StepView => {
+/** Its record names the lock that held it; that lock may be lifted since. */
+const reasonOf = ({ execution, locks }: ShownExecution, shown: ShownStep, record: StepRecord): string | null => {
+  const { scheduled, contract } = shown;
+  const hold = scheduled === null ? null : holdOf(locks, execution, scheduled, record, contract);
+  return hold === "resume" ? TO_BE_RESUMED : record.reason;
+};
+
+export const viewOfStep = (execution: ShownExecution, shown: ShownStep, ceiling: Ceiling | undefined): StepView => {
   const { step, scheduled, contract, rank } = shown;
+  const record = execution.recordOf(step);
   return {
     step_id: step.step_id,
     source_step_id: step.source_step_id,
@@ -115,7 +128,7 @@ export const viewOfStep = (shown: ShownStep, record: StepRecord, ceiling: Ceilin
     phase: record.phase,
     finished: record.phase === "finished",
     ending: record.ending,
-    reason: record.reason,
+    reason: reasonOf(execution, shown, record),
     mode_reached: modeReached(record),
     made_up: record.made_up === true,
     ceiling: ceiling ?? null,

@@ -1,3 +1,4 @@
+import { isStillOpen } from "../../../shared/execution/approval/expiry.ts";
 import { settledConflicts } from "../../../shared/execution/record/settled-conflicts.ts";
 import type { StepRecord } from "../../../shared/execution/record/step-record.ts";
 import { stepsGoingOn } from "../../../shared/execution/view/going-on.ts";
@@ -12,7 +13,7 @@ import { ceilingsOf, loadShown, type ShownExecution, type ShownStep, viewOfStep 
 import { rankAfter, rankMark } from "./rank-mark.ts";
 import { countStates, summaryOf, untrusted } from "./summaries.ts";
 
-type Using = Pick<Deps, "clock" | "executions" | "steps" | "bodies" | "settings" | "approvals">;
+type Using = Pick<Deps, "clock" | "executions" | "steps" | "bodies" | "settings" | "approvals" | "locks">;
 
 /** One execution with its plans, conflicts and a page of its steps. @throws InvalidPageToken */
 export const showExecution =
@@ -28,6 +29,7 @@ export const showExecution =
     );
     if (loaded === undefined) return refuse(notFound(`execution ${execution_id}`));
     const { shown, ceilings, approvals } = loaded;
+    const now = deps.clock.now().toISOString();
     const from = rankAfter(page.next);
     const steps = shown.steps.slice(from, from + page.steps_limit);
     const records = shown.steps.map(({ step }) => shown.recordOf(step));
@@ -43,10 +45,10 @@ export const showExecution =
       states: countStates(records.map(({ state }) => state)),
       finished_steps: records.filter(({ phase }) => phase === "finished").length,
       going_on: goingOn(shown, records),
-      open_approvals: approvals.filter(({ status }) => status === "open").length,
+      open_approvals: approvals.filter((request) => isStillOpen(request, now)).length,
       conflicts: conflicts.slice(0, MAX_CONFLICTS_SHOWN),
       more_conflicts: Math.max(0, conflicts.length - MAX_CONFLICTS_SHOWN),
-      steps: steps.map((each) => viewOfStep(each, shown.recordOf(each.step), ceilings.get(each.step.step_id))),
+      steps: steps.map((each) => viewOfStep(shown, each, ceilings.get(each.step.step_id))),
       next: from + steps.length < shown.steps.length ? rankMark(from + steps.length) : null,
     });
   };

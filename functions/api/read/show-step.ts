@@ -9,7 +9,7 @@ import { notFound } from "../http/problems.ts";
 import type { Problem, StepDetail } from "../schemas.ts";
 import { ceilingsOf, loadShown, viewOfStep } from "./load-view.ts";
 
-type Using = Pick<Deps, "clock" | "executions" | "steps" | "bodies" | "settings" | "approvals" | "timer">;
+type Using = Pick<Deps, "clock" | "executions" | "steps" | "bodies" | "settings" | "approvals" | "timer" | "locks">;
 
 /** Looks again after 0.25 s, then half as long again each time, at most every 2 s: about 18 reads in 25 s. */
 const FIRST_PAUSE_MS = 250;
@@ -70,7 +70,7 @@ const detail = async (deps: Using, { shown, step }: Found): Promise<StepDetail> 
   const ceilings = await ceilingsOf(deps, shown);
   const output = outputReached(record);
   return {
-    ...viewOfStep(step, record, ceilings.get(step.step.step_id)),
+    ...viewOfStep(shown, step, ceilings.get(step.step.step_id)),
     execution_id: shown.execution.execution_id,
     output: output === null ? null : await deps.bodies.get(output),
     preview: await previewOf(deps, record),

@@ -1,4 +1,5 @@
 import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
+import { isStillOpen } from "../../../shared/execution/approval/expiry.ts";
 import { EXPIRING_WITHIN_SECONDS, type GAUGES } from "../../../shared/health/telemetry.ts";
 import type { Deps } from "../../deps.ts";
 
@@ -12,7 +13,7 @@ const PAGE = 100;
 /** How things stand now: what waits for people, for how long, what nobody knows, and whether a lock is held. */
 export const measureGauges = async (deps: GaugeDeps): Promise<Gauges> => {
   const now = deps.clock.now().getTime();
-  const [open, locks] = await Promise.all([openRequests(deps), deps.locks.all()]);
+  const [open, locks] = await Promise.all([openRequests(deps, new Date(now).toISOString()), deps.locks.all()]);
   const ages = open.map(({ created_at }) => Math.max(0, now - Date.parse(created_at)) / 1000);
   const ofKind = (...kinds: readonly ApprovalRequest["kind"][]): number =>
     open.filter(({ kind }) => kinds.includes(kind)).length;
@@ -30,13 +31,13 @@ export const measureGauges = async (deps: GaugeDeps): Promise<Gauges> => {
 const isExpiring = ({ expires_at }: ApprovalRequest, now: number): boolean =>
   expires_at !== null && Date.parse(expires_at) - now <= EXPIRING_WITHIN_SECONDS * 1000;
 
-const openRequests = async ({ approvals }: Pick<Deps, "approvals">): Promise<ApprovalRequest[]> => {
+const openRequests = async ({ approvals }: Pick<Deps, "approvals">, now: string): Promise<ApprovalRequest[]> => {
   const open: ApprovalRequest[] = [];
   let next: string | null = null;
   do {
     const page = await approvals.list({ status: "open", limit: PAGE, next });
     // The listing may lag behind what it lists.
-    open.push(...page.items.filter(({ status }) => status === "open"));
+    open.push(...page.items.filter((request) => isStillOpen(request, now)));
     next = page.next;
   } while (next !== null);
   return open;

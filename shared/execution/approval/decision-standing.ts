@@ -3,6 +3,7 @@ import { isSamePerson, mayBeAmong, mayBeSamePerson } from "../../plan/same-perso
 import type { Violation } from "../../plan/violation.ts";
 import type { ApprovalRequest } from "./approval.ts";
 import { type Circumstances, DECISIONS, type DecisionRefusal, type DecisionWord, MAX_EDITS } from "./decision.ts";
+import { hasExpired } from "./expiry.ts";
 
 export type Asked = Circumstances & {
   readonly request: ApprovalRequest;
@@ -49,11 +50,8 @@ const fitsKind: Rule = ({ request, word }) => {
       );
 };
 
-/** The moment it expires belongs to the expiry. */
 const inTime: Rule = ({ request, now }) =>
-  request.expires_at === null || Date.parse(now) < Date.parse(request.expires_at)
-    ? undefined
-    : because("expired", `it expired at ${request.expires_at}; nothing was done`);
+  !hasExpired(request, now) ? undefined : because("expired", `it expired at ${request.expires_at}; nothing was done`);
 
 /** Reconciling says what has happened already, and no lock changes that. */
 const notLocked: Rule = ({ request, locked }) =>

@@ -1,5 +1,6 @@
 import { accept, type Result, refuse } from "../../plan/result.ts";
 import type { ApprovalRequest, Extension } from "./approval.ts";
+import { hasExpired } from "./expiry.ts";
 
 /** The engine's wait for a person ends after a year, so nothing may stay open longer. */
 export const LONGEST_OPEN_SECONDS = 31_536_000;
@@ -15,7 +16,7 @@ export const extend = (
   if (request.status !== "open") return refuse(`it is ${request.status} already`);
   if (request.expires_at === null) return refuse("it never expires");
   const expires = Date.parse(request.expires_at);
-  if (Date.parse(now) >= expires) return refuse(`it expired at ${request.expires_at}; nothing was done`);
+  if (hasExpired(request, now)) return refuse(`it expired at ${request.expires_at}; nothing was done`);
   const extended = expires + seconds * 1000;
   if (extended > Date.parse(now) + LONGEST_OPEN_SECONDS * 1000) {
     return refuse(

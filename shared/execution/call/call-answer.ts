@@ -2,6 +2,8 @@ import type { Conflict, ScheduledStep } from "../../conflicts/schedule.ts";
 import { isBelow, isQuarantine } from "../../contracts/ceiling.ts";
 import { type ToolContract, writes } from "../../contracts/tool-contract.ts";
 import type { ApprovalRequest } from "../approval/approval.ts";
+import { isStillOpen } from "../approval/expiry.ts";
+import { type Hold, TO_BE_RESUMED } from "../lock/hold.ts";
 import type { ExecutionRecord } from "../record/execution-record.ts";
 import { modeReached } from "../record/mode-reached.ts";
 import type { StepRecord } from "../record/step-record.ts";
@@ -19,7 +21,9 @@ export type CallFacts = {
     readonly conflicts: readonly Conflict[];
   } | null;
   /** The request that its record names; null where nobody is asked. */
-  readonly request: Pick<ApprovalRequest, "approval_id" | "status" | "comment"> | null;
+  readonly request: Pick<ApprovalRequest, "approval_id" | "status" | "comment" | "expires_at"> | null;
+  /** For what it waits where a lock held it; null where none did. */
+  readonly hold: Hold | null;
   /** ISO 8601. */
   readonly now: string;
 };
@@ -38,25 +42,35 @@ export const callAnswerOf = (facts: CallFacts): CallAnswer => {
       // It stands, whatever becomes of the question.
       return done(facts, "LIVE");
     case "undo_frozen":
-      return waits(facts, "unlock");
+      return held(facts);
     case "open":
       break;
   }
   switch (state) {
     case "AWAITING_APPROVAL":
-      return waits(facts, "approval");
+      // One that expired is closed within moments, and nobody decides it any more.
+      return waits(facts, facts.request?.status === "open" && !isAsked(facts) ? "outcome" : "approval");
     case "LOCKED":
-      return waits(facts, "unlock");
+      return held(facts);
     case "MOCK":
     case "DRY_RUN":
       // A call that was resumed climbs again beside its request, which may be decided meanwhile.
-      return waits(facts, facts.request?.status === "open" ? "approval" : runsFor(facts));
+      return waits(facts, isAsked(facts) ? "approval" : runsFor(facts));
     case "LIVE":
     case "ROLLBACK":
     case "ABORTED":
       return waits(facts, runsFor(facts));
   }
 };
+
+/** A lock that is lifted is waited for no longer: a person's resume is, and then for what comes of it. */
+const held = (facts: CallFacts): CallAnswer => {
+  if (facts.hold === "resumed") return waits(facts, "outcome");
+  return waits(facts, "unlock", facts.hold === "resume" ? TO_BE_RESUMED : undefined);
+};
+
+/** A person can decide its request, or can once a lock lets them. */
+const isAsked = ({ request, now }: CallFacts): boolean => request !== null && isStillOpen(request, now);
 
 const runsFor = ({ record, contract, now }: CallFacts): CallWaitsFor => {
   if (record.look_again_at !== null && record.look_again_at > now) return "resource";
@@ -165,10 +179,12 @@ const ASKED: Partial<Record<StepRecord["phase"], string>> = {
   undo_failed: `${WAITS.outcome.says} Its undoing failed: a person settles it.`,
 };
 
-const waits = ({ record, request, execution }: CallFacts, reason: CallWaitsFor): CallAnswer => {
+/** `instead`: what is said in place of the words for that reason. */
+const waits = (facts: CallFacts, reason: CallWaitsFor, instead: string | undefined = undefined): CallAnswer => {
+  const { record, request, execution } = facts;
   const { poll_after_seconds, says } = WAITS[reason];
-  const open = request?.status === "open" ? request : null;
-  const asked = ASKED[record.phase] ?? says;
+  const open = isAsked(facts) ? request : null;
+  const asked = instead ?? ASKED[record.phase] ?? says;
   return {
     outcome: "waiting",
     call_id: execution.execution_id,

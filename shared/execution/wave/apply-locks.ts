@@ -1,5 +1,6 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { held, NOT_WAITING } from "../attempt/told.ts";
+import { isResumed } from "../lock/hold.ts";
 import type { StepRecord } from "../record/step-record.ts";
 import { canStop } from "./stop-steps.ts";
 import type { Rule, Walk } from "./walk.ts";
@@ -22,13 +23,9 @@ export const applyLocks: Rule = (walk) => {
 const isMockOnly = (step: ScheduledStep): boolean =>
   step.ceiling.reasons.some((reason) => reason.cause === "lock" && reason.mode === "MOCK");
 
-/** Counted; a record of an earlier release tells by the clock alone which came first. */
-const isAfter = ({ number, at }: { number: number; at: string }, { locked_after, updated_at }: StepRecord): boolean =>
-  locked_after === undefined ? updated_at <= at : locked_after < number;
-
 const resume = (walk: Walk, record: StepRecord): void => {
   const request = walk.view.execution.resume_requested;
-  if (request === null || record.state !== "LOCKED" || !isAfter(request, record)) return;
+  if (request === null || record.state !== "LOCKED" || !isResumed(walk.view.execution, record)) return;
   const reason = `resumed by ${request.by}: ${request.reason}`;
   if (record.phase === "open") {
     walk.emit(record.step_id, "resumed", {

@@ -3,7 +3,13 @@ import { memoryTable } from "../../../functions/adapters/memory/table.ts";
 import { secretId } from "../../../functions/adapters/secret-id.ts";
 import { approvalLinks } from "../../../functions/adapters/table/approval-links.ts";
 import { approvals } from "../../../functions/adapters/table/approvals.ts";
-import { approvalQueue, approvalView, decisionResults, submitted } from "../../../functions/api/schemas.ts";
+import {
+  approvalQueue,
+  approvalView,
+  decisionResults,
+  executionDetail,
+  submitted,
+} from "../../../functions/api/schemas.ts";
 import { requestLink } from "../../../shared/execution/approval/request-link.ts";
 import { approval } from "../../ports/records.ts";
 import { SMALLEST_PICTURE } from "../../shared/execution/approval/smallest-picture.ts";
@@ -278,6 +284,45 @@ describe("POST /approvals/{id}/decision", () => {
     );
     expect(inTime.status).toBe(200);
     expect((await h.post(`/approvals/${second?.approval_id}/extend`, { seconds: 60 }, BOB)).status).toBe(409);
+  });
+
+  it("a request that expired under a lock is open for nobody, and is asked anew after the resume", async () => {
+    const { h, execution_id } = await waiting([updatePlan("p1")], { approval_timeout_seconds: 60 });
+    const { approval_id } = await only(h, "ghl_update_contact");
+    const scope = { kind: "agent", agent_id: "agent_1" };
+    const of = `?execution=${execution_id}`;
+    const shown = async () => executionDetail.parse(await (await h.get(`/executions/${execution_id}`)).json());
+    await h.post("/system/lock", { scope, reason: "odd mails" }, CAROL);
+    await h.settle();
+    expect([(await queue(h)).count, (await queue(h, of)).count, (await shown()).open_approvals]).toEqual([1, 1, 1]);
+    h.time.now += 60_000;
+    expect([(await queue(h)).count, (await queue(h, of)).count, (await shown()).open_approvals]).toEqual([0, 0, 0]);
+    const late = approvalView.parse(await (await h.get(`/approvals/${approval_id}`, BOB)).json());
+    expect(late.you_may_not_because).toContain("it expired at");
+    await h.post("/system/unlock", { scope, reason: "checked" }, BOB);
+    await h.post(`/executions/${execution_id}/resume`, { reason: "checked" }, BOB);
+    await h.settle();
+    expect((await only(h, "ghl_update_contact")).approval_id).not.toBe(approval_id);
+    expect((await queue(h, "?status=expired")).count).toBe(1);
+  });
+
+  it("a step that a lock held says so while it does, and then that somebody has to resume it", async () => {
+    const { h, execution_id } = await waiting([updatePlan("p1")]);
+    const { approval_id } = await only(h, "ghl_update_contact");
+    const scope = { kind: "agent", agent_id: "agent_1" };
+    const said = async () => {
+      const shown = executionDetail.parse(await (await h.get(`/executions/${execution_id}`)).json());
+      const request = approvalView.parse(await (await h.get(`/approvals/${approval_id}`, BOB)).json());
+      return [shown.steps.find(({ state }) => state === "LOCKED")?.reason, request.you_may_not_because];
+    };
+    await h.post("/system/lock", { scope, reason: "odd mails" }, CAROL);
+    await h.settle();
+    expect(await said()).toEqual([expect.stringContaining("odd mails"), expect.stringContaining("odd mails")]);
+    await h.post("/system/unlock", { scope, reason: "checked" }, BOB);
+    expect(await said()).toEqual([
+      "No lock holds it any more: it goes on once somebody resumes its execution.",
+      "its step is unlocked and not resumed yet; it can be decided after unlock and resume",
+    ]);
   });
 
   it("a decision is not taken while a lock applies, even one that has not reached the step yet", async () => {

@@ -232,8 +232,8 @@ it("docs/api.md shows what the API answers", async () => {
     "`POST /calls` is a plan of one step in one request. It answers 200 with `outcome: done` (`mode` says how far, `output` what",
     "came of it) or `refused` (`status`: blocked, rejected, failed, expired, undone; `retry`: never, later, after_change), where",
     "the call ended within `wait_seconds` (20 unless said, 25 at most); else 202 with `waiting` and `for`: approval, resource,",
-    "outcome, worker or unlock. `message` says it to a model. `GET /calls/{call_id}?wait=25` goes on waiting. An agent that speaks MCP",
-    "makes the same calls by `POST /mcp`: see [agents that speak MCP](mcp.md).",
+    "outcome, worker or unlock (an operator's lock holds it, or did, and its execution is to be resumed). `message` says it to a",
+    "model. `GET /calls/{call_id}?wait=25` goes on waiting. An agent that speaks MCP makes the same calls by `POST /mcp`: see [agents that speak MCP](mcp.md).",
   );
   say(
     "**Attached**: the same call of the same agent (tool and arguments as the contract means them, `dry_run_only`) is the one",

@@ -56,6 +56,28 @@ describe("POST /calls", () => {
     expect(await outcome(h, call_id)).toMatchObject({ outcome: "done", mode: "LIVE", output: { sandbox: true } });
   });
 
+  it("a call whose request expired under a lock waits for the lock, then for a resume, and is asked about anew", async () => {
+    const h = await harness();
+    const { call_id } = await call(h, { ...MAIL, config: { approval_timeout_seconds: 60 } });
+    await h.settle();
+    const scope = { kind: "execution", execution_id: call_id };
+    await h.post("/system/lock", { scope, reason: "odd" }, ALICE);
+    await h.settle();
+    const locked = { for: "unlock", message: expect.stringContaining("An operator's lock holds it.") };
+    expect(await outcome(h, call_id)).toMatchObject({ ...locked, approval_url: expect.any(String) });
+    h.time.now += 60_000;
+    expect(await outcome(h, call_id)).toMatchObject({ ...locked, approval_id: null, approval_url: null });
+    await h.post("/system/unlock", { scope, reason: "checked" }, BOB);
+    await h.settle();
+    const unlocked = { for: "unlock", message: expect.stringMatching(/^No lock holds it any more.*resumes/) };
+    expect(await outcome(h, call_id)).toMatchObject({ ...unlocked, approval_id: null, approval_url: null });
+    await h.post(`/executions/${call_id}/resume`, { reason: "checked" }, BOB);
+    expect(await outcome(h, call_id)).toMatchObject({ for: "outcome" });
+    await h.settle();
+    const anew = await outcome(h, call_id);
+    expect(anew).toMatchObject({ for: "approval", approval_url: expect.any(String) });
+  });
+
   it("a call names its request at the console's own address, by whatever name of the machine it was asked", async () => {
     const h = await harness({ consoleUrl: () => "http://127.0.0.1:7717/console" });
     const { call_id } = await call(h, MAIL);

@@ -26,19 +26,20 @@ const another = (agent_id: string, execution_id = "x-another") => ({
 /** Asks for the place of one more call where two may wait. */
 const oneMore = (h: Harness, agent_id: string) => takePlace(h.deps, another(agent_id), 2);
 
-/** The place itself, all of the agent's in one, and of sixteen the five records at most that tell how a call stands. */
+/** The place itself, all of the agent's in one, and of sixteen the five records at most that tell how a call stands that no lock held. */
 const MOST_READS = 1 + 1 + 16 * 5;
 
 /** The ports by which a place is found, with what is asked of them counted. */
 const counted = ({ deps }: Harness, activity: Activity): PlaceDeps => {
   const count = counting(activity);
-  const { executions, steps, approvals, bodies, askedCalls, clock } = deps;
+  const { executions, steps, approvals, bodies, askedCalls, locks, clock } = deps;
   return {
     clock,
     executions: { ...executions, get: count(executions.get) },
     steps: { ...steps, get: count(steps.get) },
     approvals: { ...approvals, get: count(approvals.get) },
     bodies: { ...bodies, get: count(bodies.get) },
+    locks: { ...locks, all: count(locks.all) },
     askedCalls: { ...askedCalls, get: count(askedCalls.get), ofAgent: count(askedCalls.ofAgent) },
   };
 };

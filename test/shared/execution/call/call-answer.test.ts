@@ -55,18 +55,20 @@ type Beside = {
   readonly contract?: CallFacts["contract"];
   readonly dry_run_only?: boolean;
   readonly request?: CallFacts["request"];
+  readonly hold?: CallFacts["hold"];
   readonly conflicts?: readonly Conflict[];
   readonly ceiling?: readonly CeilingReason[];
 };
 
 const answerTo = (record: Partial<StepRecord>, beside: Beside = {}) => {
-  const { contract = WRITE, dry_run_only = false, request = null, conflicts = [], ceiling = [] } = beside;
+  const { contract = WRITE, dry_run_only = false, request = null, hold = null, conflicts = [], ceiling = [] } = beside;
   return callAnswerOf({
     execution: { execution_id: "x1", config: executionConfig.parse({ dry_run_only }) },
     contract,
     record: { ...newStepRecord({ execution_id: "x1", plan_id: "p1", step_id: "call" }, NOW), ...record },
     scheduled: { step: { ceiling: { mode: "LIVE", reasons: [...ceiling] } }, conflicts },
     request,
+    hold,
     now: NOW,
   });
 };
@@ -163,13 +165,13 @@ const ENDED: Readonly<Record<Ending, readonly Row[]>> = {
     [
       "was rejected with a comment",
       { reason: WHY },
-      { request: { approval_id: "ap-1", status: "rejected", comment: "Ann asked for no mails" } },
+      { request: { approval_id: "ap-1", status: "rejected", expires_at: null, comment: "Ann asked for no mails" } },
       ...["refused", "rejected", "never", `Refused (rejected): Ann asked for no mails. Nothing was done. ${NEVER}`],
     ],
     [
       "was rejected without a word",
       {},
-      { request: { approval_id: "ap-1", status: "rejected", comment: null } },
+      { request: { approval_id: "ap-1", status: "rejected", expires_at: null, comment: null } },
       ...["refused", "rejected", "never", `Refused (rejected): an approver rejected it. Nothing was done. ${NEVER}`],
     ],
   ],
@@ -372,7 +374,7 @@ describe("the answer about a call that goes on", () => {
 
   it("the answer about a call names the request to people while that is open, and no longer", () => {
     const asked = { state: "AWAITING_APPROVAL", phase: "open" } as const;
-    const request = { approval_id: "ap-1", comment: null };
+    const request = { approval_id: "ap-1", comment: null, expires_at: null };
     expect(answerTo(asked, { request: { ...request, status: "open" } })).toMatchObject({ approval_id: "ap-1" });
     expect(answerTo(asked, { request: { ...request, status: "approved" } })).toMatchObject({ approval_id: null });
   });
@@ -380,8 +382,39 @@ describe("the answer about a call that goes on", () => {
   it.each(["MOCK", "DRY_RUN"] as const)(
     "the answer about a call that was resumed and is in %s says that it waits for the request that is open",
     (state) => {
-      const request = { approval_id: "ap-1", comment: null, status: "open" } as const;
+      const request = { approval_id: "ap-1", comment: null, status: "open", expires_at: null } as const;
       expect(answerTo({ state }, { request })).toMatchObject({ for: "approval", approval_id: "ap-1" });
+    },
+  );
+
+  it.each(["open", "undo_frozen"] as const)(
+    "the answer about a call that a lock held in the phase %s says that it is to be resumed once no lock holds it",
+    (phase) => {
+      const record = { state: "LOCKED", phase } as const;
+      const resume = "No lock holds it any more: it goes on once somebody resumes its execution.";
+      expect(heard(record, { hold: "lock" })).toEqual(["waiting", "unlock", `An operator's lock holds it. ${WAITS}`]);
+      expect(heard(record, { hold: "resume" })).toEqual(["waiting", "unlock", `${resume} ${WAITS}`]);
+      expect(heard(record, { hold: "resumed" })).toEqual(["waiting", "outcome", `It is under way. ${WAITS}`]);
+    },
+  );
+
+  it.each([
+    ["LOCKED", "unlock"],
+    ["AWAITING_APPROVAL", "outcome"],
+    ["DRY_RUN", "outcome"],
+  ] as const)(
+    "the answer about a call in %s names no request that has expired, since nobody decides that",
+    (state, reason) => {
+      const request = { approval_id: "ap-1", comment: null, status: "open" } as const;
+      const hold = state === "LOCKED" ? "lock" : null;
+      const later = new Date(Date.parse(NOW) + 1).toISOString();
+      expect(answerTo({ state }, { hold, request: { ...request, expires_at: later } })).toMatchObject({
+        approval_id: "ap-1",
+      });
+      expect(answerTo({ state }, { hold, request: { ...request, expires_at: NOW } })).toMatchObject({
+        for: reason,
+        approval_id: null,
+      });
     },
   );
 });

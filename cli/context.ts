@@ -7,14 +7,12 @@ export type Paint = ReturnType<typeof pc.createColors>;
 export type Choice<Value extends string> = {
   readonly name: string;
   readonly value: Value;
-  readonly description?: string;
 };
 
 /** Questions to the person at the terminal. */
 export interface Prompts {
+  /** The cursor stands on the first choice, and each is shown with the number that takes it there. */
   select<Value extends string>(message: string, choices: readonly Choice<Value>[]): Promise<Value>;
-  /** Any number of them, none at first. */
-  pick<Value extends string>(message: string, choices: readonly Choice<Value>[]): Promise<readonly Value[]>;
   input(message: string, required: boolean): Promise<string>;
   confirm(message: string): Promise<boolean>;
   /** Text that is not shown while it is typed. */

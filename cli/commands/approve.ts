@@ -47,10 +47,11 @@ export const addApprove = (program: Command, app: App): void =>
     summary: "say yes, to one request, to several, or to all you may approve",
     teaches: `Approves exactly what is shown: the digest of the preview goes with the decision, and what has changed since is
 asked anew. On a terminal it is shown first, then you are asked. Several, or --all, are listed with every argument and
-every field that changes, HIGH ones in full, and you are asked once: all, none, or which. One whose call was decided
-elsewhere while you read is left undecided. Without a terminal one that is named is approved as it is shown; several need
---yes. Who submitted a HIGH call, owns its agent or edited it last cannot approve it. A choice that names a plan, an
-execution, an agent or a tool that is not there ends with \`not found\`.`,
+every field that changes, HIGH ones in full, each under a number. You are asked which: all, none, or numbers such as 2,4
+or 1-3; then once more, by how many they are and how many of them are HIGH. One whose call was decided elsewhere while you
+read is left undecided. Without a terminal one that is named is approved as it is shown; several need --yes. Who
+submitted a HIGH call, owns its agent or edited it last cannot approve it. A choice that names a plan, an execution, an
+agent or a tool that is not there ends with \`not found\`.`,
     examples: [
       "buddy approve 01JDEF... --as bob",
       "buddy approve --all --plan plan_crm --risk MEDIUM --as bob",
@@ -76,7 +77,7 @@ export const addReject = (program: Command, app: App): void =>
     usage: "reject [requests...]",
     summary: "say no, to one request, to several, or to all: the preview stands, nothing is done",
     teaches: `Ends the step at its preview; what depends on it goes no further. What ran already stands, the plan is incomplete.
-Several, or --all, are listed as by \`buddy approve\`, and you are asked once; without a terminal add --yes.`,
+Several, or --all, are listed and asked for as by \`buddy approve\`; without a terminal add --yes.`,
     examples: [
       'buddy reject 01JDEF... --as bob --comment "not this week"',
       'buddy reject --all --tool msgraph_send_email --as bob --comment "wrong template" --yes',

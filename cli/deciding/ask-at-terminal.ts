@@ -5,7 +5,7 @@ import { ApiProblem } from "../client/problem.ts";
 import type { Choice } from "../context.ts";
 import { lookOf } from "../look.ts";
 import { approvalCard, type Look } from "../render/approval.ts";
-import { approvalBlocks } from "../render/approval-list.ts";
+import { approvalBlocks, howMany } from "../render/approval-list.ts";
 import { painted } from "../render/labels.ts";
 import type { Approval } from "../replies/approvals.ts";
 import { type Session, say } from "../session.ts";
@@ -13,6 +13,14 @@ import type { Decider } from "./decide-from-file.ts";
 import { editArguments } from "./edit-arguments.ts";
 
 type Answer = "decided" | "skipped";
+
+/** Of an answer that nobody takes back, and that no comment follows, the person is asked once more. */
+const SURE: Readonly<Record<string, string>> = {
+  happened: "Did it happen?",
+  did_not_happen: "Did it not happen?",
+  undone: "Did you undo it by hand?",
+  accepted: "Accept it as it stands?",
+};
 
 const ANSWERS: readonly (Choice<string> & { needs_comment: boolean })[] = [
   { value: "approve", name: "Approve", needs_comment: false },
@@ -59,8 +67,11 @@ export const askAtTerminal = (session: Session, api: Api): Decider => {
     await showCard(opened.printable);
     const choices = ANSWERS.filter(({ value }) => opened.value.you_may.includes(value));
     const skip = { value: "skip", name: choices.length === 0 ? "Skip (you may not decide this one)" : "Skip" };
-    const decision = await prompts.select("What do you decide?", [...choices, skip]);
-    if (decision === "skip") {
+    // The cursor stands on the first: Enter pressed twice before must decide nothing.
+    const decision = await prompts.select("What do you decide?", [skip, ...choices]);
+    const isHigh = opened.value.risk_level === "HIGH";
+    const sure = decision === "approve" && isHigh ? `Approve this ${painted(paint, "HIGH")} one?` : SURE[decision];
+    if (decision === "skip" || (sure !== undefined && !(await prompts.confirm(sure)))) {
       skipped.add(request.approval_id);
       return "skipped";
     }
@@ -92,7 +103,8 @@ export const askAtTerminal = (session: Session, api: Api): Decider => {
         skipped.add(request.approval_id);
       }
     }
-    if (digests.size === 0 || !(await prompts.confirm(`Approve ${plural(digests.size, "request")}?`))) return 0;
+    const meant = requests.filter(({ approval_id }) => digests.has(approval_id));
+    if (meant.length === 0 || !(await prompts.confirm(`Approve ${howMany(meant)}?`))) return 0;
     const answers = await api.decideMany([...digests].map(([id, digest]) => ({ id, digest, decision: "approve" })));
     for (const { ok, id, problem } of answers.printable.results) {
       if (ok) continue;
@@ -112,10 +124,10 @@ export const askAtTerminal = (session: Session, api: Api): Decider => {
     for (const line of approvalBlocks(requests, look)) say(session, line);
     const approvable = requests.filter(({ you_may }) => you_may.includes("approve"));
     const how = await prompts.select(`${plan_id}:`, [
+      { value: "each", name: requests.length === 1 ? "Look at it" : "Look at each" } as const,
       ...(approvable.length > 1
         ? [{ value: "all", name: `Approve all ${approvable.length} (HIGH ones are shown first)` } as const]
         : []),
-      { value: "each", name: requests.length === 1 ? "Look at it" : "Look at each" } as const,
       { value: "skip", name: "Skip this plan" } as const,
     ]);
     if (how === "all") return approveAll(approvable);

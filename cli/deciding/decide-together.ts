@@ -1,18 +1,17 @@
-import pc from "picocolors";
 import { safeJson } from "../../shared/shown/untrusted.ts";
-import { shownChanges } from "../../shared/shown/values.ts";
 import { plural } from "../../shared/shown/words.ts";
 import { CliError } from "../client/problem.ts";
 import { everyApproval } from "../client/whole-execution.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
 import { lookOf } from "../look.ts";
-import { approvalCard, changeText } from "../render/approval.ts";
-import { approvalBlocks, callLines, choiceWords } from "../render/approval-list.ts";
+import { approvalCard } from "../render/approval.ts";
+import { approvalBlocks, choiceWords, howMany } from "../render/approval-list.ts";
 import { painted } from "../render/labels.ts";
 import type { Approval, DecisionResults } from "../replies/approvals.ts";
 import { type Session, say } from "../session.ts";
 import { mustNameSomething } from "./names-something.ts";
+import { pickedBy } from "./picked-by.ts";
 import { isToldStill } from "./told-still.ts";
 
 /** The server takes as many decisions in one act. */
@@ -28,9 +27,6 @@ export type Together = {
 };
 
 type Shown = { readonly digest: string; readonly printable: Approval };
-
-/** A choice is painted by who shows it. */
-const PLAIN = pc.createColors(false);
 
 const DONE = { approve: "approved", reject: "rejected" } as const;
 const VERB = { approve: "Approve", reject: "Reject" } as const;
@@ -82,56 +78,67 @@ const leftOutLines = (leftOut: readonly Approval[], word: Together["word"]): str
     : [...told, `left out: ${plural(rest, "more request")}, each of which says why: ${hint.queue()}`];
 };
 
+/** The numbers that rows are picked by, from 1 on, by the request's id. */
+const placesOf = (shown: ReadonlyMap<string, Shown>): Map<string, number> =>
+  new Map([...shown.keys()].map((id, at) => [id, at + 1]));
+
+const isAsked = ({ context }: Session, { yes }: Together): boolean => context.interactive && !yes;
+
 /** Shows every one whole: HIGH ones as cards, which opens them and shows what is asked now, and the others short. */
-const show = async (session: Session, shown: Map<string, Shown>): Promise<void> => {
+const show = async (session: Session, asked: Together, shown: Map<string, Shown>): Promise<void> => {
   const { api, context } = session;
   const look = await lookOf({ ...session, json: false });
   const requests = [...shown.values()].map((each) => each.printable);
-  for (const line of approvalBlocks(requests, context)) say(session, line);
+  const places = isAsked(session, asked) && shown.size > 1 ? placesOf(shown) : new Map<string, number>();
+  for (const line of approvalBlocks(requests, context, places)) say(session, line);
   for (const { approval_id, risk_level } of requests) {
     if (risk_level !== "HIGH") continue;
     const opened = await api.approval(approval_id);
     shown.set(approval_id, { digest: opened.value.digest, printable: opened.printable });
     say(session, "");
+    const place = places.get(approval_id);
+    if (place !== undefined) say(session, `${place}. in full:`);
     for (const line of approvalCard(opened.printable, look)) say(session, line);
   }
   say(session, "");
 };
 
-/** By its summary where it makes something new, else by every change: calls of one tool are told apart by these alone. */
-const choiceOf = (request: Approval): string => {
-  const { approval_id, risk_level, tool_name, plan_id, step_id, summary } = request;
-  const changes = shownChanges(request.changes, request.kind);
-  const isNew = changes.every(({ old }) => old === undefined);
-  const what = isNew ? summary : changes.map((change) => changeText(change, PLAIN)).join(", ");
-  return `${risk_level} ${tool_name} ${plan_id} / ${step_id}: ${what} (${approval_id})`;
+/** Asks until the answer is understood: a wrong number is no yes to others. @returns the ids named, or none */
+const namedByNumber = async (
+  session: Session,
+  word: Together["word"],
+  shown: Map<string, Shown>,
+): Promise<string[]> => {
+  const ids = [...shown.keys()];
+  for (;;) {
+    const question = `${VERB[word]} which of the ${ids.length}? all, none, or numbers such as 1,${ids.length}:`;
+    const picked = pickedBy(await session.context.prompts.input(question, false), ids.length);
+    if (picked !== undefined) return ids.filter((_id, at) => picked.has(at + 1));
+    say(session, `That is neither all nor none, nor numbers from 1 to ${ids.length}.`);
+  }
 };
 
-/** @returns the ids that a person said yes to, or none */
-const chosen = async (session: Session, { word, yes }: Together, shown: Map<string, Shown>): Promise<string[]> => {
+/** Asks which, then once more for these: a slip of the first answer is no yes. @returns the ids, or none */
+const chosen = async (session: Session, asked: Together, shown: Map<string, Shown>): Promise<string[]> => {
+  const { word, yes } = asked;
   const { context } = session;
-  const count = plural(shown.size, "request");
-  if (yes) return [...shown.keys()];
-  if (!context.interactive) {
-    throw new CliError(`${count} would be ${DONE[word]}, and nobody can be asked here`, EXIT.usage, {
-      remedy: "look at the list above, and add --yes if that is what you want",
-    });
+  const ids = [...shown.keys()];
+  if (yes) return ids;
+  if (!isAsked(session, asked)) {
+    throw new CliError(
+      `${plural(shown.size, "request")} would be ${DONE[word]}, and nobody can be asked here`,
+      EXIT.usage,
+      { remedy: "look at the list above, and add --yes if that is what you want" },
+    );
   }
-  const how = await context.prompts.select(`${VERB[word]} ${count}?`, [
-    { value: "none", name: "No, none" },
-    { value: "all", name: `${VERB[word]} ${shown.size === 1 ? "it" : `all ${shown.size}`}` },
-    ...(shown.size === 1 ? [] : [{ value: "pick", name: "Pick which" } as const]),
-  ]);
-  if (how === "none") return [];
-  if (how === "all") return [...shown.keys()];
-  const choices = [...shown].map(([value, each]) => ({
-    value,
-    name: choiceOf(each.printable),
-    // The list has scrolled away: of the one under the cursor all of it is shown again.
-    description: callLines(each.printable, { paint: PLAIN, columns: context.columns }).join("\n"),
-  }));
-  const picked = await context.prompts.pick(`${VERB[word]} which? (space picks, enter ends)`, choices);
-  return [...picked];
+  const named = ids.length === 1 ? ids : await namedByNumber(session, word, shown);
+  if (named.length === 0) return [];
+  const requests = named.flatMap((id) => shown.get(id)?.printable ?? []);
+  // The list has scrolled away: those of it that were named are shown again, so that a wrong number is seen.
+  if (named.length < ids.length) {
+    for (const line of approvalBlocks(requests, context, placesOf(shown))) say(session, line);
+  }
+  return (await context.prompts.confirm(`${VERB[word]} ${howMany(requests)}?`)) ? named : [];
 };
 
 /** Those whose call was not decided elsewhere while a person read the list. */
@@ -145,7 +152,7 @@ const stillTold = async (session: Session, ids: readonly string[], shown: Map<st
   return still;
 };
 
-/** Shows what would be decided, asks once, and decides in as few acts as there can be. */
+/** Shows what would be decided, asks which, and decides in as few acts as there can be. */
 export const decideTogether = async (session: Session, asked: Together): Promise<ExitCode> => {
   const { api, context, json } = session;
   const { word, comment } = asked;
@@ -155,9 +162,12 @@ export const decideTogether = async (session: Session, asked: Together): Promise
     else context.out(`Nothing that you may ${word}${choiceWords(asked.filter)}.`);
     return asked.named.length === 0 ? EXIT.ok : EXIT.conflict;
   }
-  await show(session, shown);
+  await show(session, asked, shown);
   const meant = await chosen(session, asked, shown);
-  if (meant.length === 0) return EXIT.ok;
+  if (meant.length === 0) {
+    say(session, "Nothing was decided.");
+    return EXIT.ok;
+  }
   const ids = asked.yes ? meant : await stillTold(session, meant, shown);
   const decisions = ids.map((id) => ({
     id,

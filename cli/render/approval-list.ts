@@ -50,7 +50,7 @@ const notYours = (request: Approval): string[] => {
 };
 
 /** One request, short and whole: what it is, every field that it changes, and every other argument of the call. */
-const block = (request: Approval, unlike: readonly string[], look: Look): string[] => {
+const block = (request: Approval, place: number | undefined, unlike: readonly string[], look: Look): string[] => {
   const { paint, columns } = look;
   const { approval_id, risk_level, tool_name, plan_id, step_id, acting_agent_id, kind } = request;
   const votes = `${request.approvals_given}/${request.approvals_required}`;
@@ -58,6 +58,7 @@ const block = (request: Approval, unlike: readonly string[], look: Look): string
   return [
     ...flow(
       [
+        ...(place === undefined ? [] : [`${place}.`]),
         painted(paint, risk_level),
         paint.bold(tool_name),
         `${plan_id} / ${step_id} by ${acting_agent_id}`,
@@ -79,10 +80,29 @@ const block = (request: Approval, unlike: readonly string[], look: Look): string
   ];
 };
 
-/** Requests one after the other. A value that differs from those the others of its tool have alike is pointed out. */
-export const approvalBlocks = (requests: readonly Approval[], look: Look): string[] => {
+/**
+ * Requests one after the other. A value that differs from those the others of its tool have alike is pointed out.
+ * `places` has the number, by the request's id, under which a person may name it; none is shown where it is absent.
+ */
+export const approvalBlocks = (
+  requests: readonly Approval[],
+  look: Look,
+  places?: ReadonlyMap<string, number>,
+): string[] => {
   const unlike = unlikeOthers(requests);
-  return requests.flatMap((request) => block(request, unlike.get(request.approval_id) ?? [], look));
+  return requests.flatMap((request) => {
+    const { approval_id: id } = request;
+    return block(request, places?.get(id), unlike.get(id) ?? [], look);
+  });
+};
+
+/** The count that a yes is asked for, and how many of it are HIGH: one among many is easily overlooked. */
+export const howMany = (requests: readonly Approval[]): string => {
+  const count = plural(requests.length, "request");
+  const high = requests.filter(({ risk_level }) => risk_level === "HIGH").length;
+  if (high === 0) return count;
+  if (high < requests.length) return `${count}, ${high} of them HIGH`;
+  return requests.length === 1 ? `${count}, which is HIGH` : `${count}, all of them HIGH`;
 };
 
 /** Said where there is nothing: a misspelt name finds nothing either. */

@@ -65,14 +65,22 @@ const at = (requests: readonly JsonObject[], prompts: Partial<Prompts>, columns 
   return { buddy: fakeContext({ interactive, columns, prompts, answer: server.answer }), sent: server.sent };
 };
 
-/** Answers a choice by its value. */
-const choose =
-  (wanted: string): Prompts["select"] =>
-  async (_message, choices) => {
-    const found = choices.find(({ value }) => value === wanted);
-    if (found === undefined) throw new Error(`${wanted} is not offered`);
-    return found.value;
+/** Somebody who types these answers in turn to "which?", and then says yes, or no. */
+const typing = (answers: string | readonly string[], sure = true) => {
+  const left = [answers].flat();
+  const asked: string[] = [];
+  const input: Prompts["input"] = async (message) => {
+    asked.push(message);
+    const answer = left.shift();
+    if (answer === undefined) throw new Error(`asked once more: ${message}`);
+    return answer;
   };
+  const confirm: Prompts["confirm"] = async (message) => {
+    asked.push(message);
+    return sure;
+  };
+  return { input, confirm, asked };
+};
 
 describe("buddy approve --all", () => {
   it.each([60, 80, 100, 120])(
@@ -82,10 +90,11 @@ describe("buddy approve --all", () => {
       const { buddy, sent } = at(
         FORTY,
         {
-          select: async (message, choices) => {
+          input: async () => {
             before = buddy.stdout();
-            return choose("all")(message, choices);
+            return "all";
           },
+          confirm: async () => true,
         },
         columns,
       );
@@ -108,7 +117,7 @@ describe("buddy approve --all", () => {
   );
 
   it("buddy approve --all points out the one that says something else than the others", async () => {
-    const { buddy } = at(FORTY, { select: choose("none") });
+    const { buddy } = at(FORTY, typing("none", false));
     expect(await buddy.run("approve", "--all")).toBe(EXIT.ok);
     expect(buddy.stdout().match(/unlike the others: .*/gu)).toEqual([
       'unlike the others: stage is "lost", and "customer" in 39 of 40',
@@ -122,9 +131,10 @@ describe("buddy approve --all", () => {
         arguments: { id: "c1", ...args },
         changes: [{ record: "c1", field: "note", old: null, new: null }],
       });
-    const { buddy } = at([asked(0, { cc: null }), ...[1, 2, 3, 4].map((place) => asked(place, {}))], {
-      select: choose("none"),
-    });
+    const { buddy } = at(
+      [asked(0, { cc: null }), ...[1, 2, 3, 4].map((place) => asked(place, {}))],
+      typing("none", false),
+    );
     await buddy.run("approve", "--all");
     expect(buddy.stdout()).toContain('with id: "c1", cc: null');
     expect(buddy.stdout()).toContain("c1 note: – → null");
@@ -141,7 +151,7 @@ describe("buddy approve --all", () => {
         changes: [],
       }),
     );
-    const { buddy } = at(asked, { select: choose("none") });
+    const { buddy } = at(asked, typing("none", false));
     await buddy.run("approve", "--all");
     expect(buddy.stdout().match(/unlike the others: .*/gu)).toEqual([
       'unlike the others: to is "bob⟨U+200B⟩@x", and "bob\\\\u200b@x" in 3 of 4',
@@ -156,7 +166,7 @@ describe("buddy approve --all", () => {
         { record: "order:o1", field: "close", old: false, new: true },
       ],
     });
-    const { buddy } = at([refund], { select: choose("none") });
+    const { buddy } = at([refund], typing("none", false));
     await buddy.run("approve", "--all");
     expect(buddy.stdout()).toContain('with order: "o1", notify_all_customers: true, fee: 100');
   });
@@ -227,45 +237,31 @@ describe("buddy approve --all", () => {
     }
   });
 
-  it("buddy approve --all offers each request by all that it changes, and what it makes by its summary", async () => {
-    const mail = anApproval({
-      approval_id: "ap-mail",
-      summary: 'sends "Your offer" to ann@example.com',
-      changes: [{ record: "mail:(new)", field: "body", old: null, new: "Hello" }],
-    });
-    const names: string[] = [];
-    const { buddy } = at([...FORTY.slice(0, 1), mail], {
-      select: choose("pick"),
-      pick: async (_message, choices) => {
-        names.push(...choices.map(({ name }) => name));
-        return [];
-      },
-    });
-    await buddy.run("approve", "--all");
-    expect(names[0]).toContain('ghl:contact:northern-0 owner: "nobody in particular" → "rep-0"');
-    expect(names[1]).toContain('sends "Your offer" to ann@example.com (ap-mail)');
-  });
-
-  it("the request under the cursor is shown whole while one picks, since the list has scrolled away", async () => {
+  it("those that are named of a list are shown once more before the yes, since the list has scrolled away", async () => {
     const mail = anApproval({
       approval_id: "ap-mail",
       arguments: { to: "ann@example.com", bcc: "all@example.com" },
       changes: [{ record: "mail:(new)", field: "to", old: null, new: "ann@example.com" }],
       argument_notes: ["bcc is no argument of the tool"],
     });
-    const shown: (string | undefined)[] = [];
-    const { buddy } = at([...FORTY.slice(0, 1), mail], {
-      select: choose("pick"),
-      pick: async (_message, choices) => {
-        shown.push(...choices.map(({ description }) => description));
-        return [];
+    let atFirst = "";
+    let before = "";
+    const { buddy } = at([...FORTY.slice(0, 2), mail], {
+      input: async () => {
+        atFirst = buddy.stdout();
+        return "3";
+      },
+      confirm: async () => {
+        before = buddy.stdout().slice(atFirst.length);
+        return false;
       },
     });
-    await buddy.run("approve", "--all");
-    expect(shown[0]).toContain('stage: "lead" → "customer"');
+    expect(await buddy.run("approve", "--all")).toBe(EXIT.ok);
+    expect(before).toContain("3.  MEDIUM");
     for (const text of ['to: – → "ann@example.com"', 'bcc: "all@example.com"', "bcc is no argument of the tool"]) {
-      expect(shown[1]).toContain(text);
+      expect(before).toContain(text);
     }
+    expect(before).not.toContain("northern-1");
   });
 
   it("the list before the one yes says what became of the same call before, and what is odd about its arguments", async () => {
@@ -281,9 +277,10 @@ describe("buddy approve --all", () => {
       changes: [],
       more_changes: 0,
     };
-    const { buddy } = at([anApproval({ earlier_decisions: [earlier], argument_notes: ["near: contact"] })], {
-      select: choose("none"),
-    });
+    const { buddy } = at(
+      [anApproval({ earlier_decisions: [earlier], argument_notes: ["near: contact"] })],
+      typing("none", false),
+    );
     await buddy.run("approve", "--all");
     const read = buddy.stdout().replaceAll(/\s+/g, " ");
     expect(read).toContain("the same call was rejected by carol");
@@ -291,22 +288,55 @@ describe("buddy approve --all", () => {
     expect(read).toContain("near: contact");
   });
 
-  it("buddy approve --all approves those that are picked, and no other", async () => {
-    const { buddy, sent } = at(FORTY, {
-      select: choose("pick"),
-      pick: async (_message, choices) =>
-        choices.filter((_each, place) => place === 2 || place === 5).map(({ value }) => value),
-    });
+  it("buddy approve and reject --all decide those whose numbers are typed, and no other", async () => {
+    for (const [word = "", ...more] of [["approve"], ["reject", "--comment", "no"]]) {
+      const { buddy, sent } = at(FORTY, typing("3,6"));
+      expect(await buddy.run(word, "--all", ...more)).toBe(EXIT.ok);
+      expect(buddy.stdout()).toMatch(/^ +3\. {2}MEDIUM/mu);
+      expect(buddy.stdout()).toMatch(/^ +40\. {2}MEDIUM/mu);
+      expect(sent).toMatchObject([
+        {
+          decisions: [2, 5].map((place) => ({
+            id: FORTY[place]?.approval_id,
+            digest: `d${place}`,
+            decision: word,
+          })),
+        },
+      ]);
+    }
+  });
+
+  it("an answer that is no number of the list is not understood, and asked for anew", async () => {
+    const person = typing(["0", "2,5", "a", "yes", "2;4", "1-", "3-2", "1,,2", "2-4"]);
+    const { buddy, sent } = at(FORTY.slice(0, 4), person);
     expect(await buddy.run("approve", "--all")).toBe(EXIT.ok);
-    expect(sent).toEqual([
-      {
-        decisions: [2, 5].map((place) => ({
-          id: FORTY[place]?.approval_id,
-          digest: `d${place}`,
-          decision: "approve",
-        })),
-      },
-    ]);
+    expect(buddy.stdout().split("neither all nor none, nor numbers from 1 to 4")).toHaveLength(9);
+    expect(sent).toMatchObject([{ decisions: [{ digest: "d1" }, { digest: "d2" }, { digest: "d3" }] }]);
+    expect(person.asked.at(-1)).toBe("Approve 3 requests?");
+  });
+
+  it.each([
+    ["all", "Approve 4 requests, 2 of them HIGH?"],
+    ["2,4", "Approve 2 requests, all of them HIGH?"],
+    ["4", "Approve 1 request, which is HIGH?"],
+    ["1 3", "Approve 2 requests?"],
+  ])("a yes to %s is asked for once more, by how many they are and how many HIGH", async (answer, question) => {
+    const mixed = FORTY.slice(0, 4).map((each, place) =>
+      anApproval({ ...each, risk_level: place % 2 === 1 ? "HIGH" : "MEDIUM" }),
+    );
+    const person = typing(answer, false);
+    const { buddy, sent } = at(mixed, person);
+    expect(await buddy.run("approve", "--all")).toBe(EXIT.ok);
+    expect(person.asked.at(-1)).toBe(question);
+    expect(buddy.stdout()).toContain("2. in full:");
+    expect(buddy.stdout()).toContain("Nothing was decided.");
+    expect(sent).toEqual([]);
+  });
+
+  it.each(["", "none", "No"])("the answer %j to which of several decides nothing", async (answer) => {
+    const { buddy, sent } = at(FORTY, { input: typing(answer).input });
+    expect(await buddy.run("approve", "--all")).toBe(EXIT.ok);
+    expect(sent).toEqual([]);
   });
 
   const kinds = [
@@ -336,7 +366,7 @@ describe("buddy approve --all", () => {
 
   it("buddy approve --all opens every HIGH request before it asks, and decides on what was shown", async () => {
     const high = anApproval({ risk_level: "HIGH", digest: "shown" });
-    const { buddy, sent } = at([high], { select: choose("all") });
+    const { buddy, sent } = at([high], typing("all"));
     expect(await buddy.run("approve", "--all", "--as", "bob")).toBe(EXIT.ok);
     const paths = buddy.sent.map(({ method, path }) => `${method} ${path}`);
     expect(paths.filter((path) => path !== "GET /names")).toEqual([
@@ -501,11 +531,11 @@ describe("buddy approve of one request", () => {
     const decidedElsewhere = () => {
       requests[0] = anApproval({ earlier_decisions: [earlier({ status: "rejected", decided_by: "ben" })] });
     };
-    const select: Prompts["select"] = async (message, choices) => {
+    const confirm: Prompts["confirm"] = async () => {
       decidedElsewhere();
-      return choose("all")(message, choices);
+      return true;
     };
-    const many = at(requests, { select });
+    const many = at(requests, { confirm });
     expect(await many.buddy.run("approve", "--all")).toBe(EXIT.conflict);
     expect(many.buddy.stdout()).toContain("the same call was decided elsewhere since it was shown");
     expect(many.sent).toEqual([]);

@@ -22,7 +22,6 @@ const unasked = async (): Promise<never> => {
 
 export const noPrompts: Prompts = {
   select: unasked,
-  pick: unasked,
   input: unasked,
   confirm: unasked,
   editor: unasked,

@@ -260,6 +260,7 @@ describe("buddy run", () => {
 describe("at a terminal", () => {
   const asked = (answers: string[], request: JsonObject, confirm = true) => {
     const questions: string[] = [];
+    const first: string[] = [];
     const buddy = fakeContext({
       files: plans,
       interactive: true,
@@ -267,6 +268,7 @@ describe("at a terminal", () => {
       prompts: {
         select: async (message, choices) => {
           questions.push(message);
+          first.push(choices[0]?.value ?? "");
           const wanted = answers.shift();
           const found = choices.find(({ value }) => value === wanted);
           if (found === undefined) throw new Error(`${wanted} is not offered: ${choices.map(({ value }) => value)}`);
@@ -280,7 +282,7 @@ describe("at a terminal", () => {
         editor: async () => '{"contact_id":"c9","fields":{"stage":"lost"}}',
       },
     });
-    return { buddy, questions };
+    return { buddy, questions, first };
   };
 
   it("one request at a terminal is shown in full, and approved as shown by the person there", async () => {
@@ -307,7 +309,24 @@ describe("at a terminal", () => {
   it("a question at a terminal offers only what the caller may do", async () => {
     const { buddy } = asked(["each", "approve"], anApproval({ you_may: ["reject"] }));
     expect(await buddy.run("run", "p.json")).toBe(EXIT.internal);
-    expect(buddy.stderr()).toContain("approve is not offered: reject,skip");
+    expect(buddy.stderr()).toContain("approve is not offered: skip,reject");
+  });
+
+  it.each([
+    [{ risk_level: "HIGH" }, "approve", "Approve this HIGH one?"],
+    [{ you_may: ["happened", "did_not_happen"] }, "happened", "Did it happen?"],
+    [{ you_may: ["happened", "did_not_happen"] }, "did_not_happen", "Did it not happen?"],
+    [{ you_may: ["undone", "accepted"] }, "undone", "Did you undo it by hand?"],
+    [{ you_may: ["undone", "accepted"] }, "accepted", "Accept it as it stands?"],
+  ])("of %j the cursor stands on no decision, and %s is asked for once more", async (changes, answer, question) => {
+    const unsure = asked(["each", answer], anApproval(changes), false);
+    expect(await unsure.buddy.run("run", "p.json")).toBe(EXIT.waiting_for_people);
+    expect(unsure.first).toEqual(["each", "skip"]);
+    expect(unsure.questions.at(-1)).toBe(question);
+    expect(decisionSent(unsure.buddy.sent)).toBeUndefined();
+    const sure = asked(["each", answer], anApproval(changes));
+    await sure.buddy.run("run", "p.json");
+    expect(decisionSent(sure.buddy.sent)?.body).toMatchObject({ decision: answer });
   });
 
   it("a request that is skipped at a terminal is not asked again, and left to others", async () => {

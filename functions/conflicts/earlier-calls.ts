@@ -2,18 +2,18 @@ import type { CallIdentity } from "../../shared/conflicts/call-digest.ts";
 import { duplicateWindowSince } from "../../shared/execution/order/duplicate-window.ts";
 import type { ExecutionRecord } from "../../shared/execution/record/execution-record.ts";
 import type { LedgerRow } from "../../shared/execution/record/ledger-row.ts";
-import type { Standing } from "../../shared/execution/view/call-standing.ts";
+import { type AsDuplicate, asDuplicateOf, standsNoMore } from "../../shared/execution/view/call-standing.ts";
 import type { Deps } from "../deps.ts";
 import { type StandingDeps, standingOf } from "../records/call-standing.ts";
 
 export type EarlierCallsDeps = StandingDeps & Pick<Deps, "clock" | "policy">;
 
-/** A call that was made before, and may be there still. */
-export type Earlier = { readonly row: LedgerRow; readonly standing: Exclude<Standing, "no_effect" | "undone"> };
+/** A call that was made before, or may have been: not one of which nothing stands. */
+export type Earlier = { readonly row: LedgerRow; readonly is: AsDuplicate };
 
 /**
  * The same call made before, within the window of the execution or of the deployment, whichever is longer: the newest
- * that stands or may, else the newest that is being undone.
+ * that was made and stands, else the newest of which nobody knows yet, else the newest that is being undone.
  */
 export const earlierCallLike = async (
   deps: EarlierCallsDeps,
@@ -22,13 +22,18 @@ export const earlierCallLike = async (
   concerns: (row: LedgerRow) => boolean,
 ): Promise<Earlier | undefined> => {
   const since = duplicateWindowSince(config, deps.policy, deps.clock.now().toISOString());
+  let undecided: LedgerRow | undefined;
   let undoing: LedgerRow | undefined;
   for (const row of await deps.ledger.callsLike(call, since)) {
     if (!concerns(row)) continue;
     const standing = await standingOf(deps, row);
-    if (standing === "being_undone") undoing ??= row;
     // A question whether to undo it is not undoing it.
-    else if (standing !== "no_effect" && standing !== "undone") return { row, standing };
+    if (standing === "being_undone") undoing ??= row;
+    else if (!standsNoMore(standing)) {
+      if (asDuplicateOf(row, standing) === "made") return { row, is: "made" };
+      undecided ??= row;
+    }
   }
-  return undoing === undefined ? undefined : { row: undoing, standing: "being_undone" };
+  if (undecided !== undefined) return { row: undecided, is: "undecided" };
+  return undoing && { row: undoing, is: "not_made" };
 };

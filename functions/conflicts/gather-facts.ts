@@ -6,7 +6,7 @@ import { stepResources } from "../../shared/contracts/resources.ts";
 import { strictestLimits } from "../../shared/contracts/strictest-limits.ts";
 import { isDuplicateSensitive, type ToolContract } from "../../shared/contracts/tool-contract.ts";
 import type { ExecutionRecord } from "../../shared/execution/record/execution-record.ts";
-import type { LedgerRow } from "../../shared/execution/record/ledger-row.ts";
+import { earlierCallIn, type LedgerRow } from "../../shared/execution/record/ledger-row.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
 import type { PlanStep } from "../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../deps.ts";
@@ -83,9 +83,8 @@ const recentCalls = async (
     async (call): Promise<[string, EarlierCall][]> => {
       const earlier = await earlierCallLike(deps, execution, call, isAnother);
       // A call that is being undone may be made again once it is: LIVE waits for that.
-      if (earlier === undefined || earlier.standing === "being_undone") return [];
-      const { execution_id, step_id, status, started_at: at } = earlier.row;
-      return [[call.same_call, { execution_id, step_id, status, at }]];
+      if (earlier === undefined || earlier.is === "not_made") return [];
+      return [[call.same_call, earlierCallIn(earlier.row)]];
     },
     { concurrency: CONCURRENT_READS },
   );

@@ -1,5 +1,10 @@
 import { type LedgerKey, type LedgerRow, unknownRow } from "../../shared/execution/record/ledger-row.ts";
-import { type Standing, standingOfCall } from "../../shared/execution/view/call-standing.ts";
+import {
+  type AsDuplicate,
+  asDuplicateOf,
+  type Standing,
+  standingOfCall,
+} from "../../shared/execution/view/call-standing.ts";
 import { unlessDamaged } from "../../shared/ports/damaged.ts";
 import type { Deps } from "../deps.ts";
 
@@ -38,4 +43,16 @@ export const standingAt = async (deps: StandingDeps, key: LedgerKey): Promise<St
     () => unknownRow(key),
   );
   return row === undefined ? "no_effect" : standingOf(deps, row);
+};
+
+/** The row of a call that a step would repeat, and what it is to that step; undefined where nothing stands there. */
+export const repeatedAt = async (
+  deps: StandingDeps,
+  key: LedgerKey,
+): Promise<{ readonly row: LedgerRow; readonly is: AsDuplicate } | undefined> => {
+  const row = await unlessDamaged(
+    () => deps.ledger.get(key),
+    () => unknownRow(key),
+  );
+  return row && { row, is: asDuplicateOf(row, await standingOf(deps, row)) };
 };

@@ -2,7 +2,14 @@ import type { JsonObject } from "../plan/json.ts";
 import { callDigest, callText } from "./call-digest.ts";
 import { type ConflictDraft, type ConflictRule, conflictId } from "./conflict-rule.ts";
 
-import { DUPLICATE_SEVERITY, type EarlierCall, REPEAT_ABORTED, repeatOf } from "./repeated-call.ts";
+import {
+  DUPLICATE_SEVERITY,
+  type EarlierCall,
+  isUndecided,
+  REPEAT_ABORTED,
+  REPEAT_WAITS,
+  repeatOf,
+} from "./repeated-call.ts";
 import {
   abortStep,
   addWait,
@@ -83,10 +90,13 @@ const duplicates = (working: WorkingSchedule, steps: readonly Calling[]): Duplic
       });
     });
 
+/** Dropped before anything runs. One that waits to see whether it is a duplicate may yet run: those that repeat it wait for it. */
+const endsAtOnce = ({ step, call }: Repeat): boolean => !(step.step.allow_duplicate || isUndecided(call));
+
 const detect = (working: WorkingSchedule): Found[] => {
   const comparable = working.order.filter(isComparable);
   const found = repeats(working, comparable);
-  const ending = new Set<WorkingStep>(found.flatMap(({ step }) => (step.step.allow_duplicate ? [] : [step])));
+  const ending = new Set<WorkingStep>(found.flatMap((repeat) => (endsAtOnce(repeat) ? [repeat.step] : [])));
   return [
     ...found,
     ...duplicates(working, ending.size === 0 ? comparable : comparable.filter((step) => !ending.has(step))),
@@ -99,6 +109,9 @@ const resolveRepeat = (working: WorkingSchedule, { step, call }: Repeat): Confli
     requireApproval(step);
     const resolution = "allow_duplicate is set: it waits for a person, who sees both calls";
     return { steps: [step], strategy: "DELAY", status: "resolved", finding, resolution, details };
+  }
+  if (isUndecided(call)) {
+    return { steps: [step], strategy: "DELAY", status: "pending", finding, resolution: REPEAT_WAITS, details };
   }
   abortStep(
     working,

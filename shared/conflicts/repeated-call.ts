@@ -13,6 +13,10 @@ export const earlierCall = z.strictObject({
 });
 export type EarlierCall = z.infer<typeof earlierCall>;
 
+/** Nobody knows yet what came of it: whether the same call is to be made again is decided once it is known. */
+export const isUndecided = ({ status }: Pick<EarlierCall, "status">): boolean =>
+  status === "INTENT" || status === "INDETERMINATE";
+
 /** How gravely a duplicate counts, whenever it is found. */
 export const DUPLICATE_SEVERITY = 9;
 
@@ -23,12 +27,24 @@ export const repeatOf = (
   { step_id, tool_name, allow_duplicate }: Repeating,
   call: EarlierCall,
 ): { finding: string; details: Record<string, Json> } => ({
-  finding: `${step_id} (${tool_name}) repeats a call that step ${call.step_id} of execution ${call.execution_id} made at ${call.at} (${call.status})`,
+  finding: isUndecided(call)
+    ? `${step_id} (${tool_name}) may repeat a call: ${undecidedInWords(call)} (${call.status})`
+    : `${step_id} (${tool_name}) repeats a call that step ${call.step_id} of execution ${call.execution_id} made at ${call.at} (${call.status})`,
   details: {
     duplicate_of: { execution_id: call.execution_id, step_id: call.step_id, status: call.status, at: call.at },
     allow_duplicate,
   },
 });
 
-/** How it is resolved where nobody allowed it. */
+/** Why a step ended that would have repeated it. */
+export const repeatedInWords = ({ execution_id, step_id, status, at }: EarlierCall): string =>
+  `DUPLICATE_ACTION: step ${step_id} of execution ${execution_id} made the same call at ${at} (${status})`;
+
+/** Why a step waits that would repeat it. */
+export const undecidedInWords = ({ execution_id, step_id, at }: EarlierCall): string =>
+  `step ${step_id} of execution ${execution_id} began the same call at ${at}, and what came of that one is not known yet`;
+
+/** How it is resolved where nobody allowed it: before it is known what came of the earlier call, and after. */
+export const REPEAT_WAITS =
+  "waits until what came of the earlier call is known: dropped if that was made, and what depends on it takes that call as done; else it runs";
 export const REPEAT_ABORTED = "aborted; what depends on it takes the earlier call as done";

@@ -133,9 +133,12 @@ const lookUp = (
   const output = outputOf(from);
   if (output === undefined) return missing(`step ${from} has no output`);
   const value = valueAt(output, path);
+  const none = `there is no value for ${at || "the arguments"}`;
   const place = path === "" ? `the output of step ${from}` : `${path} in the output of step ${from}`;
-  if (value === undefined) return missing(`${place} does not exist, so there is no value for ${at || "the arguments"}`);
-  if (value === null) return missing(`${place} is null, so there is no value for ${at || "the arguments"}`);
+  if (value === undefined && output === null)
+    return missing(`the output of step ${from} is null, as where nobody knows what its call gave, so ${none}`);
+  if (value === undefined) return missing(`${place} does not exist, so ${none}`);
+  if (value === null) return missing(`${place} is null, so ${none}`);
   if (at === "" && !isJsonObject(value)) return missing(`${place} is not an object, as all arguments together must be`);
   return accept(value);
 };

@@ -26,6 +26,7 @@ import { sealedToTheEnd } from "./sealed-to-the-end.ts";
 import { slotsWithinLimit } from "./slots-within-limit.ts";
 import { stoppedUnfetched } from "./stopped-unfetched.ts";
 import { switchHolds } from "./switch-holds.ts";
+import { takesWhatWasMade } from "./takes-what-was-made.ts";
 import { undoesCommitted } from "./undoes-committed.ts";
 import { undoesWhatNobodyRestsOn } from "./undoes-what-nobody-rests-on.ts";
 import { undoneBackwards } from "./undone-backwards.ts";
@@ -46,6 +47,7 @@ export const INVARIANTS: readonly Invariant[] = [
   inPlanOrder,
   restsOnWhatStands,
   actsOnce,
+  takesWhatWasMade,
   askedOnce,
   abortHolds,
   switchHolds,

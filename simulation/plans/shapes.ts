@@ -97,6 +97,24 @@ export const bookedAndUndone = (random: Random): readonly Sketch[] => {
   return together(random, "booked, undone, booked again", plans);
 };
 
+/**
+ * A mail, and one of another execution that turns out to be the same when that one has been sent, may have been, or is being
+ * sent: what it says is told by what was written before it, and something else takes that from it. Not among the shapes below.
+ */
+export const sameMailKnownLate = (): readonly Sketch[] => [
+  { name: "a mail", plans: [[{ id: "s1", tool: "send", thing: "a", value: "mail" }]] },
+  {
+    name: "the same mail, known late",
+    plans: [
+      [
+        { id: "s1", tool: "put_with_key", thing: "b", value: "mail" },
+        { id: "s2", tool: "send", thing: "a", from: "s1" },
+        { id: "s3", tool: "put_with_key", thing: "c", from: "s2" },
+      ],
+    ],
+  },
+];
+
 /** Several plans of one execution write one thing after each other, some of them by way of a second; some fail after it. */
 export const oneThingInTurn = (random: Random): readonly Sketch[] => {
   const lost = { tool: "send", thing: NOWHERE };

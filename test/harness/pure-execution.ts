@@ -92,6 +92,7 @@ export class PureExecution {
       locks: [...this.locks.values()],
       bodies: new Map([...outputs, ...edits, ...elsewhere]),
       elsewhere: new Map(),
+      awaited: new Map(),
       made_up_elsewhere: new Set(),
       free_slots: new Map(),
       turns: new Set(),

@@ -3,6 +3,7 @@ import { TRANSITIONS } from "../../shared/execution/record/states.ts";
 import { playReference } from "../../simulation/exhaustive.ts";
 import { drawCalls } from "../../simulation/plans/calls.ts";
 import { REFERENCES } from "../../simulation/plans/references.ts";
+import { sameMailKnownLate } from "../../simulation/plans/shapes.ts";
 import { random } from "../../simulation/random.ts";
 import { playSeed } from "../../simulation/schedule.ts";
 import { BROKEN } from "./variants.ts";
@@ -87,6 +88,15 @@ describe("a schedule", () => {
     const failures: string[] = [];
     for (let seed = 1; seed <= 20; seed += 1) {
       const { failure } = await playSeed(seed, { at_one_instant: true });
+      if (failure !== undefined) failures.push(`seed ${seed}: ${failure}`);
+    }
+    expect(failures).toEqual([]);
+  });
+
+  it("a schedule holds every promise where a call is known late to be one that another execution is making", async () => {
+    const failures: string[] = [];
+    for (let seed = 1; seed <= 30; seed += 1) {
+      const { failure } = await playSeed(seed, { draw: sameMailKnownLate, odds: { service: 0.3 } });
       if (failure !== undefined) failures.push(`seed ${seed}: ${failure}`);
     }
     expect(failures).toEqual([]);

@@ -4,13 +4,14 @@ import { forgetDocuments } from "../../functions/records/documents.ts";
 import { workflowRun } from "../../functions/records/workflow-input.ts";
 import { workflowTasks } from "../../functions/run/tasks.ts";
 import { type Edge, schedule } from "../../shared/conflicts/schedule.ts";
+import { isUnsettled, type LedgerRow } from "../../shared/execution/record/ledger-row.ts";
 import type { StepRecord } from "../../shared/execution/record/step-record.ts";
 import { json } from "../../shared/plan/json.ts";
 import type { Bodies } from "../../shared/ports/bodies.ts";
 import { perform } from "../../simulation/people/operators.ts";
 import { actOnEvents } from "../../simulation/people/scripted-people.ts";
 import type { Act } from "../../simulation/plans/acts.ts";
-import { bookedAndUndone, oneThingInTurn } from "../../simulation/plans/shapes.ts";
+import { bookedAndUndone, oneThingInTurn, sameMailKnownLate } from "../../simulation/plans/shapes.ts";
 import type { Variant } from "../../simulation/world.ts";
 import { ATTEMPTS_MEET, type Broken, type Circumstances, deps } from "./broken.ts";
 
@@ -27,6 +28,8 @@ const withoutEdges = (hidden: (edge: Edge) => boolean): Variant =>
       },
     },
   }));
+
+const asMade = (row: LedgerRow): LedgerRow => (isUnsettled(row) ? { ...row, status: "COMMITTED" } : row);
 
 const dependencies = withoutEdges(({ kind }) => kind === "depends_on" || kind === "contract");
 
@@ -134,6 +137,15 @@ export const BROKEN_ORDER: readonly Broken[] = [
     caught_by: "acts-once",
     rare_seed: 10,
     variant: deps(({ ledger }) => ({ ledger: { ...ledger, callsLike: async () => [] } })),
+  },
+  {
+    what: "calls that count as made before anybody knows what came of them",
+    caught_by: "takes-what-was-made",
+    variant: deps(({ ledger }) => ({
+      ledger: { ...ledger, callsLike: async (call, since) => (await ledger.callsLike(call, since)).map(asMade) },
+    })),
+    rare_seed: 42,
+    circumstances: { draw: sameMailKnownLate, odds: { service: 0.3 } },
   },
   {
     what: "an abort that LIVE does not see",

@@ -1,13 +1,17 @@
 import { identityOf, sameCallDigest } from "../../../shared/conflicts/call-digest.ts";
+import { repeatedInWords, undecidedInWords } from "../../../shared/conflicts/repeated-call.ts";
 import { isDuplicateSensitive } from "../../../shared/contracts/tool-contract.ts";
-import type { LedgerRow } from "../../../shared/execution/record/ledger-row.ts";
+import { afterUndecided } from "../../../shared/execution/attempt/unsent.ts";
+import { earlierCallIn, type LedgerRow } from "../../../shared/execution/record/ledger-row.ts";
+import type { StepChanges } from "../../../shared/execution/record/step-event.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import { earlierCallLike } from "../../conflicts/earlier-calls.ts";
 import { isMadeUp } from "../../records/call-standing.ts";
 import { endUnsent } from "../step/end-unsent.ts";
-import { bodyPrefix, type StepContext } from "../step/step-context.ts";
-import type { AttemptDeps } from "./in-flight.ts";
-import { putOff } from "./unsent.ts";
+import type { StepContext } from "../step/step-context.ts";
+import { bodyOfAnother } from "../step/tool-output.ts";
+import { type AttemptDeps, nowOf } from "./in-flight.ts";
+import { putOff, tell } from "./unsent.ts";
 
 /** A call that must not be made twice, and that no approver may permit a second time. */
 const isGuarded = ({ contract, step }: StepContext): boolean => isDuplicateSensitive(contract) && !step.allow_duplicate;
@@ -32,31 +36,46 @@ const UNDOING = { seconds: 2, at_most: 30, line: { ahead: 0, moved_at: null } } 
  * Looks once more, at the last moment and with the arguments as they are, for the same call in the ledger: what was
  * scheduled at the same time, or had arguments that were not known then, could not be found before. Read under the
  * lease on the call, with strong consistency, so that of two executions at most one sends it. One that is being undone
- * is waited for.
+ * is waited for, and so is one of which nobody knows yet whether it was made, for as long as that takes.
  * @returns true when the step ended as a duplicate, or was put off: nothing is sent
  */
 export const endsAsDuplicate = async (deps: AttemptDeps, context: StepContext, args: JsonObject): Promise<boolean> => {
   if (!isGuarded(context)) return false;
-  const { execution, step } = context;
+  const { execution, step, record } = context;
   const isAnother = (row: LedgerRow): boolean =>
     row.execution_id !== execution.execution_id || row.step_id !== step.step_id;
   const earlier = await earlierCallLike(deps, execution, identityOf(context.contract, args), isAnother);
   if (earlier === undefined) return false;
-  const { execution_id, step_id, status, started_at: at, output } = earlier.row;
-  if (earlier.standing === "being_undone") {
-    const busy = `step ${step_id} of execution ${execution_id} made the same call at ${at}, and is being undone`;
-    await putOff(deps, context, { busy, ...UNDOING });
-    return true;
+  const call = earlierCallIn(earlier.row);
+  switch (earlier.is) {
+    case "not_made": {
+      const busy = `step ${call.step_id} of execution ${call.execution_id} made the same call at ${call.at}, and is being undone`;
+      await putOff(deps, context, { busy, ...UNDOING });
+      break;
+    }
+    case "undecided":
+      await tell(deps, context, afterUndecided(record, undecidedInWords(call), nowOf(deps)));
+      break;
+    case "made":
+      await endUnsent(deps, context, "forward", {
+        event: "aborted",
+        reason: repeatedInWords(call),
+        changes: { ending: "conflict", duplicate_of: call, ...(await outputOf(deps, execution, earlier.row)) },
+      });
   }
-  const [live_output, made_up] = await Promise.all([
-    deps.bodies.put(bodyPrefix(execution.execution_id, "outputs"), output),
-    isMadeUp(deps, earlier.row),
-  ]);
-  const duplicate_of = { execution_id, step_id, status, at };
-  await endUnsent(deps, context, "forward", {
-    event: "aborted",
-    reason: `DUPLICATE_ACTION: step ${step_id} of execution ${execution_id} made the same call at ${at} (${status})`,
-    changes: { ending: "conflict", live_output, duplicate_of, ...(made_up ? { made_up } : {}) },
-  });
   return true;
+};
+
+/** The output that its duplicate takes over. A row that cannot be read tells of none. */
+const outputOf = async (
+  deps: AttemptDeps,
+  { execution_id }: Pick<StepContext["execution"], "execution_id">,
+  row: LedgerRow,
+): Promise<StepChanges> => {
+  if (row.status !== "COMMITTED") return {};
+  const [live_output, made_up] = await Promise.all([
+    bodyOfAnother(deps, execution_id, row.output),
+    isMadeUp(deps, row),
+  ]);
+  return { live_output, ...(made_up ? { made_up } : {}) };
 };

@@ -58,7 +58,8 @@ export const nextWave =
       return passAnswer.parse(budget({ execution_id, history, pass }, before, { ...answer, wave }, seen));
     });
     const rests = answer.rests_on.length === 0 ? {} : { rests_on: [...answer.rests_on] };
-    const stored = await deps.executions.answerPass(execution_id, history, pass, { ...decided, ...rests });
+    const awaits = answer.awaits.length === 0 ? {} : { awaits: [...answer.awaits] };
+    const stored = await deps.executions.answerPass(execution_id, history, pass, { ...decided, ...rests, ...awaits });
     return passAnswer.parse(stored);
   };
 

@@ -28,4 +28,6 @@ export const passRecord = passAnswer.extend({
    * as the execution has steps, so that the engine, which does not ask, is not given them.
    */
   rests_on: restsOn.exactOptional(),
+  /** Likewise, by the step that may be its duplicate: once it is known what came of a call, that wakes it. */
+  awaits: restsOn.exactOptional(),
 });

@@ -2,20 +2,19 @@ import pMap from "p-map";
 import { isDependency, stepsBehind } from "../../../shared/conflicts/rule-of-order.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
 import { lostAt } from "../../../shared/execution/attempt/resolve.ts";
-import { callsElsewhere, callsMadeBefore } from "../../../shared/execution/order/duplicates.ts";
-import { type LedgerKey, type LedgerRow, unknownRow } from "../../../shared/execution/record/ledger-row.ts";
+import { callsAwaited, callsElsewhere, callsMadeBefore } from "../../../shared/execution/order/duplicates.ts";
+import { earlierCallIn, type LedgerKey, type LedgerRow } from "../../../shared/execution/record/ledger-row.ts";
 import type { BodyRef, StepRecord } from "../../../shared/execution/record/step-record.ts";
-import type { Standing } from "../../../shared/execution/view/call-standing.ts";
+import type { AwaitedCall, Standing } from "../../../shared/execution/view/call-standing.ts";
 import { type ExecutionView, elsewhereName, ledgerName } from "../../../shared/execution/view/view.ts";
-import { unlessDamaged } from "../../../shared/ports/damaged.ts";
 import type { Deps } from "../../deps.ts";
-import { isMadeUp, standingAt } from "../../records/call-standing.ts";
+import { isMadeUp, repeatedAt, standingAt } from "../../records/call-standing.ts";
 import { type Loaded, loadExecution } from "../../records/documents.ts";
 import { recordsOf } from "../../records/step-records.ts";
 import { freeKeptLeases } from "../attempt/held-leases.ts";
 import { markUnknown } from "../attempt/settle-call.ts";
 import { bodyPrefix, contractsOfCall } from "../step/step-context.ts";
-import { bodyOfLedger } from "../step/tool-output.ts";
+import { bodyOfAnother, bodyOfLedger } from "../step/tool-output.ts";
 import { freeSlots, turnsOf } from "./what-came-free.ts";
 
 const CONCURRENT_READS = 16;
@@ -46,7 +45,7 @@ export const readView = async (
     deps.locks.all(),
     deps.settings.liveEnabled(),
   ]);
-  const dropped = await storeOutputsOfDuplicates(deps, loaded, records);
+  const repeated = await callsRepeated(deps, loaded, records);
   return {
     execution: loaded.execution,
     schedule: loaded.schedule,
@@ -58,8 +57,9 @@ export const readView = async (
     elsewhere: await standingElsewhere(deps, loaded, records),
     free_slots: await freeSlots(deps, loaded, records.values(), now),
     turns: await turnsOf(deps, records.values(), now),
-    bodies: new Map([...(await storeBodies(deps, execution_id, approvals, records, ledger)), ...dropped.outputs]),
-    made_up_elsewhere: dropped.made_up,
+    bodies: new Map([...(await storeBodies(deps, execution_id, approvals, records, ledger)), ...repeated.outputs]),
+    awaited: repeated.awaited,
+    made_up_elsewhere: repeated.made_up,
     live_enabled,
     now,
     loaded,
@@ -170,27 +170,34 @@ const standingElsewhere = async (
   );
 };
 
+type Repeated = {
+  readonly outputs: ReadonlyMap<string, BodyRef>;
+  readonly made_up: ReadonlySet<string>;
+  readonly awaited: ReadonlyMap<string, AwaitedCall>;
+};
+
 /**
- * Outputs of calls that earlier executions made, for the steps that end as their duplicates, and which of these steps get
- * one that was made up. REJECTED had no effect.
+ * The calls of other executions that open steps would repeat: how those stand that are waited for, and of those that were made,
+ * for the steps that end as their duplicates, the outputs and whether they were made up. Of a call that may not have been
+ * made nobody takes an output: its row holds none yet.
  */
-const storeOutputsOfDuplicates = async (
+const callsRepeated = async (
   deps: ViewDeps,
   { execution, schedule }: Loaded,
   records: ReadonlyMap<string, StepRecord>,
-): Promise<{ outputs: ReadonlyMap<string, BodyRef>; made_up: ReadonlySet<string> }> => {
-  const outputs = new Map<string, BodyRef>();
-  const made_up = new Set<string>();
-  for (const [step_id, call] of callsMadeBefore(schedule.conflicts)) {
+): Promise<Repeated> => {
+  const [outputs, made_up] = [new Map<string, BodyRef>(), new Set<string>()];
+  const awaited = new Map<string, AwaitedCall>();
+  const waiting = callsAwaited(schedule.conflicts);
+  for (const [step_id, key] of new Map([...callsMadeBefore(schedule.conflicts), ...waiting])) {
     if (records.get(step_id)?.phase !== "open") continue;
-    const row = await unlessDamaged(
-      () => deps.ledger.get(call),
-      () => unknownRow(call),
-    );
-    if (row === undefined || row.status === "REJECTED") continue;
-    const output = await deps.bodies.put(bodyPrefix(execution.execution_id, "outputs"), row.output);
-    outputs.set(elsewhereName(step_id), output);
-    if (await isMadeUp(deps, call)) made_up.add(step_id);
+    const found = await repeatedAt(deps, key);
+    if (found === undefined) continue;
+    const { row, is } = found;
+    if (waiting.has(step_id)) awaited.set(step_id, { call: earlierCallIn(row), is });
+    if (row.status !== "COMMITTED") continue;
+    outputs.set(elsewhereName(step_id), await bodyOfAnother(deps, execution.execution_id, row.output));
+    if (await isMadeUp(deps, key)) made_up.add(step_id);
   }
-  return { outputs, made_up };
+  return { outputs, made_up, awaited };
 };

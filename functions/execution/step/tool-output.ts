@@ -27,3 +27,14 @@ export const bodyOfLedger = async (
   const reference = keptOutput.safeParse(output);
   return reference.success ? reference.data.$body : deps.bodies.put(bodyPrefix(execution_id, "outputs"), output);
 };
+
+/** The same of a call of another execution, which a duplicate takes over: among its own, as everything that it refers to. */
+export const bodyOfAnother = async (
+  deps: Pick<Deps, "bodies">,
+  execution_id: string,
+  output: Json,
+): Promise<BodyRef> => {
+  const reference = keptOutput.safeParse(output);
+  const whole = reference.success ? await deps.bodies.get(reference.data.$body) : output;
+  return deps.bodies.put(bodyPrefix(execution_id, "outputs"), whole);
+};

@@ -3,7 +3,7 @@ import type { Lock } from "../../../shared/execution/lock/lock.ts";
 import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
 import type { Deps } from "../../deps.ts";
 import type { StandingDeps } from "../../records/call-standing.ts";
-import { fallenElsewhere } from "../../records/fallen-elsewhere.ts";
+import { fallenElsewhere, isKnownElsewhere } from "../../records/fallen-elsewhere.ts";
 import { startRun } from "../../records/run-life-cycle.ts";
 import { passRecord } from "../pass/pass-answer.ts";
 import { waitFingerprint } from "../pass/wait-fingerprint.ts";
@@ -20,7 +20,8 @@ const PUBLISHING_SECONDS = 120;
  * Help for an execution that is going on: its workflow run started, where no pass of it has answered (starting what
  * runs already is refused by its name, so all that this must spare is needless calls); its wait ended, where its last
  * pass said "wait" and what that knew is not what is known now, or where a call elsewhere that its steps rest on has
- * fallen since: the pass that follows stops them and names the call no more, so that this wakes it once.
+ * fallen since, or is known by now that they wait for as its duplicates: the pass that follows stops them or lets them
+ * go on, and names the call no more, so that this wakes it once.
  */
 export const helpOn = async (
   deps: HelpDeps,
@@ -33,10 +34,14 @@ export const helpOn = async (
   if (isUnpublished(deps, execution)) return (await publishAnew(deps, execution)) ? "started" : undefined;
   const last = await deps.executions.lastPass(execution_id, execution.history);
   if (last === undefined) return (await startRun(deps)(execution)) ? "started" : undefined;
-  const { decision, seen, rests_on = [] } = passRecord.parse(last);
+  const { decision, seen, rests_on = [], awaits = [] } = passRecord.parse(last);
   if (decision !== "WAIT") return undefined;
   const known = waitFingerprint(execution, approvals, system.locks, system.live_enabled);
-  const isNews = seen !== known || isDue(deps, approvals) || (await fallenElsewhere(deps, rests_on)).length > 0;
+  const isNews =
+    seen !== known ||
+    isDue(deps, approvals) ||
+    (await fallenElsewhere(deps, rests_on)).length > 0 ||
+    (await isKnownElsewhere(deps, awaits));
   if (!isNews) return undefined;
   return (await deps.waker.wake([execution_id])).has(execution_id) ? "woken" : undefined;
 };

@@ -57,7 +57,7 @@ const STRIDE = 10_007;
 /**
  * The sweeper, once a minute. Wakes executions that wait for what has already happened: a decision whose waker died, a
  * request that fell due where the engine keeps no timeouts, the undoing of another execution's call that its steps rest
- * on. Starts workflow runs that are on record and were never started,
+ * on, or what came of one that they may be duplicates of. Starts workflow runs that are on record and were never started,
  * because whoever wrote the record died before it. Takes up concluded ones whose decision nobody told them, and those
  * whose artifacts could not be written when they ended: a fresh run finds them concluded, and publishes.
  * Announces ends that who wrote them did not live to announce. Writes the events of acts that stop which the audit could

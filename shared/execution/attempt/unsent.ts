@@ -182,6 +182,12 @@ export const afterStop = (
   }
 };
 
+/** The same call was begun elsewhere, and nobody knows yet what came of it: whether this one is sent is decided by that. */
+export const afterUndecided = (record: StepRecord, reason: string, now: string): Unsent => ({
+  kind: "defer",
+  told: resting(record, reason, now),
+});
+
 /** The longest pause before it is looked at again how a call stands that is being undone or that nobody knows of, in seconds. */
 const LONGEST_REST = 300;
 

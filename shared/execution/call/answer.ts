@@ -8,7 +8,7 @@ export const callRetry = z.enum(["never", "later", "after_change"]);
 export type CallRetry = z.infer<typeof callRetry>;
 
 /**
- * For what a call waits: a person's yes, a resource or turn, what comes of what was begun, a worker that takes it, or an
+ * For what a call waits: a person's yes, a resource or turn, what comes of what was begun, here or as the same call elsewhere, a worker that takes it, or an
  * operator who lifts a lock.
  */
 export const callWaitsFor = z.enum(["approval", "resource", "outcome", "worker", "unlock"]);

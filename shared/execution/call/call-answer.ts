@@ -1,3 +1,4 @@
+import { type EarlierCall, earlierCall, undecidedInWords } from "../../conflicts/repeated-call.ts";
 import type { Conflict, ScheduledStep } from "../../conflicts/schedule.ts";
 import { isBelow, isQuarantine } from "../../contracts/ceiling.ts";
 import { type ToolContract, writes } from "../../contracts/tool-contract.ts";
@@ -53,9 +54,12 @@ export const callAnswerOf = (facts: CallFacts): CallAnswer => {
     case "LOCKED":
       return held(facts);
     case "MOCK":
-    case "DRY_RUN":
+    case "DRY_RUN": {
+      const other = awaited(facts);
+      if (other !== undefined) return waits(facts, "outcome", countsOrNot(other));
       // A call that was resumed climbs again beside its request, which may be decided meanwhile.
       return waits(facts, isAsked(facts) ? "approval" : runsFor(facts));
+    }
     case "LIVE":
     case "ROLLBACK":
     case "ABORTED":
@@ -84,7 +88,7 @@ const ended = (facts: CallFacts, ending: NonNullable<StepRecord["ending"]>): Cal
     case "undo_accepted":
       return done(facts, "LIVE");
     case "conflict":
-      return record.live_output === null ? refused(facts, ending) : done(facts, "LIVE");
+      return isMadeElsewhere(facts) ? done(facts, "LIVE") : refused(facts, ending);
     case "preview_only":
     case "ceiling": {
       const previewed = modeReached(record) === "DRY_RUN" && !record.ceiling_reasons.some(isQuarantine);
@@ -112,7 +116,7 @@ const done = ({ record, execution, contract, scheduled }: CallFacts, mode: "LIVE
     call_id: execution.execution_id,
     mode,
     made_up,
-    duplicate_of,
+    duplicate_of: duplicate_of && { execution_id: duplicate_of.execution_id, step_id: duplicate_of.step_id },
     message: [
       duplicate_of !== null
         ? "The same call was made before and counts as this one: it was not made again, and the output is that call's."
@@ -126,19 +130,32 @@ const done = ({ record, execution, contract, scheduled }: CallFacts, mode: "LIVE
   };
 };
 
-const duplicateOf = (record: StepRecord, conflicts: readonly Conflict[]): DoneAnswer["duplicate_of"] => {
-  if (record.ending !== "conflict") return null;
-  const stated = record.duplicate_of ?? conflicts.map(({ details }) => details.duplicate_of).find(isPlace);
-  return stated === undefined ? null : { execution_id: stated.execution_id, step_id: stated.step_id };
-};
+const duplicateOf = (record: StepRecord, conflicts: readonly Conflict[]): EarlierCall | null =>
+  record.ending === "conflict" ? (record.duplicate_of ?? conflicts.map(earlierCallOf).find(isThere) ?? null) : null;
 
-const isPlace = (value: unknown): value is { execution_id: string; step_id: string } =>
-  typeof value === "object" &&
-  value !== null &&
-  "execution_id" in value &&
-  typeof value.execution_id === "string" &&
-  "step_id" in value &&
-  typeof value.step_id === "string";
+const earlierCallOf = ({ details }: Conflict): EarlierCall | undefined =>
+  earlierCall.safeParse(details.duplicate_of).data;
+
+const isThere = (call: EarlierCall | undefined): call is EarlierCall => call !== undefined;
+
+/**
+ * It was dropped for a call that was made. Earlier releases kept an output, of nothing, of calls too that nobody knew to have
+ * been made.
+ */
+const isMadeElsewhere = ({ record, scheduled }: CallFacts): boolean =>
+  record.live_output !== null && duplicateOf(record, scheduled?.conflicts ?? [])?.status === "COMMITTED";
+
+/** The same call of another execution, of which it is not known yet what came of it. Once it is, this one ends or is asked about. */
+const awaited = ({ scheduled, request }: CallFacts): EarlierCall | undefined => {
+  if (request !== null) return undefined;
+  return scheduled?.conflicts
+    .filter(
+      ({ resolution_strategy, resolution_status }) =>
+        resolution_strategy === "DELAY" && resolution_status === "pending",
+    )
+    .map(earlierCallOf)
+    .find(isThere);
+};
 
 /** Said to a model: it should neither go round in circles nor look for another way to what a person refused. */
 const ADVICE = {
@@ -178,6 +195,9 @@ const ASKED: Partial<Record<StepRecord["phase"], string>> = {
   reconcile_undo: `${WAITS.outcome.says} Nobody knows whether its undoing happened: a person finds out.`,
   undo_failed: `${WAITS.outcome.says} Its undoing failed: a person settles it.`,
 };
+
+const countsOrNot = (call: EarlierCall): string =>
+  `It waits for another call: ${undecidedInWords(call)}. Where that was made, it counts as this one; where not, this one is made.`;
 
 /** `instead`: what is said in place of the words for that reason. */
 const waits = (facts: CallFacts, reason: CallWaitsFor, instead: string | undefined = undefined): CallAnswer => {

@@ -97,9 +97,25 @@ const earlierCall = z.object({ duplicate_of: z.object({ execution_id: z.string()
 
 /** The calls of earlier executions on account of which steps were aborted as duplicates, by step. */
 export const callsMadeBefore = (conflicts: readonly Conflict[]): ReadonlyMap<string, LedgerKey> =>
+  earlierCalls(conflicts, ({ resolution_strategy }) => resolution_strategy === "ABORT");
+
+/**
+ * The calls of other executions of which it was not known what came of them when the same call was asked for, by the step
+ * that waits for that. In a stored schedule they stay so named when it is known.
+ */
+export const callsAwaited = (conflicts: readonly Conflict[]): ReadonlyMap<string, LedgerKey> =>
+  earlierCalls(
+    conflicts,
+    ({ resolution_strategy, resolution_status }) => resolution_strategy === "DELAY" && resolution_status === "pending",
+  );
+
+const earlierCalls = (
+  conflicts: readonly Conflict[],
+  concerns: (conflict: Conflict) => boolean,
+): ReadonlyMap<string, LedgerKey> =>
   new Map(
     conflicts.flatMap((conflict) => {
-      if (conflict.conflict_type !== "DUPLICATE_ACTION" || conflict.resolution_strategy !== "ABORT") return [];
+      if (conflict.conflict_type !== "DUPLICATE_ACTION" || !concerns(conflict)) return [];
       const earlier = earlierCall.safeParse(conflict.details);
       if (!earlier.success) return [];
       const { execution_id, step_id } = earlier.data.duplicate_of;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { EarlierCall } from "../../conflicts/repeated-call.ts";
 import { digestOf } from "../../plan/digest.ts";
 import { stepId } from "../../plan/given-names.ts";
 import { json, jsonObject } from "../../plan/json.ts";
@@ -65,6 +66,14 @@ export const unknownRow = (
   undo: null,
   evidence: [],
   ...known,
+});
+
+/** The call of a row, as a step that would repeat it names it. */
+export const earlierCallIn = ({ execution_id, step_id, status, started_at }: LedgerRow): EarlierCall => ({
+  execution_id,
+  step_id,
+  status,
+  at: started_at,
 });
 
 /** The outcome of the call is not known yet: it may still take effect. */

@@ -6,7 +6,7 @@ import type { Lock } from "../lock/lock.ts";
 import type { ExecutionRecord } from "../record/execution-record.ts";
 import type { LedgerRow, LedgerSide } from "../record/ledger-row.ts";
 import type { BodyRef, StepRecord } from "../record/step-record.ts";
-import type { Standing } from "./call-standing.ts";
+import type { AwaitedCall, Standing } from "./call-standing.ts";
 import { type WritersBefore, writersBefore } from "./writers-before.ts";
 
 /** Everything *Next wave* reads, as plain data: one execution at one moment. */
@@ -24,6 +24,11 @@ export type ExecutionView = {
   readonly bodies: ReadonlyMap<string, BodyRef>;
   /** How the call stands now that another execution made, for each step that was dropped as its duplicate. */
   readonly elsewhere: ReadonlyMap<string, Standing>;
+  /**
+   * The call of another execution, as it stands now, of which it was not known what came of it when an open step asked for
+   * the same. Nothing of it stands any more where a step that waits for one is not named.
+   */
+  readonly awaited: ReadonlyMap<string, AwaitedCall>;
   /** Steps that are dropped as duplicates of another execution's call whose output the sandbox made up. */
   readonly made_up_elsewhere: ReadonlySet<string>;
   /** Free slots now of the tools that steps wait for a slot of, by tool. */
@@ -54,7 +59,7 @@ export type RungItem = {
   readonly rests_elsewhere: boolean;
 };
 
-/** Name of the output that another execution's equal call had, for a step that was aborted as its duplicate. */
+/** Name of the output that another execution's equal call had, for a step that is dropped as its duplicate. */
 export const elsewhereName = (step_id: string): string => `elsewhere:${step_id}`;
 
 export const ledgerName = (step_id: string, side: LedgerSide): string => `${side}:${step_id}`;

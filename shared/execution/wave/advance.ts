@@ -5,7 +5,7 @@ import { applyLocks } from "./apply-locks.ts";
 import { askAgain, climb, withdraw } from "./climb.ts";
 import { failPlans, followDependencies, settleDuplicates } from "./failures.ts";
 import { whatIsReady } from "./ready.ts";
-import { type RestsOn, stopOnFallen, whatRestsElsewhere } from "./rests-elsewhere.ts";
+import { type RestsOn, settleAwaited, stopOnFallen, whatIsAwaited, whatRestsElsewhere } from "./rests-elsewhere.ts";
 import { rollBack } from "./roll-back.ts";
 import { settleCalls } from "./settle-calls.ts";
 import { stopForAbort, stopForConflicts } from "./stop-steps.ts";
@@ -21,6 +21,7 @@ const RULES: readonly Rule[] = [
   applyLocks,
   failPlans,
   settleDuplicates,
+  settleAwaited,
   stopOnFallen,
   followDependencies,
   withdraw,
@@ -50,6 +51,8 @@ export type Advance = {
   readonly wait_seconds: number;
   /** Not for the engine: it may be as long as the execution is. */
   readonly rests_on: readonly RestsOn[];
+  /** Likewise. */
+  readonly awaits: readonly RestsOn[];
 };
 
 /**
@@ -75,6 +78,7 @@ export const advance = (view: ExecutionView): Advance => {
     wave: decision === "WAVE" ? items.slice(0, WAVE_SIZE) : [],
     wait_seconds: waitSeconds(view.now, [...due, ...deadlines]),
     rests_on: whatRestsElsewhere(walk),
+    awaits: whatIsAwaited(walk),
   };
 };
 

@@ -38,8 +38,17 @@ const somePerformed: PlanQuestion = (walk, plan_id) =>
     return record.approvals_asked > 0 || record.state === "LIVE" || record.committed;
   });
 
-/** A step that makes the same call is still under way, or may yet be undone: whether this one runs is not known yet. */
+/**
+ * A step that makes the same call is still under way, or may yet be undone, here or in another execution: whether this
+ * one runs is not known yet.
+ */
 export const mayBeDuplicate = (walk: Walk, step: ScheduledStep): boolean =>
+  waitsForCallElsewhere(walk, step) || mayBeTwin(walk, step);
+
+export const waitsForCallElsewhere = ({ view }: Walk, { step_id }: ScheduledStep): boolean =>
+  view.awaited.get(step_id)?.is === "undecided";
+
+const mayBeTwin = (walk: Walk, step: ScheduledStep): boolean =>
   !step.allow_duplicate &&
   walk.index.edgesInto(step.step_id).some((edge) => edge.kind === "twin" && !isTerminal(walk.record(edge.before)));
 

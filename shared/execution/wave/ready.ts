@@ -1,5 +1,6 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { cutToBytes } from "../../plan/cut-to-bytes.ts";
+import { instantAfter } from "../../plan/instant.ts";
 import { wasSetBack } from "../../plan/set-back.ts";
 import { inWords } from "../order/dynamic-ceiling.ts";
 import { waitsFor } from "../order/waiting-in-line.ts";
@@ -7,7 +8,7 @@ import { mayBeRunning } from "../record/ledger-row.ts";
 import type { StepRecord } from "../record/step-record.ts";
 import { type Asked, planDeadlines } from "../view/plan-deadline.ts";
 import { isTerminal, type RungItem, requestExpiry } from "../view/view.ts";
-import { isProvisional, predecessorsSettled, startsAt } from "./readiness.ts";
+import { isProvisional, predecessorsSettled, startsAt, waitsForCallElsewhere } from "./readiness.ts";
 import { restsElsewhere } from "./rests-elsewhere.ts";
 import { canStop } from "./stop-steps.ts";
 import type { Walk } from "./walk.ts";
@@ -112,8 +113,23 @@ const readyToPreview = (walk: Walk, step: ScheduledStep, record: StepRecord): Ru
     return shown ? "DRY_RUN" : undefined;
   }
   if (record.provisional && final) return "DRY_RUN";
+  if (waitsForCallElsewhere(walk, step)) return { at: lookedAtElsewhere(walk) };
   const starts = startsAt(walk, step);
   return starts > walk.view.now && predecessorsSettled(walk, step) ? { at: starts } : undefined;
+};
+
+/** The longest until a call of another execution is looked at again, in seconds. */
+const LONGEST_LOOK = 3_600;
+
+/**
+ * When it is looked at again how the call of another execution stands, which wakes nobody: half as long again after the
+ * submission as it is now, so that a call that takes seconds is waited for by looks seconds apart, and a person's word by few.
+ * Of those that wait for long the sweeper knows each minute.
+ */
+const lookedAtElsewhere = ({ view: { execution, now } }: Walk): string => {
+  const waited = Math.max(0, Date.parse(now) - Date.parse(execution.submitted_at)) / 1_000;
+  const pause = wasSetBack(now, execution.submitted_at) ? LONGEST_LOOK : Math.max(1, waited / 2);
+  return instantAfter(Date.parse(now), Math.min(LONGEST_LOOK, pause) * 1_000);
 };
 
 const readyToAct = (

@@ -1,8 +1,9 @@
+import { repeatedInWords } from "../../conflicts/repeated-call.ts";
 import { isDependency, stepsBehind } from "../../conflicts/rule-of-order.ts";
 import { callsElsewhere } from "../order/duplicates.ts";
 import type { LedgerKey } from "../record/ledger-row.ts";
 import { fallenInWords, standsNoMore } from "../view/call-standing.ts";
-import { canStop, stop } from "./stop-steps.ts";
+import { canStop, outputElsewhere, stop } from "./stop-steps.ts";
 import type { Rule, Walk } from "./walk.ts";
 
 /** Whether a step depends on one that was dropped because another execution had made its call. */
@@ -23,6 +24,31 @@ export const stopOnFallen: Rule = (walk) => {
     }
   }
 };
+
+/**
+ * The same call was begun by another execution before it was known what came of it. Where it was made, the step that
+ * waited for that is its duplicate, and what depends on it takes that call's output; where it was not, the step goes on.
+ */
+export const settleAwaited: Rule = (walk) => {
+  for (const [step_id, { call, is }] of walk.view.awaited) {
+    const record = walk.record(step_id);
+    if (is !== "made" || !canStop(walk, record)) continue;
+    stop(walk, record, "conflict", repeatedInWords(call), { ...outputElsewhere(walk, step_id), duplicate_of: call });
+  }
+};
+
+/** The calls of other executions that open steps wait for to know whether they are to be made themselves. */
+export const whatIsAwaited = (walk: Walk): RestsOn[] =>
+  [...walk.view.awaited].flatMap(
+    ([
+      dropped,
+      {
+        call: { execution_id, step_id },
+        is,
+      },
+    ]) =>
+      is === "undecided" && walk.record(dropped).phase === "open" ? [{ dropped, call: { execution_id, step_id } }] : [],
+  );
 
 export type RestsOn = { readonly dropped: string; readonly call: Pick<LedgerKey, "execution_id" | "step_id"> };
 

@@ -26,16 +26,19 @@ export const stop = (
   walk.emit(record.step_id, "aborted", { reason, changes: { ...changes, ending } });
 };
 
+/** Of a duplicate the earlier call's output is known where that was made, and what depends on it takes that. */
+export const outputElsewhere = ({ view }: Walk, step_id: string): StepChanges => ({
+  live_output: view.bodies.get(elsewhereName(step_id)) ?? null,
+  ...(view.made_up_elsewhere.has(step_id) ? { made_up: true } : {}),
+});
+
 /** Steps that conflict resolution aborted, whole plans with too many unresolved conflicts among them. */
 export const stopForConflicts: Rule = (walk) => {
   for (const step of walk.view.schedule.steps) {
     const reason = walk.index.plan(step.plan_id).aborted ?? step.aborted_by_conflict;
     const record = walk.record(step.step_id);
     if (reason !== null && canStop(walk, record)) {
-      // Of a duplicate the earlier call's output is known, and what depends on it takes that.
-      const live_output = walk.view.bodies.get(elsewhereName(step.step_id)) ?? null;
-      const made_up = walk.view.made_up_elsewhere.has(step.step_id) ? { made_up: true as const } : {};
-      stop(walk, record, "conflict", reason, { live_output, ...made_up });
+      stop(walk, record, "conflict", reason, outputElsewhere(walk, step.step_id));
     }
   }
 };

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { EarlierCall } from "../../../shared/conflicts/repeated-call.ts";
 import { callDigest, noFacts, resolveConflicts } from "../../../shared/conflicts/resolve-conflicts.ts";
 import { stepsDoneElsewhere } from "../../../shared/conflicts/working-from-schedule.ts";
+import { callsAwaited } from "../../../shared/execution/order/duplicates.ts";
 import { brief, contractWith, edgesOf, inputOf, mail, stepOf } from "./input-of.ts";
 
 const twoPlans = (more = {}) => ({ p1: { steps: [mail("m1")] }, p2: { steps: [mail("m2", more)] } });
@@ -74,12 +75,29 @@ describe("a call that the ledger knows", () => {
   });
   const steps = [mail("m1"), { id: "s2", tool: "goal_query", after: ["m1"] }];
 
-  it.each(["COMMITTED", "INTENT", "INDETERMINATE"] as const)(
-    "a call that the ledger knows is aborted where the first is %s",
+  it("a call that the ledger knows is aborted where the first was made", () => {
+    const schedule = resolveConflicts(inputOf({ p1: { steps } }, { facts: earlier("COMMITTED") }));
+    expect(brief(schedule.conflicts)).toEqual(["DUPLICATE_ACTION ABORT resolved: m1"]);
+    expect(stepOf(schedule, "m1").aborted_by_conflict).toContain("step m0 of execution e0");
+  });
+
+  it.each(["INTENT", "INDETERMINATE"] as const)(
+    "a call that the ledger knows waits where nobody knows yet what came of the first: it is %s",
     (status) => {
-      const schedule = resolveConflicts(inputOf({ p1: { steps } }, { facts: earlier(status) }));
-      expect(brief(schedule.conflicts)).toEqual(["DUPLICATE_ACTION ABORT resolved: m1"]);
-      expect(stepOf(schedule, "m1").aborted_by_conflict).toContain("step m0 of execution e0");
+      const plan = { steps: [...steps, mail("m2")] };
+      const schedule = resolveConflicts(inputOf({ p1: plan }, { facts: earlier(status) }));
+      expect(brief(schedule.conflicts)).toEqual([
+        "DUPLICATE_ACTION DELAY pending: m1",
+        "DUPLICATE_ACTION DELAY pending: m2",
+        "DUPLICATE_ACTION DELAY pending: m1, m2",
+      ]);
+      expect(stepOf(schedule, "m1")).toMatchObject({ aborted_by_conflict: null, ceiling: { mode: "LIVE" } });
+      expect([...stepsDoneElsewhere(schedule.conflicts)]).toEqual([]);
+      const call = { execution_id: "e0", step_id: "m0", side: "forward" };
+      expect([...callsAwaited(schedule.conflicts)]).toEqual([
+        ["m1", call],
+        ["m2", call],
+      ]);
     },
   );
 

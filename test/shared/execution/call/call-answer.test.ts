@@ -198,6 +198,12 @@ const ENDED: Readonly<Record<Ending, readonly Row[]>> = {
       ...["refused", "blocked", "never", `Refused (blocked): ${WHY}. Nothing was done. ${NEVER}`],
     ],
     [
+      "was dropped by an earlier release for one of which nobody knew whether it was made",
+      { reason: WHY, live_output: BODY, duplicate_of: { ...EARLIER, status: "INDETERMINATE" } },
+      {},
+      ...["refused", "blocked", "never", `Refused (blocked): ${WHY}. Nothing was done. ${NEVER}`],
+    ],
+    [
       "was ended by a conflict that nobody named",
       {},
       {},
@@ -370,6 +376,23 @@ describe("the answer about a call that goes on", () => {
     const put_off = { state: "LIVE", look_again_at: "2026-03-01T10:00:30.000Z" } as const;
     expect(heard(put_off)).toEqual(["waiting", "resource", `It waits until what it needs is free. ${WAITS}`]);
     expect(heard({ ...put_off, look_again_at: NOW })).toEqual(["waiting", "outcome", `It is under way. ${WAITS}`]);
+  });
+
+  it("the answer about a call says that it waits for the same call elsewhere, and of what nobody knows, until it is asked about", () => {
+    const call = { ...EARLIER, status: "INTENT" } as const;
+    const found = {
+      resolution_strategy: "DELAY",
+      resolution_status: "pending",
+      details: { duplicate_of: call },
+    } as const;
+    const conflicts = [{ ...conflict("DUPLICATE_ACTION", "found"), ...found }];
+    expect(heard({ state: "DRY_RUN" }, { conflicts })).toEqual([
+      ...["waiting", "outcome"],
+      `It waits for another call: step call of execution x0 began the same call at ${NOW}, and what came of that one is not known yet. Where that was made, it counts as this one; where not, this one is made. ${WAITS}`,
+    ]);
+    const request = { approval_id: "ap-1", comment: null, status: "open", expires_at: null } as const;
+    expect(heard({ state: "AWAITING_APPROVAL" }, { conflicts, request })).toContain("approval");
+    expect(heard({ state: "DRY_RUN" }, { conflicts, request })).toContain("approval");
   });
 
   it("the answer about a call names the request to people while that is open, and no longer", () => {

@@ -51,6 +51,16 @@ export const stepsBehind = (
 
 const nowhere = (): boolean => false;
 
+/** Every step that stands ahead of one of these along such edges: one look for all of them, which is linear. */
+export const stepsAhead = (
+  { edgesInto }: { readonly edgesInto: (step_id: string) => readonly Edge[] },
+  step_ids: Iterable<string>,
+  along: Way,
+): Set<string> => {
+  const next = (id: string): string[] => edgesInto(id).flatMap((edge) => (along(edge) ? [edge.before] : []));
+  return new Set(reached([...step_ids].flatMap(next), next));
+};
+
 /** `writer` writes what `step` touches. */
 export const sharesWrittenResource = (writer: ScheduledStep, step: ScheduledStep): boolean =>
   writer.writes &&

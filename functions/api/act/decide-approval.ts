@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isDependency, stepsBehind } from "../../../shared/conflicts/rule-of-order.ts";
+import { isDependency, stepsAhead } from "../../../shared/conflicts/rule-of-order.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
 import { waitsFor } from "../../../shared/execution/approval/approval-id.ts";
 import { type Decision, type DecisionRefusal, decide, isRepeated } from "../../../shared/execution/approval/decide.ts";
@@ -136,6 +136,7 @@ const fallenOf = async (deps: DecideDeps, execution: ExecutionRecord, { kind, st
   const { rests_on } = said.parse(last ?? {});
   if (rests_on.length === 0) return undefined;
   const { index } = await readSchedule(deps.bodies, execution.schedule);
-  const its = rests_on.filter(({ dropped }) => stepsBehind(index, dropped, isDependency).has(step_id));
+  const ahead = stepsAhead(index, [step_id], isDependency);
+  const its = rests_on.filter(({ dropped }) => ahead.has(dropped));
   return (await fallenElsewhere(deps, its))[0];
 };

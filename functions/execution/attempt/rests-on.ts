@@ -1,4 +1,4 @@
-import { isDependency, stepsBehind } from "../../../shared/conflicts/rule-of-order.ts";
+import { isDependency, stepsAhead } from "../../../shared/conflicts/rule-of-order.ts";
 import type { Fallen } from "../../../shared/execution/attempt/start.ts";
 import { callsElsewhere } from "../../../shared/execution/order/duplicates.ts";
 import type { LedgerKey } from "../../../shared/execution/record/ledger-row.ts";
@@ -31,8 +31,9 @@ const fallenOf = async (
   if (!context.rests_elsewhere) return undefined;
   const { execution, schedule, index, step } = context;
   const records = new Map((await deps.steps.all(execution.execution_id)).map((record) => [record.step_id, record]));
+  const ahead = stepsAhead(index, [step.step_id], isDependency);
   for (const [dropped, call] of callsElsewhere(schedule.conflicts, records)) {
-    if (!stepsBehind(index, dropped, isDependency).has(step.step_id)) continue;
+    if (!ahead.has(dropped)) continue;
     await say(call);
     const standing = await standingAt(deps, call);
     if (standing === "stands") continue;

@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import { isDependency, stepsBehind } from "../../../shared/conflicts/rule-of-order.ts";
+import { isDependency, stepsAhead } from "../../../shared/conflicts/rule-of-order.ts";
 import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
 import { lostAt } from "../../../shared/execution/attempt/resolve.ts";
 import { callsAwaited, callsElsewhere, callsMadeBefore } from "../../../shared/execution/order/duplicates.ts";
@@ -159,10 +159,9 @@ const standingElsewhere = async (
   { schedule, index }: Loaded,
   records: ReadonlyMap<string, StepRecord>,
 ): Promise<ReadonlyMap<string, Standing>> => {
-  const isOpen = (step_id: string): boolean => records.get(step_id)?.phase === "open";
-  const asked = [...callsElsewhere(schedule.conflicts, records)].filter(([step_id]) =>
-    [...stepsBehind(index, step_id, isDependency)].some(isOpen),
-  );
+  const open = [...records.values()].flatMap(({ step_id, phase }) => (phase === "open" ? [step_id] : []));
+  const ahead = stepsAhead(index, open, isDependency);
+  const asked = [...callsElsewhere(schedule.conflicts, records)].filter(([step_id]) => ahead.has(step_id));
   return new Map(
     await pMap(asked, async ([step_id, call]) => [step_id, await standingAt(deps, call)] as const, {
       concurrency: CONCURRENT_READS,

@@ -9,7 +9,7 @@ import type { StepRecord } from "../record/step-record.ts";
 import { type Asked, planDeadlines } from "../view/plan-deadline.ts";
 import { isTerminal, type RungItem, requestExpiry } from "../view/view.ts";
 import { isProvisional, predecessorsSettled, startsAt, waitsForCallElsewhere } from "./readiness.ts";
-import { restsElsewhere } from "./rests-elsewhere.ts";
+import { restingElsewhere } from "./rests-elsewhere.ts";
 import { canStop } from "./stop-steps.ts";
 import type { Walk } from "./walk.ts";
 
@@ -26,11 +26,12 @@ export const whatIsReady = (walk: Walk): Readiness => {
   const due: string[] = [];
   const slots = new Map(walk.view.free_slots);
   const running = runningDeadlines(walk);
+  const resting = restingElsewhere(walk);
   for (const step of walk.view.schedule.steps) {
     const record = walk.record(step.step_id);
     const ready = readyRung(walk, step, record, slots);
     if (typeof ready === "object") due.push(ready.at);
-    else if (ready !== undefined) items.push(item(walk, step, ready, running.get(step.plan_id)));
+    else if (ready !== undefined) items.push(item(walk, step, ready, { deadline: running.get(step.plan_id), resting }));
     const expires_at = record.state === "AWAITING_APPROVAL" ? expiryOf(walk, record) : null;
     if (expires_at !== null) due.push(expires_at);
   }
@@ -159,7 +160,14 @@ const readyToAct = (
 const sourcesHave = (walk: Walk, step: ScheduledStep, has: (source: StepRecord, writes: boolean) => boolean): boolean =>
   step.argument_sources.every((source) => has(walk.record(source.from), walk.index.step(source.from).writes));
 
-const item = (walk: Walk, step: ScheduledStep, rung: Rung, deadline: string | undefined): RungItem => {
+type Beside = {
+  /** When its plan's time is over. */
+  readonly deadline: string | undefined;
+  /** The steps that depend on a call of another execution. */
+  readonly resting: ReadonlySet<string>;
+};
+
+const item = (walk: Walk, step: ScheduledStep, rung: Rung, { deadline, resting }: Beside): RungItem => {
   const ceiling = walk.ceiling(step.step_id);
   return {
     execution_id: walk.view.execution.execution_id,
@@ -170,7 +178,7 @@ const item = (walk: Walk, step: ScheduledStep, rung: Rung, deadline: string | un
     ceiling_reason: rung === "MOCK" && ceiling.mode === "MOCK" ? cutToBytes(inWords(ceiling) ?? "", MOST_REASON) : null,
     provisional: rung === "DRY_RUN" && isProvisional(walk, step),
     start_before: rung === "LIVE" ? (deadline ?? null) : null,
-    rests_elsewhere: rung === "LIVE" && restsElsewhere(walk, step.step_id),
+    rests_elsewhere: rung === "LIVE" && resting.has(step.step_id),
   };
 };
 

@@ -1,24 +1,38 @@
 import { repeatedInWords } from "../../conflicts/repeated-call.ts";
-import { isDependency, stepsBehind } from "../../conflicts/rule-of-order.ts";
+import { isDependency, stepsAhead, stepsBehind } from "../../conflicts/rule-of-order.ts";
 import { callsElsewhere } from "../order/duplicates.ts";
 import type { LedgerKey } from "../record/ledger-row.ts";
 import { fallenInWords, standsNoMore } from "../view/call-standing.ts";
 import { canStop, outputElsewhere, stop } from "./stop-steps.ts";
 import type { Rule, Walk } from "./walk.ts";
 
-/** Whether a step depends on one that was dropped because another execution had made its call. */
-export const restsElsewhere = (walk: Walk, step_id: string): boolean =>
-  [...walk.view.elsewhere.keys()].some((dropped) => stepsBehind(walk.index, dropped, isDependency).has(step_id));
+/** The steps that depend on one that was dropped because another execution had made its call. */
+export const restingElsewhere = (walk: Walk): ReadonlySet<string> => {
+  const resting = new Set<string>();
+  for (const dropped of walk.view.elsewhere.keys()) addBehind(walk, dropped, resting);
+  return resting;
+};
+
+/** Adds what stands behind a step to what stands behind others; nobody looks behind what is there already. */
+const addBehind = (walk: Walk, step_id: string, behind: Set<string>): string[] => {
+  const added = [...stepsBehind(walk.index, step_id, isDependency, (id) => behind.has(id))].filter(
+    (id) => !behind.has(id),
+  );
+  for (const id of added) behind.add(id);
+  return added;
+};
 
 /**
  * A step that was dropped as a duplicate counts as done while the call stands that another execution made. Once that
  * one is undone, or turns out to have done nothing, what depends on it has nothing to rest on.
  */
 export const stopOnFallen: Rule = (walk) => {
+  // The first reason counts for what stands behind several.
+  const behind = new Set<string>();
   for (const [dropped, standing] of walk.view.elsewhere) {
     if (!standsNoMore(standing)) continue;
     const reason = fallenInWords({ dropped, standing });
-    for (const step_id of stepsBehind(walk.index, dropped, isDependency)) {
+    for (const step_id of addBehind(walk, dropped, behind)) {
       const record = walk.record(step_id);
       if (canStop(walk, record)) stop(walk, record, "dependency", reason);
     }
@@ -60,11 +74,11 @@ export type RestsOn = { readonly dropped: string; readonly call: Pick<LedgerKey,
 export const whatRestsElsewhere = (walk: Walk): RestsOn[] => {
   const { schedule, elsewhere } = walk.view;
   const records = new Map(schedule.steps.map(({ step_id }) => [step_id, walk.record(step_id)]));
-  const isOpen = (step_id: string): boolean => records.get(step_id)?.phase === "open";
+  const open = schedule.steps.flatMap(({ step_id }) => (records.get(step_id)?.phase === "open" ? [step_id] : []));
+  const ahead = stepsAhead(walk.index, open, isDependency);
   return [...callsElsewhere(schedule.conflicts, records)].flatMap(([dropped, { execution_id, step_id }]) => {
     const standing = elsewhere.get(dropped);
     if (standing !== undefined && standsNoMore(standing)) return [];
-    const awaited = [...stepsBehind(walk.index, dropped, isDependency)].some(isOpen);
-    return awaited ? [{ dropped, call: { execution_id, step_id } }] : [];
+    return ahead.has(dropped) ? [{ dropped, call: { execution_id, step_id } }] : [];
   });
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { StepRecord } from "../../../../shared/execution/record/step-record.ts";
+import type { Standing } from "../../../../shared/execution/view/call-standing.ts";
 import { type ExecutionView, indexSchedule } from "../../../../shared/execution/view/view.ts";
 import { advance } from "../../../../shared/execution/wave/advance.ts";
 import { rollBackPlan } from "../../../../shared/execution/wave/roll-back-plan.ts";
@@ -7,7 +8,7 @@ import { CONTRACTS, scheduleOf } from "../../../harness/arbitrary-schedules.ts";
 import { choicesFrom } from "../../../harness/choices.ts";
 import { call, plan, type StepBody, update } from "../../../harness/plans.ts";
 import { runItem } from "../../../harness/pure-environment.ts";
-import { PureExecution } from "../../../harness/pure-execution.ts";
+import { bodyRefOf, PureExecution } from "../../../harness/pure-execution.ts";
 
 const LIVE = { mode: "LIVE", reasons: [] } as const;
 
@@ -86,6 +87,41 @@ describe("a pass over a chain", () => {
   ])("a pass over a chain looks at its steps in proportion to their number, where they write %s", (_, page) => {
     expect(mostLooks(chainOf(160, page)) / mostLooks(chainOf(40, page))).toBeLessThan(5);
   });
+});
+
+/** How often a pass looks at an edge of a chain whose first half was dropped as duplicates of another execution's calls. */
+const looksAtEdges = (steps: number, standing: Standing): number => {
+  let looks = 0;
+  const run = chainOf(steps, (place) => `page${place}`);
+  const edges = run.schedule.edges.map(
+    (edge) =>
+      new Proxy(edge, {
+        get: (target, name, receiver) => {
+          if (name === "kind") looks += 1;
+          return Reflect.get(target, name, receiver);
+        },
+      }),
+  );
+  const dropped = run.schedule.steps.slice(0, steps / 2).map(({ step_id }) => step_id);
+  for (const step_id of dropped) {
+    const duplicate_of = { execution_id: "e0", step_id, status: "COMMITTED", at: run.at() } as const;
+    const conflict = { state: "ABORTED", phase: "finished", ending: "conflict", duplicate_of } as const;
+    run.records.set(step_id, { ...run.record(step_id), ...conflict, live_output: bodyRefOf(step_id) });
+  }
+  const elsewhere = new Map(dropped.map((step_id) => [step_id, standing]));
+  const { transited, rests_on } = advance({ ...run.view(), schedule: { ...run.schedule, edges }, elsewhere });
+  const isStopped = standing === "undone";
+  expect([transited.length, rests_on.length]).toEqual(isStopped ? [steps / 2, 0] : [0, steps / 2]);
+  return looks;
+};
+
+describe("a pass over a chain that rests on another execution's calls", () => {
+  it.each(["stands", "undone"] as const)(
+    "a pass over a chain looks at its edges in proportion to their number, where each of many calls elsewhere that it rests on is %s",
+    (standing) => {
+      expect(looksAtEdges(160, standing) / looksAtEdges(40, standing)).toBeLessThan(5);
+    },
+  );
 });
 
 describe("a roll back of a chain", () => {

@@ -13,7 +13,8 @@ export type Earlier = { readonly row: LedgerRow; readonly is: AsDuplicate };
 
 /**
  * The same call made before, within the window of the execution or of the deployment, whichever is longer: the newest
- * that was made and stands, else the newest of which nobody knows yet, else the newest that is being undone.
+ * that was made and stands, else the newest that is under way or of which nobody can tell, else the newest that is being
+ * undone.
  */
 export const earlierCallLike = async (
   deps: EarlierCallsDeps,
@@ -22,7 +23,7 @@ export const earlierCallLike = async (
   concerns: (row: LedgerRow) => boolean,
 ): Promise<Earlier | undefined> => {
   const since = duplicateWindowSince(config, deps.policy, deps.clock.now().toISOString());
-  let undecided: LedgerRow | undefined;
+  let open: Earlier | undefined;
   let undoing: LedgerRow | undefined;
   for (const row of await deps.ledger.callsLike(call, since)) {
     if (!concerns(row)) continue;
@@ -30,10 +31,9 @@ export const earlierCallLike = async (
     // A question whether to undo it is not undoing it.
     if (standing === "being_undone") undoing ??= row;
     else if (!standsNoMore(standing)) {
-      if (asDuplicateOf(row, standing) === "made") return { row, is: "made" };
-      undecided ??= row;
+      if (row.status === "COMMITTED") return { row, is: "made" };
+      open ??= { row, is: asDuplicateOf(row, standing) };
     }
   }
-  if (undecided !== undefined) return { row: undecided, is: "undecided" };
-  return undoing && { row: undoing, is: "not_made" };
+  return open ?? (undoing && { row: undoing, is: "not_made" });
 };

@@ -13,9 +13,8 @@ export const earlierCall = z.strictObject({
 });
 export type EarlierCall = z.infer<typeof earlierCall>;
 
-/** Nobody knows yet what came of it: whether the same call is to be made again is decided once it is known. */
-export const isUndecided = ({ status }: Pick<EarlierCall, "status">): boolean =>
-  status === "INTENT" || status === "INDETERMINATE";
+/** It is under way, or is being looked up: whether the same call is to be made again is decided once that is over. */
+export const isUndecided = ({ status }: Pick<EarlierCall, "status">): boolean => status === "INTENT";
 
 /** How gravely a duplicate counts, whenever it is found. */
 export const DUPLICATE_SEVERITY = 9;
@@ -46,5 +45,5 @@ export const undecidedInWords = ({ execution_id, step_id, at }: EarlierCall): st
 
 /** How it is resolved where nobody allowed it: before it is known what came of the earlier call, and after. */
 export const REPEAT_WAITS =
-  "waits until what came of the earlier call is known: dropped if that was made, and what depends on it takes that call as done; else it runs";
+  "waits until what came of the earlier call is known: dropped if that was made or may have been, and what depends on it takes that call as done once it is; else it runs";
 export const REPEAT_ABORTED = "aborted; what depends on it takes the earlier call as done";

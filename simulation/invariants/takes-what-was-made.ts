@@ -18,7 +18,7 @@ type Ended = { readonly record: StepRecord; readonly statuses: ReadonlyMap<strin
 export const takesWhatWasMade: Invariant = {
   name,
   promise:
-    "A step ends as the duplicate of another execution's call only once that call is on record as made: while nobody knows what came of it, the step waits.",
+    "A step ends as the duplicate of another execution's call only once that call is on record as made, or as one of which nobody can tell: while it is under way, the step waits.",
   watch: ({ table, bodies }) => {
     const statuses = new Map<string, unknown>();
     const ended = new Map<string, Ended>();
@@ -40,7 +40,7 @@ export const takesWhatWasMade: Invariant = {
           const { pk, sk } = ledgerKey(call);
           const status = then.get(`${pk}/${sk}`);
           check(
-            status === "COMMITTED",
+            status === "COMMITTED" || status === "INDETERMINATE",
             () => `${placeName(record)} took ${placeName(call)} for its own, which was ${status}`,
           );
         }

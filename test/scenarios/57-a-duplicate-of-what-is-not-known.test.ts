@@ -196,14 +196,11 @@ describe("a duplicate of a call that another execution is making", () => {
     expect(placed).toEqual(["lamp", "lamp"]);
   });
 
-  it("a duplicate of a call in flight ends at its own plan's deadline, and under an abort at once", async () => {
+  it("a duplicate of a call in flight ends under an abort at once", async () => {
     const { world, placed } = await startDesk();
-    const late = await submit(world, { plans: [plan("p2", [order("again", "lamp")], { deadline_seconds: 40 })] });
     const stopped = await twice(world, order("again", "lamp"));
     must(await abortExecution(world.deps)(stopped, { by: "olga", reason: "enough" }));
-    await world.pass(40);
-    expect(await standing(world, late)).toEqual({ again: "DRY_RUN finished ceiling" });
-    expect(await answerTo(world, late)).toMatchObject({ outcome: "refused", retry: "later" });
+    await world.settle();
     expect(await standing(world, stopped)).toEqual({ again: "ABORTED finished execution_aborted" });
     expect(placed).toEqual(["lamp"]);
   });
@@ -224,36 +221,43 @@ const swept = async (world: TestWorld): Promise<number> => {
 };
 
 describe("a duplicate of a call of which nobody knows whether it was made", () => {
-  it("a duplicate of an unknown call waits for a person's word on it, days if need be, and is woken by it once", async () => {
+  it("a duplicate of an unknown call is dropped unasked, and its answer says that nobody knows what came of the first", async () => {
     const { world, first, placed } = await unknownCall();
     const id = await twice(world, order("again", "lamp"));
-    await world.pass(2 * 86_400);
-    expect(await answerTo(world, id)).toMatchObject({ outcome: "waiting", for: "outcome", approval_id: null });
-    expect(await swept(world)).toBe(0);
-    await decide(world, first, "lamp", "happened");
-    expect(await swept(world)).toBe(1);
-    expect(await swept(world)).toBe(0);
-    expect(await answerTo(world, id)).toMatchObject({ outcome: "done", duplicate_of: { execution_id: first } });
+    await world.settle();
+    expect(await openRequests(world, id)).toEqual([]);
+    const refused = {
+      ...{ outcome: "refused", retry: "later" },
+      message: expect.stringMatching(
+        `step lamp of execution ${first} began the same call at .*, and nobody knew whether`,
+      ),
+    };
+    expect(await answerTo(world, id)).toMatchObject(refused);
     expect(await statusOf(world, id)).not.toBe("RUNNING");
+    await decide(world, first, "lamp", "happened");
+    await swept(world);
+    expect(await answerTo(world, id)).toMatchObject(refused);
+    const later = await twice(world, order("again", "lamp"));
+    await world.settle();
+    expect(await answerTo(world, later)).toMatchObject({ outcome: "done", duplicate_of: { execution_id: first } });
     expect(placed).toEqual(["lamp"]);
   });
 
-  it.each([false, true])(
-    "a duplicate of an unknown call is made itself where that did not happen (its execution aborted: %s)",
-    async (aborted) => {
-      const { world, first, placed } = await unknownCall();
-      const id = await twice(world, order("again", "lamp"));
-      if (aborted) must(await abortExecution(world.deps)(first, { by: "olga", reason: "enough" }));
-      await world.settle();
-      expect(await openRequests(world, id)).toEqual([]);
-      await decide(world, first, "lamp", "did_not_happen");
-      await swept(world);
-      await approve(world, id, "again");
-      expect(await answerTo(world, id)).toMatchObject({ outcome: "done", duplicate_of: null });
-      expect(await outputOf(world, id, "again")).toEqual({ number: "n2" });
-      expect(placed).toEqual(["lamp", "lamp"]);
-    },
-  );
+  it("a duplicate of an unknown call keeps what depends on it waiting, days if need be, for a person's word on that call", async () => {
+    const { world, first, placed } = await unknownCall();
+    const next = { ...order("next", "chair"), depends_on: ["again"] };
+    const id = await twice(world, order("again", "lamp"), next);
+    await world.pass(2 * 86_400);
+    expect((await stepOf(world, id, "again")).ending).toBe("conflict");
+    expect((await stepOf(world, id, "next")).phase).toBe("open");
+    expect(await swept(world)).toBe(0);
+    await decide(world, first, "lamp", "did_not_happen");
+    expect(await swept(world)).toBe(1);
+    expect(await swept(world)).toBe(0);
+    expect((await stepOf(world, id, "next")).ending).toBe("dependency");
+    expect(await statusOf(world, id)).not.toBe("RUNNING");
+    expect(placed).toEqual(["lamp"]);
+  });
 
   it("a duplicate of an unknown call that happened has no output, and what takes a value of it fails saying so", async () => {
     const { world, first } = await unknownCall();
@@ -266,18 +270,15 @@ describe("a duplicate of a call of which nobody knows whether it was made", () =
     );
   });
 
-  it("a duplicate that is approved before the other call becomes unknown waits at LIVE for a person's word on it", async () => {
-    const { world, first, placed, answered } = await startDesk();
+  it("a duplicate that is approved before the other call becomes unknown is dropped at LIVE, and nothing is sent", async () => {
+    const { world, placed, answered } = await startDesk();
     const id = await unseen(world, () => twice(world, order("again", "lamp")));
     await answered(NO_ANSWER);
     await world.pass(60);
     await approve(world, id, "again");
     await world.pass(3_600);
-    expect(await standing(world, id)).toEqual({ again: "LIVE open -" });
-    expect((await stepOf(world, id, "again")).reason).toContain("what came of that one is not known yet");
-    await decide(world, first, "lamp", "did_not_happen");
-    await world.pass(600);
-    expect(await standing(world, id)).toEqual({ again: "LIVE finished live" });
-    expect(placed).toEqual(["lamp", "lamp"]);
+    expect(await standing(world, id)).toEqual({ again: "ABORTED finished conflict" });
+    expect(await answerTo(world, id)).toMatchObject({ outcome: "refused" });
+    expect(placed).toEqual(["lamp"]);
   });
 });

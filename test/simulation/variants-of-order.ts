@@ -4,7 +4,7 @@ import { forgetDocuments } from "../../functions/records/documents.ts";
 import { workflowRun } from "../../functions/records/workflow-input.ts";
 import { workflowTasks } from "../../functions/run/tasks.ts";
 import { type Edge, schedule } from "../../shared/conflicts/schedule.ts";
-import { isUnsettled, type LedgerRow } from "../../shared/execution/record/ledger-row.ts";
+import type { LedgerRow } from "../../shared/execution/record/ledger-row.ts";
 import type { StepRecord } from "../../shared/execution/record/step-record.ts";
 import { json } from "../../shared/plan/json.ts";
 import type { Bodies } from "../../shared/ports/bodies.ts";
@@ -29,7 +29,7 @@ const withoutEdges = (hidden: (edge: Edge) => boolean): Variant =>
     },
   }));
 
-const asMade = (row: LedgerRow): LedgerRow => (isUnsettled(row) ? { ...row, status: "COMMITTED" } : row);
+const asMade = (row: LedgerRow): LedgerRow => (row.status === "INTENT" ? { ...row, status: "COMMITTED" } : row);
 
 const dependencies = withoutEdges(({ kind }) => kind === "depends_on" || kind === "contract");
 
@@ -139,7 +139,7 @@ export const BROKEN_ORDER: readonly Broken[] = [
     variant: deps(({ ledger }) => ({ ledger: { ...ledger, callsLike: async () => [] } })),
   },
   {
-    what: "calls that count as made before anybody knows what came of them",
+    what: "calls that count as made while they are under way",
     caught_by: "takes-what-was-made",
     variant: deps(({ ledger }) => ({
       ledger: { ...ledger, callsLike: async (call, since) => (await ledger.callsLike(call, since)).map(asMade) },

@@ -2,7 +2,7 @@ import { identityOf, sameCallDigest } from "../../../shared/conflicts/call-diges
 import { repeatedInWords, undecidedInWords } from "../../../shared/conflicts/repeated-call.ts";
 import { isDuplicateSensitive } from "../../../shared/contracts/tool-contract.ts";
 import { afterUndecided } from "../../../shared/execution/attempt/unsent.ts";
-import { earlierCallIn, type LedgerRow } from "../../../shared/execution/record/ledger-row.ts";
+import { earlierCallIn, type LedgerRow, outputKnownOf } from "../../../shared/execution/record/ledger-row.ts";
 import type { StepChanges } from "../../../shared/execution/record/step-event.ts";
 import type { JsonObject } from "../../../shared/plan/json.ts";
 import { earlierCallLike } from "../../conflicts/earlier-calls.ts";
@@ -66,15 +66,14 @@ export const endsAsDuplicate = async (deps: AttemptDeps, context: StepContext, a
   return true;
 };
 
-/** The output that its duplicate takes over. A row that cannot be read tells of none. */
+/** The output that its duplicate takes over. */
 const outputOf = async (
   deps: AttemptDeps,
   { execution_id }: Pick<StepContext["execution"], "execution_id">,
   row: LedgerRow,
 ): Promise<StepChanges> => {
-  if (row.status !== "COMMITTED") return {};
   const [live_output, made_up] = await Promise.all([
-    bodyOfAnother(deps, execution_id, row.output),
+    bodyOfAnother(deps, execution_id, outputKnownOf(row)),
     isMadeUp(deps, row),
   ]);
   return { live_output, ...(made_up ? { made_up } : {}) };

@@ -3,7 +3,12 @@ import { isDependency, stepsAhead } from "../../../shared/conflicts/rule-of-orde
 import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
 import { lostAt } from "../../../shared/execution/attempt/resolve.ts";
 import { callsAwaited, callsElsewhere, callsMadeBefore } from "../../../shared/execution/order/duplicates.ts";
-import { earlierCallIn, type LedgerKey, type LedgerRow } from "../../../shared/execution/record/ledger-row.ts";
+import {
+  earlierCallIn,
+  type LedgerKey,
+  type LedgerRow,
+  outputKnownOf,
+} from "../../../shared/execution/record/ledger-row.ts";
 import type { BodyRef, StepRecord } from "../../../shared/execution/record/step-record.ts";
 import type { AwaitedCall, Standing } from "../../../shared/execution/view/call-standing.ts";
 import { type ExecutionView, elsewhereName, ledgerName } from "../../../shared/execution/view/view.ts";
@@ -194,8 +199,8 @@ const callsRepeated = async (
     if (found === undefined) continue;
     const { row, is } = found;
     if (waiting.has(step_id)) awaited.set(step_id, { call: earlierCallIn(row), is });
-    if (row.status !== "COMMITTED") continue;
-    outputs.set(elsewhereName(step_id), await bodyOfAnother(deps, execution.execution_id, row.output));
+    if (is !== "made") continue;
+    outputs.set(elsewhereName(step_id), await bodyOfAnother(deps, execution.execution_id, outputKnownOf(row)));
     if (await isMadeUp(deps, key)) made_up.add(step_id);
   }
   return { outputs, made_up, awaited };

@@ -1,3 +1,4 @@
+import { type EarlierCall, earlierCall } from "../../conflicts/repeated-call.ts";
 import type { Conflict } from "../../conflicts/schedule.ts";
 import type { CeilingReason } from "../../contracts/ceiling.ts";
 import type { Ending, StepRecord } from "../record/step-record.ts";
@@ -58,9 +59,21 @@ const CONFLICT_RETRY = {
   TIMEOUT_CONFLICT: "after_change",
 } as const satisfies Record<Conflict["conflict_type"], CallRetry>;
 
+/** The call of which nobody knows whether it was made, where the step was dropped as a duplicate of one. */
+const unknownCall = ({ record, conflicts }: RefusalFacts): EarlierCall | undefined => {
+  const [stated] = conflicts.flatMap(({ details }) => earlierCall.safeParse(details.duplicate_of).data ?? []);
+  const call = record.duplicate_of ?? stated;
+  return call?.status === "COMMITTED" ? undefined : call;
+};
+
+const repeatsUnknown = ({ execution_id, step_id, at }: EarlierCall): string =>
+  `step ${step_id} of execution ${execution_id} began the same call at ${at}, and nobody knew whether that was made: it is not made again before a person has found out`;
+
 const conflictRefusal = (facts: RefusalFacts): Refusal => {
   const aborting = facts.conflicts.filter(({ resolution_strategy }) => resolution_strategy === "ABORT");
   const [first] = aborting;
+  const unknown = unknownCall(facts);
+  if (unknown !== undefined) return { status: "blocked", reasons: [repeatsUnknown(unknown)], retry: "later" };
   const repeats = facts.record.duplicate_of !== undefined;
   const retry = repeats ? "never" : first === undefined ? "later" : CONFLICT_RETRY[first.conflict_type];
   const found = aborting.map(({ finding }) => finding);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { EarlierCall } from "../../conflicts/repeated-call.ts";
 import { digestOf } from "../../plan/digest.ts";
 import { stepId } from "../../plan/given-names.ts";
-import { json, jsonObject } from "../../plan/json.ts";
+import { type Json, json, jsonObject } from "../../plan/json.ts";
 import { identifier } from "../../plan/tool-execution-plan.ts";
 
 export const ledgerSide = z.enum(["forward", "compensation"]);
@@ -67,6 +67,9 @@ export const unknownRow = (
   evidence: [],
   ...known,
 });
+
+/** The output of a call; null also where nobody knows whether that was made, or its row cannot be read. */
+export const outputKnownOf = ({ status, output }: LedgerRow): Json => (status === "COMMITTED" ? output : null);
 
 /** The call of a row, as a step that would repeat it names it. */
 export const earlierCallIn = ({ execution_id, step_id, status, started_at }: LedgerRow): EarlierCall => ({

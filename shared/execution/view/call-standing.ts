@@ -1,4 +1,4 @@
-import type { EarlierCall } from "../../conflicts/repeated-call.ts";
+import { type EarlierCall, isUndecided } from "../../conflicts/repeated-call.ts";
 import { isUnsettled, type LedgerRow } from "../record/ledger-row.ts";
 import type { StepRecord } from "../record/step-record.ts";
 
@@ -48,18 +48,19 @@ const isBeingUndone = (record: Pick<StepRecord, "state" | "phase"> | undefined):
     record.phase === "undo_frozen");
 
 /**
- * The bearing of a call on a step that would repeat it. `made`: the step is dropped as its duplicate. `undecided`: it may have been made,
- * and will be known to have been or not. `not_made`: nothing stands, or will not for long, and the step goes on.
+ * The bearing of a call on a step that would repeat it. `made`: the step is dropped as its duplicate. `undecided`: it is under way,
+ * or is being looked up. `not_made`: nothing stands, or will not for long, and the step goes on.
  */
 export type AsDuplicate = "made" | "undecided" | "not_made";
 
 /**
- * A row that cannot be read, which has no key, tells nobody what came of its call, then or later: nobody waits for that, and
- * the call is taken as made, since it must not be made twice. One that is being undone is waited for at LIVE.
+ * A call of which nobody can tell what came of it counts as made here, since it must not be made twice: what depends on the
+ * duplicate waits until a person has said what came of it. So does one whose row cannot be read, which has no key. One that
+ * is being undone is waited for at LIVE.
  */
 export const asDuplicateOf = (row: Pick<LedgerRow, "status" | "idempotency_key">, standing: Standing): AsDuplicate => {
   if (standsNoMore(standing) || standing === "being_undone") return "not_made";
-  return isUnsettled(row) && row.idempotency_key !== "" ? "undecided" : "made";
+  return isUndecided(row) && row.idempotency_key !== "" ? "undecided" : "made";
 };
 
 /** The call of another execution that a step waits for, as it stands now. */

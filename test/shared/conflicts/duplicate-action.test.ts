@@ -75,31 +75,31 @@ describe("a call that the ledger knows", () => {
   });
   const steps = [mail("m1"), { id: "s2", tool: "goal_query", after: ["m1"] }];
 
-  it("a call that the ledger knows is aborted where the first was made", () => {
-    const schedule = resolveConflicts(inputOf({ p1: { steps } }, { facts: earlier("COMMITTED") }));
-    expect(brief(schedule.conflicts)).toEqual(["DUPLICATE_ACTION ABORT resolved: m1"]);
-    expect(stepOf(schedule, "m1").aborted_by_conflict).toContain("step m0 of execution e0");
-  });
-
-  it.each(["INTENT", "INDETERMINATE"] as const)(
-    "a call that the ledger knows waits where nobody knows yet what came of the first: it is %s",
+  it.each(["COMMITTED", "INDETERMINATE"] as const)(
+    "a call that the ledger knows is aborted where the first is %s",
     (status) => {
-      const plan = { steps: [...steps, mail("m2")] };
-      const schedule = resolveConflicts(inputOf({ p1: plan }, { facts: earlier(status) }));
-      expect(brief(schedule.conflicts)).toEqual([
-        "DUPLICATE_ACTION DELAY pending: m1",
-        "DUPLICATE_ACTION DELAY pending: m2",
-        "DUPLICATE_ACTION DELAY pending: m1, m2",
-      ]);
-      expect(stepOf(schedule, "m1")).toMatchObject({ aborted_by_conflict: null, ceiling: { mode: "LIVE" } });
-      expect([...stepsDoneElsewhere(schedule.conflicts)]).toEqual([]);
-      const call = { execution_id: "e0", step_id: "m0", side: "forward" };
-      expect([...callsAwaited(schedule.conflicts)]).toEqual([
-        ["m1", call],
-        ["m2", call],
-      ]);
+      const schedule = resolveConflicts(inputOf({ p1: { steps } }, { facts: earlier(status) }));
+      expect(brief(schedule.conflicts)).toEqual(["DUPLICATE_ACTION ABORT resolved: m1"]);
+      expect(stepOf(schedule, "m1").aborted_by_conflict).toContain("step m0 of execution e0");
     },
   );
+
+  it("a call that the ledger knows waits where the first is under way, and so does another like it", () => {
+    const plan = { steps: [...steps, mail("m2")] };
+    const schedule = resolveConflicts(inputOf({ p1: plan }, { facts: earlier("INTENT") }));
+    expect(brief(schedule.conflicts)).toEqual([
+      "DUPLICATE_ACTION DELAY pending: m1",
+      "DUPLICATE_ACTION DELAY pending: m2",
+      "DUPLICATE_ACTION DELAY pending: m1, m2",
+    ]);
+    expect(stepOf(schedule, "m1")).toMatchObject({ aborted_by_conflict: null, ceiling: { mode: "LIVE" } });
+    expect([...stepsDoneElsewhere(schedule.conflicts)]).toEqual([]);
+    const call = { execution_id: "e0", step_id: "m0", side: "forward" };
+    expect([...callsAwaited(schedule.conflicts)]).toEqual([
+      ["m1", call],
+      ["m2", call],
+    ]);
+  });
 
   it("a duplicate of an earlier call lets its dependents go on: the earlier call is taken as done", () => {
     const schedule = resolveConflicts(inputOf({ p1: { steps } }, { facts: earlier("COMMITTED") }));

@@ -198,10 +198,11 @@ const ENDED: Readonly<Record<Ending, readonly Row[]>> = {
       ...["refused", "blocked", "never", `Refused (blocked): ${WHY}. Nothing was done. ${NEVER}`],
     ],
     [
-      "was dropped by an earlier release for one of which nobody knew whether it was made",
+      "was dropped for one of which nobody knew whether it was made",
       { reason: WHY, live_output: BODY, duplicate_of: { ...EARLIER, status: "INDETERMINATE" } },
       {},
-      ...["refused", "blocked", "never", `Refused (blocked): ${WHY}. Nothing was done. ${NEVER}`],
+      ...["refused", "blocked", "later"],
+      `Refused (blocked): step ${EARLIER.step_id} of execution ${EARLIER.execution_id} began the same call at ${EARLIER.at}, and nobody knew whether that was made: it is not made again before a person has found out. Nothing was done. ${LATER}`,
     ],
     [
       "was ended by a conflict that nobody named",

@@ -58,14 +58,17 @@ const losingFirst = (buddy: Buddy): { readonly buddy: Buddy; readonly keys: (str
   return { buddy: { ...buddy, calls: { ...buddy.calls, make } }, keys };
 };
 
-/** The same, of whose first call the end is told and lost: it is told as waiting, which is the last that is known of it. */
-const losingTheEnd = (buddy: Buddy): Buddy => {
+/**
+ * The same, of whose first call the end is told and lost: it is told as waiting, which is the last that is known of it.
+ * `lost`: a connection that hears it in its place.
+ */
+const losingTheEnd = (buddy: Buddy, lost: Buddy): Buddy => {
   let times = 0;
   const make: Buddy["calls"]["make"] = async (call, how) => {
     times += 1;
     if (times > 1) return buddy.calls.make(call, how);
     const taken = await buddy.calls.make(call, { ...how, withinSeconds: 0 });
-    await buddy.calls.wait(taken.call_id, { withinSeconds: FOREVER });
+    await lost.calls.wait(taken.call_id, { withinSeconds: FOREVER });
     return taken;
   };
   return { ...buddy, calls: { ...buddy.calls, make } };
@@ -234,7 +237,7 @@ export const itGoverns = (server: Served, { run, streamed = false }: Framework):
       const options = await optionsOf(agent, FOREVER);
       const ran = run({
         tools,
-        options: { ...options, buddy: losingTheEnd(options.buddy) },
+        options: { ...options, buddy: losingTheEnd(options.buddy, await server.buddy(agent)) },
         next: (said) => {
           told.splice(0, told.length, ...said);
           return said.length < 3 ? [add(`c${said.length}`, "the blue one")] : "done";

@@ -42,9 +42,16 @@ export const isThisMachine = (endpoint: string): boolean => LOCAL_HOSTS.includes
 /** A host, and perhaps a port, as people leave its scheme out. */
 const BARE_HOST = /^[\w.-]+(?::\d+)?$/u;
 
-const isAddress = (text: string): boolean => {
+/** The address that a text is of a server; undefined where no request can be sent to it. */
+const addressIn = (text: string): URL | undefined => {
   const url = URL.parse(text);
-  return url !== null && ["http:", "https:"].includes(url.protocol);
+  return url !== null && ["http:", "https:"].includes(url.protocol) ? url : undefined;
+};
+
+/** The parts of an address that no route can be put behind; a name and a password are no way to be known here. */
+const surplus = ({ username, password, search, hash }: URL): string | undefined => {
+  if (username !== "" || password !== "") return "a name or a password";
+  return search !== "" || hash !== "" ? "a query or a fragment" : undefined;
 };
 
 /**
@@ -52,10 +59,18 @@ const isAddress = (text: string): boolean => {
  * @throws CliError (usage) for what no request can be sent to
  */
 const addressed = (endpoint: string, where: string): string => {
-  if (!isAddress(endpoint)) {
+  const url = addressIn(endpoint);
+  if (url === undefined) {
     const meant = BARE_HOST.test(endpoint) ? `http://${endpoint}` : DEFAULT_ENDPOINT;
     throw new CliError(`${where}: ${quoted(endpoint)} is no address`, EXIT.usage, {
       remedy: `write it with its scheme, such as ${meant}`,
+    });
+  }
+  const more = surplus(url);
+  if (more !== undefined) {
+    // Not as it was given: a password would stand in the terminal's history.
+    throw new CliError(`${where} has ${more}, which no server is reached by`, EXIT.usage, {
+      remedy: `write ${url.origin}${url.pathname.replace(/\/+$/u, "")}; who asks is said by --as or $BUDDY_TOKEN`,
     });
   }
   return isThisMachine(endpoint) ? endpoint.replace(/^(https?:\/\/)localhost(?=[:/]|$)/iu, "$1127.0.0.1") : endpoint;

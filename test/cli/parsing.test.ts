@@ -109,6 +109,19 @@ describe("usage", () => {
   );
 
   it.each([
+    ["http://ann:secret@127.0.0.1:7717/", "a name or a password", "http://127.0.0.1:7717"],
+    ["https://buddy.example/base/?stage=a", "a query or a fragment", "https://buddy.example/base"],
+    ["http://127.0.0.1:7717#top", "a query or a fragment", "http://127.0.0.1:7717"],
+  ])("an address with more than an address (%s) is refused without repeating that", async (text, more, meant) => {
+    const buddy = fakeContext({ answer: () => ({ body: {} }) });
+    expect(await buddy.run("status", "--endpoint", text)).toBe(EXIT.usage);
+    expect(buddy.stderr()).toContain(`--endpoint has ${more}, which no server is reached by`);
+    expect(buddy.stderr()).toContain(`write ${meant};`);
+    expect(buddy.stderr()).not.toContain("secret");
+    expect(buddy.sent).toEqual([]);
+  });
+
+  it.each([
     [["backup", ""], "<folder>: is empty"],
     [["abort", "ex1", "--reason", ""], "--reason: is empty"],
     [["backup", "b1", "--data", ""], "--data, or $BUDDY_DATA, is empty"],

@@ -413,7 +413,10 @@ await describeInBrowser("a page that is acted on", (browser) => {
       actions: [{ click: { selector: "#go" } }, { click: { selector: "#second" } }],
     };
     const outcome = await going("/odd/fleeting", { binding }).click();
-    expect(outcome).toMatchObject({ kind: "indeterminate", error: expect.stringContaining("after 1 of 2 action(s)") });
+    expect(outcome).toMatchObject({
+      kind: "indeterminate",
+      error: expect.stringContaining("after 1 of 2 actions was begun"),
+    });
     expect(app.effects).toEqual(["fleeting"]);
   });
 

@@ -59,8 +59,8 @@ const LARGER: { readonly [name in HandlerName]?: number } = {
     RollBack: 1_010,
     Live: 1_030,
     Read: 930,
-    Mcp: 1_820,
-    Call: 1_430,
+    Mcp: 1_830,
+    Call: 1_440,
   },
 };
 

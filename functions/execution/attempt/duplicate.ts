@@ -36,7 +36,7 @@ const UNDOING = { seconds: 2, at_most: 30, line: { ahead: 0, moved_at: null } } 
  * Looks once more, at the last moment and with the arguments as they are, for the same call in the ledger: what was
  * scheduled at the same time, or had arguments that were not known then, could not be found before. Read under the
  * lease on the call, with strong consistency, so that of two executions at most one sends it. One that is being undone
- * is waited for, and so is one of which nobody knows yet whether it was made, for as long as that takes.
+ * is waited for, and so is one that is under way; one of which nobody can tell whether it was made counts as made.
  * @returns true when the step ended as a duplicate, or was put off: nothing is sent
  */
 export const endsAsDuplicate = async (deps: AttemptDeps, context: StepContext, args: JsonObject): Promise<boolean> => {

@@ -182,8 +182,8 @@ type Repeated = {
 
 /**
  * The calls of other executions that open steps would repeat: how those stand that are waited for, and of those that were made,
- * for the steps that end as their duplicates, the outputs and whether they were made up. Of a call that may not have been
- * made nobody takes an output: its row holds none yet.
+ * for the steps that end as their duplicates, the outputs and whether they were made up. Of a call under way nobody takes
+ * an output, since its row holds none yet; of one of which nobody can tell whether it was made the output is null.
  */
 const callsRepeated = async (
   deps: ViewDeps,

@@ -25,7 +25,7 @@ export type ExecutionView = {
   /** How the call stands now that another execution made, for each step that was dropped as its duplicate. */
   readonly elsewhere: ReadonlyMap<string, Standing>;
   /**
-   * The call of another execution, as it stands now, of which it was not known what came of it when an open step asked for
+   * The call of another execution, as it stands now, that was under way when an open step asked for
    * the same. Nothing of it stands any more where a step that waits for one is not named.
    */
   readonly awaited: ReadonlyMap<string, AwaitedCall>;

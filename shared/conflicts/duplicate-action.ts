@@ -3,10 +3,10 @@ import { callDigest, callText } from "./call-digest.ts";
 import { type ConflictDraft, type ConflictRule, conflictId } from "./conflict-rule.ts";
 
 import {
+  abortedInWords,
   DUPLICATE_SEVERITY,
   type EarlierCall,
   isUndecided,
-  REPEAT_ABORTED,
   REPEAT_WAITS,
   repeatOf,
 } from "./repeated-call.ts";
@@ -119,7 +119,7 @@ const resolveRepeat = (working: WorkingSchedule, { step, call }: Repeat): Confli
     `duplicate of step ${call.step_id} of execution ${call.execution_id} (${call.status})`,
     true,
   );
-  return { steps: [step], strategy: "ABORT", status: "resolved", finding, resolution: REPEAT_ABORTED, details };
+  return { steps: [step], strategy: "ABORT", status: "resolved", finding, resolution: abortedInWords(call), details };
 };
 
 /**

@@ -1,4 +1,4 @@
-import { type EarlierCall, earlierCall } from "../../conflicts/repeated-call.ts";
+import { type EarlierCall, earlierCall, unknownInWords } from "../../conflicts/repeated-call.ts";
 import type { Conflict } from "../../conflicts/schedule.ts";
 import type { CeilingReason } from "../../contracts/ceiling.ts";
 import type { Ending, StepRecord } from "../record/step-record.ts";
@@ -66,8 +66,8 @@ const unknownCall = ({ record, conflicts }: RefusalFacts): EarlierCall | undefin
   return call?.status === "COMMITTED" ? undefined : call;
 };
 
-const repeatsUnknown = ({ execution_id, step_id, at }: EarlierCall): string =>
-  `step ${step_id} of execution ${execution_id} began the same call at ${at}, and nobody knew whether that was made: it is not made again before a person has found out`;
+const repeatsUnknown = (call: EarlierCall): string =>
+  `${unknownInWords(call)}: it is not made again before a person has found out`;
 
 const conflictRefusal = (facts: RefusalFacts): Refusal => {
   const aborting = facts.conflicts.filter(({ resolution_strategy }) => resolution_strategy === "ABORT");

@@ -1,4 +1,4 @@
-import { DUPLICATE_SEVERITY, REPEAT_ABORTED, repeatOf } from "../../conflicts/repeated-call.ts";
+import { abortedInWords, DUPLICATE_SEVERITY, repeatOf } from "../../conflicts/repeated-call.ts";
 import { type Conflict, conflictIdOf, type Schedule, type ScheduledStep } from "../../conflicts/schedule.ts";
 import type { StepRecord } from "./step-record.ts";
 
@@ -40,7 +40,7 @@ const foundAtLive = (step: ScheduledStep, record: StepRecord | undefined): Confl
       resolution_strategy: "ABORT",
       resolution_status: "resolved",
       ...repeatOf(step, record.duplicate_of),
-      resolution: REPEAT_ABORTED,
+      resolution: abortedInWords(record.duplicate_of),
       found_at: record.updated_at,
     },
   ];

@@ -84,6 +84,20 @@ describe("a call that the ledger knows", () => {
     },
   );
 
+  it("a call that the ledger knows is told as made only where somebody knows that it was", () => {
+    const told = (status: EarlierCall["status"]) => {
+      const { conflicts } = resolveConflicts(inputOf({ p1: { steps } }, { facts: earlier(status) }));
+      return conflicts.map(({ finding, resolution }) => `${finding}: ${resolution}`).join();
+    };
+    expect(told("COMMITTED")).toMatch(
+      /repeats a call that step m0 of execution e0 made at .* takes the earlier call as done$/,
+    );
+    expect(told("INDETERMINATE")).toMatch(
+      /may repeat a call: step m0 of execution e0 began the same call at .*, and nobody knew whether that was made/,
+    );
+    expect(told("INDETERMINATE")).toContain("waits until a person has found out");
+  });
+
   it("a call that the ledger knows waits where the first is under way, and so does another like it", () => {
     const plan = { steps: [...steps, mail("m2")] };
     const schedule = resolveConflicts(inputOf({ p1: plan }, { facts: earlier("INTENT") }));

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { type ClientOptions, guardedAddresses, NotSent, onlyTo } from "../http/connections.ts";
+import type { ClientOptions } from "../http/connections.ts";
+import { guardedAddresses, onlyTo } from "../http/vetted-addresses.ts";
+import { NotSent } from "../http/why-nothing-came.ts";
 
 /** A page that brings more than this, in all, is not one that somebody fills in a form on. */
 const MOST_BYTES = 256 * 1_048_576;

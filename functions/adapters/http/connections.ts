@@ -1,17 +1,14 @@
-import { lookup } from "node:dns/promises";
-import { type ClientRequest, type IncomingMessage, maxHeaderSize, request as plainRequest } from "node:http";
+import { type ClientRequest, type IncomingMessage, request as plainRequest } from "node:http";
 import { request as secureRequest } from "node:https";
-import { isIP, type LookupFunction } from "node:net";
 import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
-import { isAllowedHost, isLoopbackHost } from "../../../shared/contracts/binding/allowed-hosts.ts";
 import { Surprise } from "../../../shared/plan/surprise.ts";
 import type { OutgoingRequest } from "../../../shared/ports/http.ts";
-import { addressGuard, type Networks } from "./addresses.ts";
 import { UnreadableBody } from "./answer.ts";
 import { type Agents, freshAgents, keptAgents } from "./connection-agents.ts";
+import { guardedAddresses, onlyTo, type VetOptions } from "./vetted-addresses.ts";
+import { MAX_HEADER_BYTES } from "./why-nothing-came.ts";
 
-export type ClientOptions = Networks & {
-  readonly allowed_hosts: readonly string[];
+export type ClientOptions = VetOptions & {
   /** Certificates of authorities beside those that Node trusts, as PEM. Verification cannot be turned off. */
   readonly authorities?: readonly string[];
   /**
@@ -19,51 +16,13 @@ export type ClientOptions = Networks & {
    * A function that is frozen between its calls keeps none: it would find them broken.
    */
   readonly keep_ms?: number;
-  /** All addresses of a name; the system's resolver unless given. */
-  readonly resolve?: (name: string) => Promise<readonly string[]>;
 };
-
-/** Answers of real services have a few KB of headers; Node's own limit, said here so that it is ours. */
-const MAX_HEADER_BYTES = 16_384;
-
-const resolveBySystem = async (name: string): Promise<string[]> =>
-  (await lookup(name, { all: true })).map(({ address }) => address);
-
-/** Nothing was sent, for this reason. */
-export class NotSent extends Surprise {
-  override readonly name = "NotSent";
-}
-
-/** The same, where it will be sent to in a moment. */
-export class NotYet extends NotSent {}
 
 /** A request whose connection is made, if it comes to that; `sent`: more of it than the connection's beginning has left. */
 export type Sending = { readonly stop: AbortSignal; readonly state: { sent: boolean } };
 
 /** Sends a request. @returns the answer's head, its body still to be read. @throws NotSent, or what the network does */
 export type Connect = (request: OutgoingRequest, sending: Sending) => Promise<IncomingMessage>;
-
-/** Addresses that a host may be reached at; the connection is made to one of those. @throws NotSent */
-export type Vet = (url: URL, hosts: readonly string[]) => Promise<readonly string[]>;
-
-/**
- * Looks at a host before it is connected to: that contract and deployment name it, that https is meant, and every
- * address that its name has. @throws Error for a network among the options that is none
- */
-export const guardedAddresses = (options: Omit<ClientOptions, "authorities">): Vet => {
-  const guard = addressGuard(options);
-  const { resolve = resolveBySystem } = options;
-  return async (url, hosts) => {
-    checkHost(url, hosts, options);
-    const name = url.hostname.replace(/^\[|\]$/g, "");
-    const addresses = isIP(name) > 0 ? [name] : await resolved(resolve, name);
-    const namesLoopback = isLoopbackHost(url.host);
-    // One bad address among good ones is enough: which of them would be taken is the network's choice.
-    const fault = addresses.map((address) => guard(address, namesLoopback)).find((found) => found !== undefined);
-    if (fault !== undefined) throw new NotSent(`${url.hostname} may not be reached: ${fault}`);
-    return addresses;
-  };
-};
 
 /** Of the authorities that were named last: clients of one process name the same. */
 let lastTrusting: { readonly authorities: string; readonly context: SecureContext } | undefined;
@@ -114,25 +73,6 @@ export const guardedConnections = (options: ClientOptions): Connect => {
 class KeptBroke extends Surprise {
   override readonly name = "KeptBroke";
 }
-
-const checkHost = (url: URL, hosts: readonly string[], { allowed_hosts, loopback }: ClientOptions): void => {
-  const { host, protocol, username, password } = url;
-  if (!hosts.includes(host)) throw new NotSent(`${host} is not among the hosts of the contract`);
-  if (!isAllowedHost(host, allowed_hosts)) throw new NotSent(`this deployment's tools may not reach ${host}`);
-  if (username !== "" || password !== "") throw new NotSent("an address holds no credentials");
-  const here = protocol === "http:" && loopback && isLoopbackHost(host);
-  if (protocol !== "https:" && !here) throw new NotSent(`${host} is reached by https only`);
-};
-
-const resolved = async (resolve: NonNullable<ClientOptions["resolve"]>, name: string): Promise<readonly string[]> => {
-  try {
-    const addresses = await resolve(name);
-    if (addresses.length > 0) return addresses;
-  } catch (cause) {
-    throw new NotSent(`the name ${name} cannot be resolved: ${codeOf(cause)}`, { cause });
-  }
-  throw new NotSent(`the name ${name} has no address`);
-};
 
 /**
  * One request and what `read` takes of its answer: settled when the time is over at the latest, whatever the other side
@@ -216,34 +156,3 @@ const begin = ({ request, url, addresses, agents, stop, state }: Begun): Promise
     });
     outgoing.end(request.body);
   });
-
-/** The name is not asked about a second time: the connection goes to the addresses that were looked at. */
-export const onlyTo =
-  (addresses: readonly string[]): LookupFunction =>
-  (_name, options, answer) => {
-    const found = addresses.map((address) => ({ address, family: isIP(address) }));
-    const [first] = found;
-    if (options.all === true) answer(null, found);
-    else answer(null, first?.address ?? "", first?.family ?? 0);
-  };
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "no reason given";
-
-/** Faults of an answer over a connection that was whole, by the codes of the parser and of the decompression. */
-const inItsAnswer = (code: string): string | undefined => {
-  if (code === "HPE_HEADER_OVERFLOW") return `its headers have more than ${maxHeaderSize} bytes`;
-  if (code === "Z_BUF_ERROR") return "its compressed body broke off";
-  if (code === "Z_DATA_ERROR" || code.startsWith("ERR__ERROR_FORMAT")) {
-    return `its body is not compressed as it says (${code})`;
-  }
-  return code.startsWith("HPE_") ? `its answer is no HTTP (${code})` : undefined;
-};
-
-/** Why a request came to nothing. */
-export const wordsOf = (error: unknown): string => {
-  if (error instanceof NotSent || error instanceof UnreadableBody) return error.message;
-  // The words of others may quote what was sent; their codes do not.
-  const code = codeOf(error);
-  return inItsAnswer(code) ?? `the connection failed: ${code}`;
-};

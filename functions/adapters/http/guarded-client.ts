@@ -2,9 +2,10 @@ import type { IncomingMessage } from "node:http";
 import type { Answer, HttpClient } from "../../../shared/ports/http.ts";
 import { outerLimitMs } from "../outer-limit.ts";
 import { bodyOf } from "./answer.ts";
-import { type ClientOptions, exchanged, guardedConnections, wordsOf } from "./connections.ts";
+import { type ClientOptions, exchanged, guardedConnections } from "./connections.ts";
 import { passingError, passingStatus } from "./passing.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
+import { wordsOf } from "./why-nothing-came.ts";
 
 /** Requests of tools that are one request and one answer. @throws Error for a network among the options that is none */
 export const guardedClient = (options: ClientOptions): HttpClient => {

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import type { NoticeAnswer, Notices } from "../../../shared/ports/webhooks.ts";
 import { chunksOf } from "./answer.ts";
-import { type ClientOptions, exchanged, guardedConnections, wordsOf } from "./connections.ts";
+import { type ClientOptions, exchanged, guardedConnections } from "./connections.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
+import { wordsOf } from "./why-nothing-came.ts";
 
 /**
  * Requests of which only the status counts: no byte of an answer's body is read, so that nobody can keep a sender busy

@@ -1,6 +1,6 @@
 import { Client } from "@modelcontextprotocol/client";
 import type { McpCredentials, McpLimits } from "../../../shared/ports/mcp.ts";
-import { NotYet } from "../http/connections.ts";
+import { NotYet } from "../http/why-nothing-came.ts";
 import { outerLimitMs } from "../outer-limit.ts";
 import { itemByItem } from "./item-by-item.ts";
 import type { Listed, Open, Opened } from "./session.ts";

@@ -11,8 +11,9 @@ import type {
   McpQuestion,
   McpTarget,
 } from "../../../shared/ports/mcp.ts";
-import { type ClientOptions, NotSent, NotYet } from "../http/connections.ts";
+import type { ClientOptions } from "../http/connections.ts";
 import { guardedFetch } from "../http/guarded-fetch.ts";
+import { NotSent, NotYet } from "../http/why-nothing-came.ts";
 import { MOST_READ_PAST_BYTES } from "./bounded-body.ts";
 import { resultAsSaid } from "./call-result.ts";
 import { Connection, limitsOf } from "./connection.ts";

@@ -2,8 +2,8 @@ import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from "@modelconte
 import type { Passing } from "../../../shared/execution/call-outcome.ts";
 import { cutText, thrownText } from "../../../shared/plan/cut-text.ts";
 import type { McpAnswer } from "../../../shared/ports/mcp.ts";
-import { NotSent, NotYet } from "../http/connections.ts";
 import { passingError, passingStatus } from "../http/passing.ts";
+import { NotSent, NotYet } from "../http/why-nothing-came.ts";
 
 /**
  * Statuses with which a server's endpoint answers before any tool: who calls is not known (401), there is no such

@@ -2,7 +2,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { commandLine, type StdioMcpServer } from "../../../shared/contracts/binding/mcp/mcp-server.ts";
 import { quoted } from "../../../shared/plan/suggestion.ts";
 import type { McpCredentials } from "../../../shared/ports/mcp.ts";
-import { NotSent } from "../http/connections.ts";
+import { NotSent } from "../http/why-nothing-came.ts";
 import { MessageLines } from "./message-lines.ts";
 import type { Opened } from "./session.ts";
 

@@ -15,8 +15,9 @@ import { giveBackMemory, whenAtRest } from "./give-back-memory.ts";
 import { answerProofs } from "./proof.ts";
 import type { Reach } from "./reach.ts";
 import { answerSignIns } from "./sign-in.ts";
-import { type Stack, type StackOptions, startStack } from "./stack.ts";
+import { type Stack, startStack } from "./stack.ts";
 import { identifyByKey, localKey } from "./tokens.ts";
+import type { StackOptions } from "./wiring.ts";
 
 /** Loopback only, and one address of it: what a client asks for proof is who listens there. */
 const HOST = "127.0.0.1";

@@ -1,85 +1,19 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileArtifacts } from "../functions/adapters/files/artifact-files.ts";
-import { writeAtomically } from "../functions/adapters/files/write-atomically.ts";
-import { guardedNotices } from "../functions/adapters/http/guarded-notices.ts";
-import { loggingMetrics } from "../functions/adapters/metrics/logging.ts";
-import { tablePorts } from "../functions/adapters/table/index.ts";
-import type { Table } from "../functions/adapters/table/table.ts";
-import { worldTable } from "../functions/adapters/table/world.ts";
-import { noTracing } from "../functions/adapters/tracing/none.ts";
-import type { Deps, Policy } from "../functions/deps.ts";
+import type { Deps } from "../functions/deps.ts";
 import { sweep } from "../functions/execution/wait/sweep.ts";
-import { waker } from "../functions/execution/wait/wake.ts";
-import { finalise } from "../functions/finalise/finalise.ts";
 import { forgetDocuments } from "../functions/records/documents.ts";
-import { carrierBehind } from "../functions/run/carrier.ts";
-import { workflowTasks } from "../functions/run/tasks.ts";
-import { sharedBell } from "../functions/tools/bell.ts";
-import { heardChanges, withChangesTold } from "../functions/tools/changes-heard.ts";
-import { realTimer, type Timer } from "../functions/tools/timer.ts";
 import { seedWorld } from "../functions/tools/world/seed-world.ts";
-import { tableWorld } from "../functions/tools/world/table-world.ts";
 import type { World } from "../functions/tools/world/world.ts";
-import { takeEvent } from "../functions/webhooks/take-event.ts";
 import { standardContracts } from "../shared/contracts/standard-contracts.ts";
-import type { Log } from "../shared/ports/log.ts";
-import type { Clock } from "../shared/ports/runtime.ts";
-import type { Toolbox } from "../shared/ports/tools.ts";
-import type { Tracing } from "../shared/ports/tracing.ts";
-import { answersFirst, eachTask } from "./answers-first.ts";
 import { atOnceAndEveryMinute } from "./at-once-and-every-minute.ts";
-import { localBus } from "./bus.ts";
-import { localCourier } from "./courier.ts";
 import { type Database, startDatabase } from "./database/database.ts";
-import { withEarlierBodies } from "./earlier-bodies.ts";
-import { type Definition, readDefinition } from "./engine/definition.ts";
-import { type LocalWorkflow, localWorkflow } from "./engine/workflow.ts";
 import { onFiles } from "./files-refused.ts";
-import { growingIds } from "./growing-ids.ts";
-import { hasExecutions } from "./has-executions.ts";
 import { privateFolder, wasServed } from "./private-folder.ts";
-import { NOTHING_REACHED, onThisMachine, type Reach } from "./reach.ts";
 import { recover, takeUp } from "./recover.ts";
-import { fileSecretNames } from "./secrets-file.ts";
 import { settleAbandoned } from "./settle-abandoned.ts";
-import { localSigner } from "./signing-key.ts";
-import { steadyClock } from "./steady-clock.ts";
-import { mustHoldToken } from "./tokens.ts";
-import { localTools } from "./tools.ts";
-import { fileWebhookSecrets } from "./webhook-secrets.ts";
+import { type StackOptions, type Wired, wire } from "./wiring.ts";
 
-export type StackOptions = {
-  readonly data_dir: string;
-  /** Where artifacts are written; `outputs` beside the data unless said. */
-  readonly outputs_dir: string;
-  readonly log: Log;
-  readonly registry_open: boolean;
-  /** Undefined leaves the switch as it was left; off at the first start. */
-  readonly live_enabled?: boolean | undefined;
-  readonly policy?: Partial<Policy>;
-  readonly reach?: Reach;
-  /** The spans of tool calls that are kept, if any; ended with the stack. */
-  readonly tracing?: Tracing;
-  readonly clock?: Clock;
-  readonly timer?: Timer;
-  /** Of executions that begin now; the deployed file unless said. Those that run keep the one they began with. */
-  readonly definition?: Definition;
-  /** Stands between the ports and the table; who counts what is asked for gives one. */
-  readonly observe?: (table: Table) => Table;
-  /** Where people find the console, as soon as that is known. */
-  readonly consoleUrl?: () => string | null;
-  /** Told in words what a start has to do, where that may take long. */
-  readonly tell?: (line: string) => void;
-};
-
-export type Stack = {
-  readonly deps: Deps;
-  /** Tools as they are for who may read and not act: all that the API is given of them. */
-  readonly previewing: Toolbox;
-  readonly workflow: LocalWorkflow;
-  /** The sandbox that LIVE acts on. */
-  readonly world: World;
+export type Stack = Pick<Wired, "deps" | "previewing" | "workflow" | "world"> & {
   /** Lets go of what was kept so as not to read it again: for when nothing happens. */
   forget(): void;
   stop(): Promise<void>;
@@ -110,88 +44,7 @@ const startIn = async (options: StackOptions): Promise<Stack> => {
 };
 
 const startOn = async (database: Database, options: StackOptions): Promise<Stack> => {
-  const { data_dir, log } = options;
-  await mustHoldToken(data_dir, data_dir);
-  const { observe = (given: Table) => given } = options;
-  const table = observe(database.table);
-  const { pace } = database;
-  const timer = options.timer ?? realTimer;
-  const changes = heardChanges(timer);
-  const stored = tablePorts(table);
-  const ports = { ...stored, ...withChangesTold(stored, changes) };
-  const signer = await localSigner(join(data_dir, "keys"), () => hasExecutions(stored));
-  const definition = options.definition ?? (await readDefinition());
-  await writeAtomically(definitionFile(data_dir, definition.digest), definition.text);
-
-  const world = tableWorld(worldTable(table));
-  const workflow: LocalWorkflow = localWorkflow({
-    log,
-    definitionOf: async (execution_id) => {
-      const execution = await ports.executions.get(execution_id);
-      return readFile(definitionFile(data_dir, execution?.definition ?? definition.digest), "utf8");
-    },
-    onFailure: async (name, error) => {
-      await finalise(deps)({ detail: { name, status: "FAILED", cause: String(error) } });
-    },
-    tasksFor: () => {
-      const { tasks, wait } = workflowTasks({ deps, mocking, previewing });
-      const [waits, waiting] = wait;
-      return { tasks: eachTask(tasks, () => pace.apart), wait: [waits, (input) => pace.apart(() => waiting(input))] };
-    },
-  });
-  const { reach = NOTHING_REACHED } = options;
-  const wallClock = options.clock ?? { now: () => new Date() };
-  const clock = options.clock ?? steadyClock((by) => log.warn("the machine's clock went back", { milliseconds: by }));
-  const now = (): number => clock.now().getTime();
-  const bell = sharedBell(timer);
-  const { mocking, previewing, ...tools } = localTools({ table, ports, world, data_dir, reach, timer, bell, now });
-  const { tracing = noTracing } = options;
-  const carrier = carrierBehind({ ...ports, timer, log, workflow }, () =>
-    answersFirst(workflowTasks({ deps, mocking, previewing }).tasks, pace),
-  );
-  const courier = localCourier(timer);
-  const deps: Deps = {
-    ...ports,
-    carrier,
-    together: (work) => carrier.answering(() => pace.together(work)),
-    clock,
-    wallClock,
-    ids: await growingIds(stored.executions),
-    timer,
-    bell,
-    changes,
-    log,
-    policy: {
-      registry_open: options.registry_open,
-      duplicate_window_floor_hours: 1,
-      wait_for_resources_seconds: 300,
-      settling_seconds: 2,
-      largest_clock_skew_seconds: 0,
-      allowed_hosts: reach.allowed_hosts,
-      functions_of: null,
-      allowed_commands: reach.allowed_commands,
-      door: { hosts: ["127.0.0.1", "localhost"] },
-      definition: definition.digest,
-      ...options.policy,
-    },
-    bodies: withEarlierBodies(database.bodies, join(data_dir, "bodies")),
-    artifactFiles: fileArtifacts(options.outputs_dir),
-    workflow,
-    waker: waker({ ...ports, workflow }),
-    bus: localBus(log, (event) => pace.apart(() => takeEvent(deps)(event))),
-    courier,
-    consoleUrl: options.consoleUrl ?? (() => null),
-    webhookSecrets: fileWebhookSecrets(data_dir),
-    notices: guardedNotices(onThisMachine(reach)),
-    metrics: loggingMetrics(log),
-    tracing,
-    toolbox: tools.acting,
-    secretNames: fileSecretNames(data_dir),
-    toolLists: tools.toolLists,
-    passedOn: tools.passedOn,
-    signer,
-  };
-
+  const { deps, previewing, workflow, world, carrier, courier, stopTools } = await wire(database, options);
   const { tell = () => {} } = options;
   await prepare(deps, world, options.live_enabled);
   await settleAbandoned(deps);
@@ -199,12 +52,12 @@ const startOn = async (database: Database, options: StackOptions): Promise<Stack
   await courier.start(deps);
   // A decision that was made and not told before the end of the last process need not wait for a minute.
   const stopSweeping = atOnceAndEveryMinute(
-    timer,
+    deps.timer,
     (signal) => takeUp(workflow, recovered, tell, signal),
     async (signal) => {
       await sweep(deps, signal)();
     },
-    log,
+    deps.log,
   );
   return {
     deps,
@@ -223,14 +76,12 @@ const startOn = async (database: Database, options: StackOptions): Promise<Stack
       // A call whose program or browser is ended under it would say so as its tool's word: nothing of that is recorded,
       // as after a crash. The folder is nobody else's before its tools have come to rest.
       await database.end();
-      await tools.stop();
-      await tracing.stop();
+      await stopTools();
+      await deps.tracing.stop();
       await database.stop();
     },
   };
 };
-
-const definitionFile = (data_dir: string, digest: string): string => join(data_dir, "definitions", `${digest}.json`);
 
 /** The standard tools and the sandbox's people and pages, at the first start; what a team registered stays. */
 const prepare = async (deps: Deps, world: World, live_enabled: boolean | undefined): Promise<void> => {

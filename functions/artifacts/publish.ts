@@ -49,7 +49,8 @@ export const publish =
       const found = await readExecution(deps, execution_id);
       if (found.history !== history || found.concluded === null) return { published: [] };
       if (found.status !== "RUNNING") return { published: await announce(deps, found) };
-      const mine = await deps.executions.update({ ...found, publishing_at: deps.clock.now().toISOString() });
+      const { publishing_given_up: _, ...tried } = found;
+      const mine = await deps.executions.update({ ...tried, publishing_at: deps.clock.now().toISOString() });
       if (mine === "moved") return mine;
       const manifests = await writeReadable(deps, mine);
       if (manifests === "moved") return manifests;

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import type { ExecutionRecord } from "../../shared/execution/record/execution-record.ts";
 import { type PublishDeps, publish } from "../artifacts/publish.ts";
 import { type ConcludeDeps, conclude } from "../execution/conclude/conclude.ts";
 import { type FeedbackDeps, feedback } from "../feedback/signals.ts";
 import { type HealthDeps, health } from "../health/score.ts";
+import { amendFound } from "../records/amend.ts";
 import { readExecution } from "../records/documents.ts";
 import { partsOfRunName } from "../records/run-life-cycle.ts";
 
@@ -43,6 +45,23 @@ export const finalise =
         log.error("a stage failed while an execution was finalised", {}, error);
       });
     }
-    await publish(deps)({ execution_id, history });
+    await publish(deps)({ execution_id, history }).catch(async (error: unknown) => {
+      await giveUp(deps, { execution_id, history });
+      throw error;
+    });
     return { status: concluded.status };
   };
+
+/** Leaves the artifacts to the next sweep: nobody else tries for now. Where that cannot be said, it finds out by the time. */
+const giveUp = async (
+  deps: FinaliseDeps,
+  { execution_id, history }: ReturnType<typeof partsOfRunName>,
+): Promise<void> => {
+  const isLeft = (record: ExecutionRecord): boolean =>
+    record.status === "RUNNING" && record.history === history && record.concluded !== null;
+  await amendFound(deps)(execution_id, (record) =>
+    isLeft(record) ? { ...record, publishing_given_up: true } : record,
+  ).catch((error: unknown) => {
+    deps.log.error("nobody could record that artifacts are left to the sweep", {}, error);
+  });
+};

@@ -16,6 +16,13 @@ export type HelpDeps = StandingDeps & Pick<Deps, "clock" | "executions" | "polic
  */
 const PUBLISHING_SECONDS = 120;
 
+export type SystemNow = {
+  readonly locks: readonly Lock[];
+  readonly live_enabled: boolean;
+  /** Whether one more may be tried of those whose artifacts found no room a moment ago. */
+  readonly mayProbe: () => boolean;
+};
+
 /**
  * Help for an execution that is going on: its workflow run started, where no pass of it has answered (starting what
  * runs already is refused by its name, so all that this must spare is needless calls); its wait ended, where its last
@@ -27,11 +34,12 @@ export const helpOn = async (
   deps: HelpDeps,
   execution_id: string,
   approvals: readonly ApprovalRequest[],
-  system: { readonly locks: readonly Lock[]; readonly live_enabled: boolean },
+  system: SystemNow,
 ): Promise<"woken" | "started" | undefined> => {
   const execution = await deps.executions.get(execution_id);
   if (execution?.status !== "RUNNING") return undefined;
-  if (isUnpublished(deps, execution)) return (await publishAnew(deps, execution)) ? "started" : undefined;
+  if (isUnpublished(deps, execution, system.mayProbe))
+    return (await publishAnew(deps, execution)) ? "started" : undefined;
   const last = await deps.executions.lastPass(execution_id, execution.history);
   if (last === undefined) return (await startRun(deps)(execution)) ? "started" : undefined;
   const { decision, seen, rests_on = [], awaits = [] } = passRecord.parse(last);
@@ -48,10 +56,12 @@ export const helpOn = async (
 
 const isUnpublished = (
   { clock, policy }: HelpDeps,
-  { concluded, publishing_at, ended_at }: ExecutionRecord,
+  { concluded, publishing_at, publishing_given_up, ended_at }: ExecutionRecord,
+  mayProbe: () => boolean,
 ): boolean => {
   const last = publishing_at ?? ended_at;
   if (concluded === null || last === null) return false;
+  if (publishing_given_up === true && mayProbe()) return true;
   const seconds = PUBLISHING_SECONDS + policy.largest_clock_skew_seconds;
   return clock.now().getTime() - Date.parse(last) >= seconds * 1_000;
 };
@@ -63,7 +73,8 @@ const isUnpublished = (
 const publishAnew = async (deps: HelpDeps, execution: ExecutionRecord): Promise<boolean> => {
   const publishing_at = deps.clock.now().toISOString();
   const publishing_runs = (execution.publishing_runs ?? 0) + 1;
-  const fresh = await deps.executions.update({ ...execution, publishing_at, publishing_runs });
+  const { publishing_given_up: _, ...left } = execution;
+  const fresh = await deps.executions.update({ ...left, publishing_at, publishing_runs });
   return fresh !== "moved" && startRun(deps)(fresh);
 };
 

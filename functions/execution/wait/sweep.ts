@@ -51,6 +51,12 @@ const CONCURRENT_EXECUTIONS = 16;
  */
 const MOST_WOKEN = 600;
 
+/**
+ * Of those whose artifacts found no room and that nobody tries any more: each sweep begins so many anew, to see whether there
+ * is some now. The others have their turn when two minutes are over.
+ */
+const MOST_PROBED = 20;
+
 /** Larger than what a sweep gets through, and a prime, so that in the end each comes first. */
 const STRIDE = 10_007;
 
@@ -104,6 +110,11 @@ export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promis
   // Before what may take longer than the function has.
   await inTurn(async () => deps.metrics.publish(await measureGauges(deps)));
   const [locks, live_enabled] = await Promise.all([deps.locks.all(), deps.settings.liveEnabled()]);
+  let probed = 0;
+  const mayProbe = (): boolean => {
+    probed += 1;
+    return probed <= MOST_PROBED;
+  };
   const carried = new Set<string>();
   await inTurn(async () => {
     const runs = await takeUpCarried(deps);
@@ -124,7 +135,7 @@ export const sweep = (deps: SweepDeps, signal?: AbortSignal) => async (): Promis
     swept.reminded += reminded;
     swept.escalated += await escalate(deps, requests);
     if (carried.has(execution_id)) return;
-    const helped = await helpOn(deps, execution_id, approvals, { locks, live_enabled });
+    const helped = await helpOn(deps, execution_id, approvals, { locks, live_enabled, mayProbe });
     if (helped !== undefined) swept[helped] += 1;
   };
   const lookInTurn = (execution_id: string): Promise<void> => inTurn(() => look(execution_id));

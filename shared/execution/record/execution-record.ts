@@ -47,6 +47,8 @@ export const executionRecord = z.strictObject({
   concluded: executionStatus.nullable(),
   /** When a publisher last began to write its artifacts; absent before. */
   publishing_at: z.string().exactOptional(),
+  /** True once the last that tried to write its artifacts has given up; absent while somebody tries. */
+  publishing_given_up: z.literal(true).exactOptional(),
   /** How many runs of the engine were started for this workflow run only to publish what it had concluded; absent: none. */
   publishing_runs: z.number().int().positive().exactOptional(),
   config: executionConfig,

@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, inject, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { CliError } from "../../../cli/client/problem.ts";
 import { EXIT } from "../../../cli/exit-codes.ts";
 import { mustBeWritable, writeOut } from "../../../cli/terminal/writing.ts";
@@ -31,6 +31,7 @@ it.each([
   ["below a link that leads nowhere", "link/x"],
   ["over a link that leads nowhere", "link"],
   ["under too long a name", "x".repeat(300)],
+  ["under too long a name in a folder that is not there", join("new", "x".repeat(300))],
   ["under a name that no machine takes", "a\u0000b"],
 ])("a path %s is refused by name before anything is written, as a file and as a folder", async (_, name) => {
   const folder = await unwritable();
@@ -48,6 +49,7 @@ it("a path that is a folder is refused as a file, and a path that is a file as a
   const folder = await unwritable();
   expect(String(await refusal(mustBeWritable(join(folder, "folder"), "file")))).toContain("it is a folder");
   expect(String(await refusal(mustBeWritable(join(folder, "file"), "folder")))).toContain("has that name");
+  expect(String(await refusal(mustBeWritable(join(folder, "new", "/"), "file")))).toContain("the name of a folder");
   expect(String(await refusal(writeOut(join(folder, "folder"), content)))).toContain("it is a folder");
   expect(String(await refusal(writeOut(join(folder, "file", "x"), content)))).toContain("cannot be written: ");
 });
@@ -68,6 +70,48 @@ it("a path that can be written to is as it was before, and written to then", asy
   expect(await readFile(join(folder, "file"), "utf8")).toBe("kept");
   await writeOut(join(folder, "a", "b", "c"), content);
   expect(await readFile(join(folder, "a", "b", "c"), "utf8")).toBe("{}");
+});
+
+const TIMES = Array.from({ length: 60 }, (_, time) => `t${time}`);
+
+describe("two commands that are started at the same moment", () => {
+  it("a folder that is not there yet can be looked at by both", async () => {
+    const folder = await unwritable();
+    for (const time of TIMES) {
+      const path = join(folder, time, "outputs");
+      await Promise.all([mustBeWritable(path, "folder"), mustBeWritable(path, "folder")]);
+    }
+  });
+
+  it("a folder that one looks at can be written into by the other, and what was written stays", async () => {
+    const folder = await unwritable();
+    for (const time of TIMES) {
+      const path = join(folder, time, "outputs");
+      const file = join(path, "e1", "log.json");
+      await Promise.all([mustBeWritable(path, "folder"), mustBeWritable(file, "file"), writeOut(file, content)]);
+      expect(await readFile(file, "utf8")).toBe("{}");
+    }
+  });
+
+  it("a file that one looks at can be written by the other, and what was written stays", async () => {
+    const folder = await unwritable();
+    for (const time of TIMES) {
+      const path = join(folder, `${time}.json`);
+      const other = mustBeWritable(path, "file").then(() => writeOut(path, content));
+      await Promise.all([mustBeWritable(path, "file"), other]);
+      expect(await readFile(path, "utf8")).toBe("{}");
+    }
+  });
+
+  it("a file that one removes while the other looks at it is not made by the look", async () => {
+    const folder = await unwritable();
+    for (const time of TIMES) {
+      const path = join(folder, `${time}.json`);
+      await writeOut(path, content);
+      await Promise.all([mustBeWritable(path, "file"), rm(path)]);
+      expect(await readdir(folder)).not.toContain(`${time}.json`);
+    }
+  });
 });
 
 it.each([

@@ -105,7 +105,7 @@ export type Context = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The person at the machine, as the operating system says. */
   readonly user: string;
-  /** Lines on stdout. */
+  /** Lines on stdout, as long as anybody takes them. */
   readonly out: (text: string) => void;
   /** Lines on stderr. */
   readonly err: (text: string) => void;
@@ -120,6 +120,8 @@ export type Context = {
   readonly fetch: typeof globalThis.fetch;
   readonly now: () => Date;
   readonly wait: (ms: number) => Promise<void>;
+  /** Resolves when nobody takes what stdout says any more: what has no other end ends then. */
+  readonly unread: Promise<void>;
   /** Resolves at Ctrl-C or a polite end. */
   readonly interrupted: () => Promise<void>;
   readonly readFile: (path: string) => Promise<string>;

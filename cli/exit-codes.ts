@@ -22,7 +22,10 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export const EXIT_MEANINGS: readonly { code: ExitCode; meaning: string }[] = [
   { code: EXIT.ok, meaning: "done; an execution that was followed did all that was asked (SUCCEEDED)" },
   { code: EXIT.not_succeeded, meaning: "the execution failed or was aborted (FAILED, ABORTED)" },
-  { code: EXIT.usage, meaning: "wrong usage: unknown option, missing value, unreadable file" },
+  {
+    code: EXIT.usage,
+    meaning: "wrong usage: unknown option, missing value, a file that cannot be read, output that cannot be written",
+  },
   {
     code: EXIT.refused,
     meaning: "refused by validation; of what was refused, nothing was stored (400, 413, 415, 422)",

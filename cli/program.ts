@@ -44,8 +44,10 @@ const report = (context: Context, argv: readonly string[], error: CliError): Exi
 };
 
 /** Commander has told a person already; a program reads a document. */
-const misused = (context: Context, argv: readonly string[], { message }: CommanderError): ExitCode => {
-  const problem = new CliError(message, EXIT.usage, { remedy: "see --help" });
+const misused = (context: Context, argv: readonly string[], { code, message }: CommanderError): ExitCode => {
+  // The library's word for a group of commands of which none was named.
+  const what = code === "commander.help" ? "one of its commands is missing" : message;
+  const problem = new CliError(what, EXIT.usage, { remedy: "see --help" });
   return argv.includes("--json") ? report(context, argv, problem) : EXIT.usage;
 };
 

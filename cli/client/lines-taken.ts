@@ -7,6 +7,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { jsonFaults } from "../../shared/plan/json-faults.ts";
 import { parseJsonBody } from "../../shared/plan/parse-json-body.ts";
+import { utf8Text } from "../../shared/plan/utf8-text.ts";
 import type { Violation } from "../../shared/plan/violation.ts";
 
 /** JSON-RPC's answer to what is no message, as `/mcp` gives it. */
@@ -68,7 +69,7 @@ const inWords = (violations: readonly Violation[]): string =>
   violations.map(({ path, message }) => `${path} ${message}`.trim()).join("; ");
 
 const messagesIn = (line: Buffer): NotTaken | { readonly messages: readonly unknown[] } => {
-  const text = decoded(line);
+  const text = utf8Text(line);
   if (text === undefined) return notTaken(PARSE_ERROR, "Parse error: is not UTF-8 text");
   if (text.trim() === "") return { messages: [] };
   const parsed = parseJsonBody(text);
@@ -81,15 +82,6 @@ const messagesIn = (line: Buffer): NotTaken | { readonly messages: readonly unkn
   const lost = jsonFaults(value).violations.filter(({ rule }) => rule === "not_json");
   if (lost.length > 0) return notTaken(INVALID_PARAMS, `Invalid params: ${inWords(lost)}`, idOf(value));
   return { messages };
-};
-
-const decoded = (line: Buffer): string | undefined => {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(line);
-  } catch {
-    // The decoder's only error: bytes that are no UTF-8.
-    return undefined;
-  }
 };
 
 const wrongIn = (messages: readonly unknown[]): string | undefined => {

@@ -19,7 +19,7 @@ const serveStdio = async (session: Session, agent: string | undefined): Promise<
   const url = new URL(`${api.endpoint.replace(/\/+$/u, "")}/mcp`);
   const { fetch, err, wait } = context;
   const pipe = pipeMcp({ url, fetch, token: () => ownToken(agent), wait, ...context.pipes(), say: err });
-  await Promise.race([pipe, context.interrupted()]);
+  await Promise.race([pipe, context.interrupted(), context.unread]);
   return EXIT.ok;
 };
 

@@ -37,7 +37,7 @@ decides nothing. With --json: an event a line, as it is hashed. \`buddy follow\`
 
 const watch = async (session: Session, id: string): Promise<ExitCode> => {
   const { api, context } = session;
-  const interrupted = context.interrupted().then(() => "interrupted" as const);
+  const interrupted = Promise.race([context.interrupted(), context.unread]).then(() => "interrupted" as const);
   let mark = "";
   let wait = 0;
   const ask = patiently(context, id);

@@ -1,14 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { userInfo } from "node:os";
-import { text as textOfStream } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import pc from "picocolors";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { isFile, readBytes, readFolder, readSaved } from "./files.ts";
 import { localPrograms } from "./local-programs.ts";
+import type { Output } from "./output.ts";
 import { plainProgress, terminalBar } from "./progress-bar.ts";
 import { terminalPrompts } from "./prompts.ts";
+import { textOfBytes, textOfStdin } from "./text-of-bytes.ts";
 
 const NARROWEST = 40;
 
@@ -28,14 +30,6 @@ const wantsColor = (env: NodeJS.ProcessEnv, terminal: boolean): boolean => {
   return terminal && env.TERM !== "dumb";
 };
 
-/** Nobody reads any more (`buddy status | head`): not an error. */
-const endQuietlyWhenNobodyReads = (): void => {
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
-};
-
 /** The first signal asks to end in order; the second does not wait for it. */
 const politeEnd = (): Promise<void> => {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -51,16 +45,10 @@ const politeEnd = (): Promise<void> => {
 };
 
 /** The real thing: this process, its terminal, its files. */
-export const terminalContext = (): Context => {
-  endQuietlyWhenNobodyReads();
-  const { env, stdout, stderr, stdin } = process;
+export const terminalContext = (output: Output): Context => {
+  const { out, err, unread } = output;
+  const { env, stdout, stdin } = process;
   const terminal = stdout.isTTY === true;
-  const out = (text: string): void => {
-    stdout.write(`${text}\n`);
-  };
-  const err = (text: string): void => {
-    stderr.write(`${text}\n`);
-  };
   let interruption: Promise<void> | undefined;
   const json = process.argv.includes("--json");
   return {
@@ -76,13 +64,14 @@ export const terminalContext = (): Context => {
     fetch: globalThis.fetch,
     now: () => new Date(),
     wait: (ms) => sleep(ms),
+    unread,
     interrupted: () => {
       interruption ??= politeEnd();
       return interruption;
     },
-    readFile: (path) => readFile(path, "utf8"),
+    readFile: async (path) => textOfBytes(await readFile(path)),
     pipes: () => ({ input: stdin, output: stdout }),
-    readStdin: () => textOfStream(stdin),
+    readStdin: async () => textOfStdin(await buffer(stdin)),
     readBytes,
     readSaved,
     isFile,

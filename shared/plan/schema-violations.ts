@@ -19,6 +19,13 @@ const childSchema = (schema: z.core.$ZodType, key: PropertyKey): z.core.$ZodType
   return inner instanceof z.ZodRecord ? inner.valueType : undefined;
 };
 
+/** The schema of a place; undefined where it leads through forms that a value may have. */
+const schemaAt = (root: z.core.$ZodType, path: Path): z.core.$ZodType | undefined => {
+  let schema: z.core.$ZodType | undefined = root;
+  for (const key of path) schema = schema === undefined ? undefined : childSchema(schema, key);
+  return schema === undefined ? undefined : unwrapped(schema);
+};
+
 /** Of the forms that a value may have, those whose words it says (`"kind": "agent"`); all where it says none of any. */
 const formsOf = (forms: readonly z.core.$ZodType[], given: unknown): z.ZodObject[] => {
   const objects = forms.filter((form) => form instanceof z.ZodObject);
@@ -31,13 +38,23 @@ const formsOf = (forms: readonly z.core.$ZodType[], given: unknown): z.ZodObject
 
 /** The field names that an object schema at `path` knows of what was given; none where the schema there is not an object. */
 const knownFields = (root: z.core.$ZodType, path: Path, given: unknown): string[] => {
-  let schema: z.core.$ZodType | undefined = root;
-  for (const key of path) schema = schema === undefined ? undefined : childSchema(schema, key);
-  const inner = schema === undefined ? undefined : unwrapped(schema);
+  const inner = schemaAt(root, path);
   if (inner instanceof z.ZodUnion) {
     return [...new Set(formsOf(inner.options, given).flatMap(({ shape }) => Object.keys(shape)))];
   }
   return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
+};
+
+/** Names the words that a place takes, where it takes some; the fields of an object that it takes otherwise. */
+const noneOf = (schema: z.core.$ZodType | undefined): string => {
+  const forms = schema instanceof z.ZodUnion ? schema.options : [];
+  const words = forms.flatMap((form) => (form instanceof z.ZodLiteral ? [...form.values] : []));
+  const objects = forms.filter((form) => form instanceof z.ZodObject);
+  const named = [
+    ...words.map((word) => JSON.stringify(word)),
+    ...objects.map(({ shape }) => `an object with ${Object.keys(shape).join(", ")}`),
+  ];
+  return named.length === 0 ? "is none of the forms allowed here" : `must be ${named.join(" or ")}`;
 };
 
 const nameOf = (value: unknown): string => {
@@ -119,7 +136,7 @@ const describe = (issue: Issue, schema: z.core.$ZodType, at: string, outer: Path
       const branch = withoutEngineLimits(bestBranch(issue.errors));
       const deep = branch.some((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys");
       if (deep) return branch.flatMap((inner) => describe(inner, schema, at, here));
-      return [{ path, rule: "value", message: own(issue, "is none of the forms allowed here") }];
+      return [{ path, rule: "value", message: own(issue, noneOf(schemaAt(schema, here))) }];
     }
     default:
       return [{ path, rule: "value", message: issue.message }];

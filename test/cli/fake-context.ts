@@ -79,6 +79,7 @@ export const fakeContext = (options: {
     wait: async (ms) => {
       now += ms;
     },
+    unread: new Promise(() => undefined),
     interrupted: () => new Promise(() => undefined),
     readFile: async (path) => {
       const content = files.get(path);

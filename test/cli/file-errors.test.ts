@@ -44,3 +44,29 @@ it.each([
   expect(buddy.stderr()).toContain(`cannot read dir.json: ${why}`);
   expect(buddy.stderr()).not.toContain(code);
 });
+
+it.each([
+  [
+    "a number that none can hold",
+    '{"plans": [{"confidence": 1e400}]}',
+    "/plans/0/confidence Infinity is not a JSON number",
+  ],
+  [
+    "a name that objects keep for themselves",
+    '{"a": {"__proto__": 1}}',
+    "/a/__proto__ __proto__ cannot be a field name",
+  ],
+  ["thousands of levels", `${"[".repeat(3_000)}${"]".repeat(3_000)}`, "is nested deeper than 1000 levels"],
+])("a file with %s is refused with the place, and nothing is sent", async (_what, text, why) => {
+  const buddy = fakeContext({ files: { "plan.json": text } });
+  expect(await buddy.run("run", "plan.json")).toBe(EXIT.usage);
+  expect(buddy.stderr()).toContain("plan.json cannot be sent: ");
+  expect(buddy.stderr()).toContain(why);
+  expect(buddy.sent).toEqual([]);
+});
+
+it("a group of commands of which none is named says so to a program in words", async () => {
+  const buddy = fakeContext({});
+  expect(await buddy.run("--json", "contracts")).toBe(EXIT.usage);
+  expect(JSON.parse(buddy.stdout()).error.message).toBe("one of its commands is missing");
+});

@@ -92,6 +92,17 @@ it("a document that is nested too deeply to be read is refused in words", async 
   expect(cli.stderr()).toContain("crm.json is nested deeper than anything that can be read");
 });
 
+it.each([
+  ["JSON", ""],
+  ["YAML", "# a document\n"],
+])("a document in %s with more levels than an operation could have is refused in words", async (_kind, before) => {
+  const levels = 1_600;
+  const document = `${before}{"a":${'{"a":'.repeat(levels)}{}${"}".repeat(levels)}}`;
+  const cli = fakeContext({ files: { "crm.json": document } });
+  expect(await cli.run("contracts", "import", "openapi", "crm.json")).toBe(EXIT.usage);
+  expect(cli.stderr()).toContain("crm.json is nested deeper than anything that can be read");
+});
+
 it("what YAML merges into an operation is a part of it", async () => {
   const merged = `openapi: 3.0.3
 info: { title: CRM, version: "1" }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { EXIT } from "../../cli/exit-codes.ts";
@@ -19,6 +19,16 @@ describe("the launcher", () => {
     expect(help.stdout).toContain("Usage: buddy");
     expect(launch("frobnicate").status).toBe(EXIT.usage);
     expect(launch("health").status).toBe(EXIT.unreachable);
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("the launcher makes no success of what could not be written", () => {
+    const full = openSync("/dev/full", "w");
+    const said = spawnSync(process.execPath, [bin, "--version"], { encoding: "utf8", stdio: ["ignore", full, "pipe"] });
+    closeSync(full);
+    expect(said.status).toBe(EXIT.usage);
+    expect(said.stderr).toBe(
+      "error: stdout cannot be written: the disk is full; what was done counts, what it said is not whole\n",
+    );
   });
 
   it("the launcher says the version of Buddy", () => {

@@ -24,6 +24,13 @@ const answering = (...answers: { items: JsonObject[]; status: string }[]) => {
 };
 
 describe("buddy watch", () => {
+  it("buddy watch ends when nobody reads what it prints, and says that the execution goes on", async () => {
+    const { answer } = answering({ items: [], status: "RUNNING" });
+    const buddy = fakeContext({ answer });
+    Object.assign(buddy.context, { unread: Promise.resolve(), fetch: () => new Promise(() => undefined) });
+    expect(await buddy.run("watch", "ex1")).toBe(EXIT.interrupted);
+  });
+
   it("buddy watch prints each event once, waits where nothing comes, and ends with the execution", async () => {
     const { asked, answer } = answering(
       { items: [event(1, "submitted")], status: "RUNNING" },

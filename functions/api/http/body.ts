@@ -1,5 +1,6 @@
 import { parseJsonAnswer, parseJsonBody } from "../../../shared/plan/parse-json-body.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
+import { utf8Text } from "../../../shared/plan/utf8-text.ts";
 import type { Problem } from "../schemas.ts";
 import { giveOnce, timesGiven } from "./given-once.ts";
 import { invalidInput, oneViolation, problemOf } from "./problems.ts";
@@ -35,15 +36,6 @@ const notFitting = (name: string, value: string, isWhole: (part: string) => bool
   return problemOf("unsupported-media-type", times > 1 ? `${name} ${giveOnce(times)}` : otherwise);
 };
 
-const decode = (bytes: Uint8Array): string | undefined => {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    // The decoder's only error: bytes that are no UTF-8.
-    return undefined;
-  }
-};
-
 /** The body of a request that tells of something that is over: what its parts hold is for the use case to judge. */
 export const readJsonAnswer = (request: Request, limit: number): Promise<Result<ReadBody, Problem>> =>
   readJsonBody(request, limit, parseJsonAnswer);
@@ -65,7 +57,7 @@ export const readJsonBody = async (
   }
   const bytes = await readBytes(request, limit);
   if (!bytes.ok) return bytes;
-  const text = decode(bytes.value);
+  const text = utf8Text(bytes.value);
   if (text === undefined) return refuse(oneViolation({ path: "", rule: "json", message: "is not UTF-8 text" }));
   const parsed = parse(text);
   return parsed.ok ? accept({ text, value: parsed.value }) : refuse(invalidInput(parsed.refusal));

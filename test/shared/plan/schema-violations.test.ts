@@ -39,3 +39,11 @@ it("a field that another form of a value has is not proposed for the form that i
     '/agentid unknown field "agentid"; did you mean "agent_id"? Known here: kind, agent_id',
   ]);
 });
+
+it("a word that is none of those of a place is refused with them, and with what the place takes otherwise", () => {
+  const how = z.union([z.literal("none"), z.literal("adapter"), z.strictObject({ tool_name: z.string() })]);
+  expect(messagesOf(z.strictObject({ how }), { how: "Adapter" })).toEqual([
+    '/how must be "none" or "adapter" or an object with tool_name',
+  ]);
+  expect(messagesOf(z.union([z.string(), z.number()]), true)).toEqual([" is none of the forms allowed here"]);
+});

@@ -12,6 +12,7 @@ import type { Log } from "../shared/ports/log.ts";
 import { localConsole } from "./console.ts";
 import { onFiles } from "./files-refused.ts";
 import { giveBackMemory, whenAtRest } from "./give-back-memory.ts";
+import { logLines } from "./log-lines.ts";
 import { answerProofs } from "./proof.ts";
 import type { Reach } from "./reach.ts";
 import { answerSignIns } from "./sign-in.ts";
@@ -72,9 +73,7 @@ export class PortTaken extends Surprise {
 export const startServer = async (options: ServerOptions): Promise<RunningServer> => {
   const { data_dir, registry_open } = options;
   let address = "";
-  const log =
-    options.log ??
-    jsonLines({ least: "warn", write: (line) => process.stderr.write(line), details: options.log_details ?? false });
+  const log = options.log ?? jsonLines({ least: "warn", write: logLines(), details: options.log_details ?? false });
   const stack = await startStack({
     data_dir,
     consoleUrl: () => (address === "" ? null : `http://${address}/console`),

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json } from "../../shared/plan/json.ts";
 import { accept, refuse } from "../../shared/plan/result.ts";
+import { printable } from "../../shared/shown/untrusted.ts";
 import { ApiProblem, CliError, type FileProgress } from "../client/problem.ts";
 import { EXIT } from "../exit-codes.ts";
 import { itemsIn, jsonFile } from "../named-files.ts";
@@ -15,6 +16,7 @@ import type { Item, Put, Putting } from "./putting.ts";
 export const putAll = async (session: Session, path: string, putting: Putting): Promise<readonly Put[]> => {
   const value = await jsonFile(session.context, path);
   const items = namedItems(path, putting.listed?.(value) ?? itemsIn(value, putting.list), putting);
+  if (items.length === 0) session.context.err(`${printable(path)} holds none: nothing was done`);
   await checkAll(path, items, putting);
   const done: Put[] = [];
   for (const { name, item } of items) {

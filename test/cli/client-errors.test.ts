@@ -194,3 +194,23 @@ describe("a name that is not there", () => {
     }
   });
 });
+
+it.each([
+  ["status", ""],
+  ["status", ".."],
+  ["approvals", ""],
+  ["resume", "..", "--reason", "go on"],
+  ["servers", "remove", ".."],
+  ["memory", "remove", "."],
+])("a name that would ask for another address is refused before it is asked: buddy %s %j", async (...line) => {
+  const buddy = fakeContext({ answer: () => ({ status: 404, body: aProblem(404) }) });
+  expect(await buddy.run(...line)).toBe(EXIT.usage);
+  expect(buddy.sent).toEqual([]);
+  expect(buddy.stderr()).not.toContain("route");
+});
+
+it("a file that holds nothing to register says so", async () => {
+  const buddy = fakeContext({ files: { "c.json": "[]" } });
+  expect(await buddy.run("contracts", "add", "c.json")).toBe(EXIT.ok);
+  expect(buddy.stderr()).toBe("c.json holds none: nothing was done");
+});

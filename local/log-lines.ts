@@ -1,0 +1,56 @@
+import { fstatSync, writeSync } from "node:fs";
+
+/** The parts of a machine that a log goes to. */
+export type LogPlace = {
+  /** Whether it is a file; else a terminal, or a pipe to another program. */
+  readonly isFile: boolean;
+  /** Writes to the file at once. @throws where the disk refuses it */
+  readonly append: (line: string) => void;
+  /** Writes to a terminal or a pipe. */
+  readonly send: (line: string) => void;
+};
+
+const STDERR = 2;
+
+const isFile = (): boolean => {
+  try {
+    return fstatSync(STDERR).isFile();
+  } catch {
+    // The stream was closed before the process began: there is nothing to write to.
+    return false;
+  }
+};
+
+const ownStderr = (): LogPlace => ({
+  isFile: isFile(),
+  append: (line) => {
+    writeSync(STDERR, line);
+  },
+  send: (line) => {
+    process.stderr.write(line);
+  },
+});
+
+/**
+ * Writes lines of a server's log to stderr, and lets none of them end it. A file on a full disk is tried anew with each
+ * line, which a stream that failed once would not be; the first line that has room again says how many were lost. A
+ * reader that has gone away does not come back.
+ */
+export const logLines = ({ isFile: toFile, append, send }: LogPlace = ownStderr()): ((line: string) => void) => {
+  // A stream tells of its failure here, and ends the process where nobody listens.
+  process.stderr.on("error", () => {});
+  if (!toFile) return send;
+  let lost = 0;
+  return (line) => {
+    try {
+      append(lost === 0 ? line : `${lostLines(lost)}${line}`);
+      lost = 0;
+    } catch {
+      // The disk has no room for it, and there is no other place to say so.
+      lost += 1;
+    }
+  };
+};
+
+const lostLines = (lines: number): string =>
+  `${JSON.stringify({ level: "WARN", message: "lines of the log found no room", lines })}\n`;

@@ -1,10 +1,13 @@
-import { expect, it } from "vitest";
-import type { JsonObject } from "../../shared/plan/json.ts";
+import { describe, expect, it } from "vitest";
+import { lockSystem, unlockSystem } from "../../functions/api/act/lock-system.ts";
+import { resumeExecution } from "../../functions/api/act/resume-execution.ts";
+import type { LedgerRow } from "../../shared/execution/record/ledger-row.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
 import { ODD, oddWorld } from "../harness/odd-tools.ts";
 import { logOf, reported, standing, statusOf, stepOf } from "../harness/outcome.ts";
-import { approve, openRequests, requestFor, submit } from "../harness/people.ts";
-import { call, create, plan, search, update } from "../harness/plans.ts";
-import { startWorld } from "../harness/world.ts";
+import { approve, approveAll, decide, must, openRequests, requestFor, submit } from "../harness/people.ts";
+import { call, create, plan, type StepBody, search, update } from "../harness/plans.ts";
+import { startWorld, type TestWorld } from "../harness/world.ts";
 
 const searchThenUpdate = (query: string) => ({
   plans: [
@@ -109,3 +112,128 @@ it("a reference into an output that has nothing in it ends the plan in words tha
   const id = await submit(world, taken("/free/x", { free: {} }));
   expect((await logOf(world, id)).take?.error_message).toMatch(/so there is no value for \/value; nothing is in it$/u);
 });
+
+const NEW = "new@example.org";
+const query = (given: JsonObject | string) => ({ query: given });
+const idOf = (from: string): JsonObject => ({ $from: from, path: "/contact_id" });
+/** The contact is made, looked for in some way, and what was found is changed. */
+const found = (...looks: StepBody[]): StepBody[] => [
+  search("before", "c1"),
+  create("new", NEW),
+  ...looks,
+  update("set", idOf("find"), { stage: "customer" }),
+];
+
+describe("a value of a read that stands behind a write", () => {
+  const ways: [string, StepBody[]][] = [
+    ["by the id that came", [call("find", "ghl_search", query(idOf("new")))]],
+    ["by what was written, after it", [search("find", NEW, { after: ["new"] })]],
+    [
+      "by one read after the other",
+      [call("one", "ghl_search", query(idOf("new"))), call("find", "ghl_search", query(idOf("one")))],
+    ],
+    [
+      "behind a read of something else",
+      [call("one", "ghl_search", query(idOf("before")), { after: ["new"] }), search("find", NEW, { after: ["one"] })],
+    ],
+  ];
+
+  it.each(ways)("a value of a read that looks for what the plan writes is waited for: %s", async (_, looks) => {
+    const world = await startWorld();
+    const id = await submit(world, { plans: [plan("p1", found(...looks))] });
+    expect((await openRequests(world, id)).map(({ step_id }) => step_id)).toEqual(["new"]);
+    expect(await stepOf(world, id, "set")).toMatchObject({
+      ...{ state: "DRY_RUN", phase: "open", provisional: true },
+      reason: "provisional: it rests on what has not run yet",
+    });
+    await approve(world, id, "new");
+    const made = await world.deps.ledger.get({ execution_id: id, step_id: "new", side: "forward" });
+    const asked = await requestFor(world, id, "set");
+    expect(asked.arguments).toEqual({ contact_id: outputOf(made).contact_id, fields: { stage: "customer" } });
+    await approve(world, id, "set");
+    expect(await statusOf(world, id)).toBe("SUCCEEDED");
+  });
+
+  it.each(ways)(
+    "a value of a read is not missed under dry_run_only, where no write goes before it: %s",
+    async (_, looks) => {
+      const world = await startWorld();
+      const id = await submit(world, { plans: [plan("p1", found(...looks))], config: { dry_run_only: true } });
+      expect(await standing(world, id)).toMatchObject({
+        ...{ find: "DRY_RUN finished ceiling", set: "DRY_RUN finished ceiling" },
+      });
+      expect(await statusOf(world, id)).toBe("SUCCEEDED");
+    },
+  );
+
+  it.each(ways)("a value of a read is given up with the write that was rejected: %s", async (_, looks) => {
+    const world = await startWorld();
+    const id = await submit(world, { plans: [plan("p1", found(...looks))] });
+    await decide(world, id, "new", "reject");
+    expect(await standing(world, id)).toMatchObject({
+      ...{ new: "DRY_RUN finished rejected", find: "DRY_RUN finished ceiling", set: "DRY_RUN finished ceiling" },
+    });
+    expect(await statusOf(world, id)).toBe("INCOMPLETE");
+  });
+
+  it("a value of a read that does not fit yet, and will by the write before it, is waited for", async () => {
+    const look = async (pin: Json) => ({ summary: "looks", output: { pin }, changes: [] });
+    const world = await startWorld(
+      oddWorld(
+        { preview: () => look(7), call: async () => ({ kind: "committed", output: { pin: "c7" }, undo: null }) },
+        {
+          ...{ risk_level: "LOW", timeout_seconds: 5, compensation: "none", outcome_resolution: "OPAQUE" },
+          ...{ output_schema: { type: "object", properties: { pin: { type: ["string", "integer"] } } } },
+        },
+      ),
+    );
+    const steps = [
+      call("w", "calm_write", { n: 1 }),
+      call("find", ODD.tool_name, {}, { after: ["w"] }),
+      update("set", { $from: "find", path: "/pin" }, { stage: "customer" }),
+    ];
+    const id = await submit(world, { plans: [plan("p1", steps)] });
+    await world.rest();
+    expect((await requestFor(world, id, "set")).arguments).toEqual({ contact_id: "c7", fields: { stage: "customer" } });
+  });
+
+  it("a value that a read lacks once the write before it is made ends the step that takes it with a clear reason", async () => {
+    const world = await startWorld();
+    const steps = found(search("find", "nobody@nowhere.example", { after: ["new"] }));
+    const id = await submit(world, { plans: [plan("p1", steps)] });
+    await approve(world, id, "new");
+    expect(await standing(world, id)).toMatchObject({
+      ...{ new: "LIVE finished live", find: "LIVE finished live", set: "ABORTED finished failed" },
+    });
+    expect((await stepOf(world, id, "set")).reason).toContain("/contact_id in the output of step find does not exist");
+  });
+
+  it("a value of a read that a lock held before it was used is waited for like any other", async () => {
+    const world: TestWorld = await startWorld({
+      wrap: (tasks) => ({
+        ...tasks,
+        "Next wave": async (input) => {
+          const { execution_id } = input as { readonly execution_id: string };
+          const find = await world.deps.steps.get(execution_id, "find");
+          const set = await world.deps.steps.get(execution_id, "set");
+          if (find?.preview && set?.preview === null && find.state === "DRY_RUN") {
+            await lockSystem(world.deps)({ scope: EVERYTHING, mode: "stop_forward", reason: "look" }, "olga");
+          }
+          return tasks["Next wave"]?.(input);
+        },
+      }),
+    });
+    const steps = found(call("find", "ghl_search", query(idOf("new"))));
+    const id = await submit(world, { plans: [plan("p1", steps)] });
+    expect(await standing(world, id)).toMatchObject({ find: "LOCKED open lock", set: "LOCKED open lock" });
+    must(await unlockSystem(world.deps)({ scope: EVERYTHING, reason: "it was nothing" }, "omar"));
+    must(await resumeExecution(world.deps)(id, { by: "omar", reason: "it was nothing" }));
+    await world.settle();
+    await approveAll(world, id);
+    expect(await statusOf(world, id)).toBe("SUCCEEDED");
+  });
+});
+
+const EVERYTHING = { kind: "everything" } as const;
+
+const outputOf = (row: LedgerRow | undefined): JsonObject => (isJsonObject(row?.output) ? row.output : {});

@@ -143,6 +143,25 @@ describe("a tool of an MCP server that describes it otherwise", () => {
     expect(await quarantined(world, "contacts_set_freely")).toEqual(["set_contact"]);
   });
 
+  it("a tool described otherwise fails no plan by what its mock, which stands for what it would give, does not have", async () => {
+    const reading = { kind: "mcp", server: "contacts", call: { tool: "set_contact", output: "/contact" } };
+    const world = await startWorld({
+      mcp: way,
+      contracts: [await pinned({ ...getContact(), binding: reading }, "set_contact")],
+    });
+    server.description = OTHERWISE;
+    const steps = [
+      call("r1", "contacts_get", { contact_id: "c1" }),
+      call("r2", "memory_search", { query: { $from: "r1", path: "/owner" } }),
+      call("m1", "memory_search", { query: "a" }),
+    ];
+    const id = await submit(world, { plans: [plan("p1", steps)] });
+    await world.rest();
+    expect(await standing(world, id)).toEqual({
+      ...{ r1: "DRY_RUN finished ceiling", r2: "DRY_RUN finished ceiling", m1: "LIVE finished live" },
+    });
+  });
+
   it("a tool described otherwise leaves an execution that asked for previews INCOMPLETE: its step was not rehearsed", async () => {
     const world = await start();
     server.description = OTHERWISE;

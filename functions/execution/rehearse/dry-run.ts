@@ -1,7 +1,9 @@
+import { isDependency, stepsAhead } from "../../../shared/conflicts/rule-of-order.ts";
 import { checkCall } from "../../../shared/contracts/check-call.ts";
 import { type Preview, previewDigest, type SealedPreview } from "../../../shared/execution/approval/preview.ts";
 import { quarantineInWords, quarantineOf } from "../../../shared/execution/attempt/quarantine.ts";
 import { MARGIN_SECONDS, READ_ATTEMPTS } from "../../../shared/execution/attempt/timing.ts";
+import { recordOfCall } from "../../../shared/execution/order/duplicates.ts";
 import type { StepRecord } from "../../../shared/execution/record/step-record.ts";
 import type { RungItem } from "../../../shared/execution/view/view.ts";
 import { cutText } from "../../../shared/plan/cut-text.ts";
@@ -32,8 +34,8 @@ export type DryRunDeps = BatchDeps & Pick<Deps, "timer" | "toolbox" | "tracing">
 
 /**
  * The DRY_RUN rung: says exactly what LIVE would do and seals it under a digest. May read the real target, never
- * writes. Where the arguments rest on a write that has not run, there is nothing real to read yet: the preview says so,
- * is provisional, and is made again.
+ * writes. Where the arguments rest on a write that has not run, if only by way of reads behind it, there may be nothing
+ * real to read yet: the preview says so, is provisional, and is made again.
  */
 export const dryRun = (deps: DryRunDeps) =>
   inBatches(deps, { rehearse: (context, step) => previewStep(deps, context, step), fits: fitsStill });
@@ -136,19 +138,25 @@ const previewArguments = async (deps: DryRunDeps, context: StepContext): Promise
     current.sources,
     (source, from) => source.live_output ?? (standsIn.includes(from) ? source.mock_output : source.dry_run_output),
   );
+  const deferred = (args: JsonObject, unknown: readonly string[]) =>
+    accept({ args, standsIn: [...new Set([...standsIn, ...unknown])] });
   const resolved = resolveArguments(current.arguments, outputOf);
   if (!resolved.ok) {
-    // An invented output need not have the field; only a real one that lacks it says something.
-    if (standsIn.includes(resolved.refusal.from)) return accept({ args: context.step.arguments, standsIn });
-    return refuse(resolved.refusal.message);
+    const { from, message } = resolved.refusal;
+    // An invented output need not have the field; only a real one that lacks it says something, where it stays as it is.
+    const isOpen = standsIn.includes(from) || (await openSources(deps, context, [from])).length > 0;
+    return isOpen ? deferred(context.step.arguments, [from]) : refuse(message);
   }
-  const violations = standsIn.length > 0 ? [] : checkCall(context.contract, resolved.value);
-  if (violations.length > 0) {
-    const list = violations.map((violation) => `${violation.path} ${violation.message}`).join("; ");
-    return refuse(cutText(`the arguments do not fit the contract of ${context.step.tool_name}: ${list}`));
-  }
-  return accept({ args: resolved.value, standsIn: standsIn.length > 0 ? standsIn : null });
+  if (standsIn.length > 0) return deferred(resolved.value, []);
+  const violations = checkCall(context.contract, resolved.value);
+  if (violations.length === 0) return accept({ args: resolved.value, standsIn: null });
+  const open = await openSources(deps, context, sourceIds(current.sources));
+  if (open.length > 0) return deferred(resolved.value, open);
+  const list = violations.map((violation) => `${violation.path} ${violation.message}`).join("; ");
+  return refuse(cutText(`the arguments do not fit the contract of ${context.step.tool_name}: ${list}`));
 };
+
+const sourceIds = (sources: readonly ArgumentSource[]): string[] => [...new Set(sources.map(({ from }) => from))];
 
 /** Writing sources that have not run LIVE: what they will return is not known. */
 const sourcesWithoutResult = async (
@@ -156,10 +164,35 @@ const sourcesWithoutResult = async (
   context: StepContext,
   sources: readonly ArgumentSource[],
 ): Promise<string[]> => {
-  const writing = [...new Set(sources.map((source) => source.from))].filter((from) => context.index.step(from).writes);
+  const writing = sourceIds(sources).filter((from) => context.index.step(from).writes);
   const records = await Promise.all(writing.map((from) => sourceRecord(deps, context, from)));
   return writing.filter((_from, place) => records[place]?.live_output == null);
 };
+
+/**
+ * Of these sources, those that have not run LIVE and whose preview says little of what their call will give: nothing was
+ * asked of a tool in quarantine; and a write that has not run either, which stands ahead, near or far, or touches what
+ * they read, may bring what the preview lacks.
+ */
+const openSources = async (
+  deps: DryRunDeps,
+  { execution, index }: StepContext,
+  sources: readonly string[],
+): Promise<string[]> => {
+  const records = await deps.steps.all(execution.execution_id);
+  const byId = new Map(records.map((record) => [record.step_id, record]));
+  const isKnown = (step_id: string): boolean =>
+    recordOfCall(byId.get(step_id), index.edgesInto(step_id), (id) => byId.get(id))?.live_output != null;
+  return sources.filter((from) => {
+    if (isKnown(from)) return false;
+    const record = byId.get(from);
+    if (record?.provisional === true || isQuarantined(record)) return true;
+    return [...stepsAhead(index, [from], isDependency)].some((ahead) => index.step(ahead).writes && !isKnown(ahead));
+  });
+};
+
+const isQuarantined = (record: StepRecord | undefined): boolean =>
+  record?.ceiling_reasons.some(({ cause }) => cause === "quarantine") === true;
 
 const deferredPreview = (context: StepContext, standsIn: readonly string[]): Preview => ({
   summary: `${context.step.tool_name} with what ${standsIn.join(", ")} will return: previewed when that has run`,

@@ -82,6 +82,18 @@ const noAnswer = (endpoint: string, request: Request, cause: unknown): CliError 
 const causeCode = ({ cause }: Error): string | undefined =>
   cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
 
+const elsewhere = (endpoint: string, { status, headers }: Response): CliError => {
+  const named = headers.get("location");
+  const to = named === null ? "" : ` to ${named}`;
+  return new CliError(
+    `${endpoint} sends on${to} (${status}), which is not followed: nothing was done`,
+    EXIT.unreachable,
+    {
+      remedy: "name the server's own address with --endpoint or $BUDDY_ENDPOINT",
+    },
+  );
+};
+
 const remedyFor = (status: number, { required_scope }: Problem): string | undefined => {
   if (status === 401)
     return "a local server takes --as <name> where its data folder is at hand (--data); any other takes $BUDDY_TOKEN";
@@ -142,6 +154,8 @@ const exchangeOnce = async (options: HttpOptions, path: string, request: Request
   const { response, bytes } = await options
     .fetch(urlOf(options.endpoint, path, request.query), {
       method: request.method ?? "GET",
+      // Followed, an act would become a question on the way, and its token would come to whoever is named.
+      redirect: "manual",
       headers,
       signal: AbortSignal.timeout(options.timeout_ms ?? 60_000),
       ...(body === undefined ? {} : { body }),
@@ -151,6 +165,7 @@ const exchangeOnce = async (options: HttpOptions, path: string, request: Request
       throw noAnswer(options.endpoint, request, cause);
     });
   if (response.ok) return { response, bytes };
+  if (response.status >= 300 && response.status < 400) throw elsewhere(options.endpoint, response);
   const told = problem.safeParse(parsedBody(textOf(bytes)));
   const answer = told.success ? told.data : {};
   // Whatever stands between may have given up on a server that went on.

@@ -214,3 +214,18 @@ it("a file that holds nothing to register says so", async () => {
   expect(await buddy.run("contracts", "add", "c.json")).toBe(EXIT.ok);
   expect(buddy.stderr()).toBe("c.json holds none: nothing was done");
 });
+
+it.each([301, 302, 307, 308])("a server that sends on by %i is told as that, and not followed", async (status) => {
+  const asked: RequestInit[] = [];
+  const buddy = fakeContext({});
+  Object.assign(buddy.context, {
+    fetch: async (_url: URL, init: RequestInit) => {
+      asked.push(init);
+      return new Response(null, { status, headers: { location: "https://buddy.example.com/" } });
+    },
+  });
+  expect(await buddy.run("lock", "--everything", "--reason", "stop")).toBe(EXIT.unreachable);
+  expect(buddy.stderr()).toContain(`sends on to https://buddy.example.com/ (${status})`);
+  expect(buddy.stderr()).toContain("--endpoint");
+  expect(asked.map(({ redirect }) => redirect)).toEqual(["manual"]);
+});

@@ -15,7 +15,7 @@ const ACTS: Readonly<Record<Act, { readonly name: string; readonly done: string;
   abort: {
     name: "Abort",
     done: "Told to stop.",
-    says: "Nothing new starts. Calls under way can still end, and what was done stands.",
+    says: "Nothing new starts. Calls under way can still end, and so can a roll back; what else was done stands.",
   },
   resume: { name: "Resume", done: "Goes on.", says: "Takes up what a lock held, once no lock applies to it any more." },
   rollback: { name: "Roll back", done: "Is rolled back.", says: "Undoes in reverse order what can be undone:" },

@@ -189,7 +189,13 @@ describe("an abort", () => {
     await approve(world, id, "s1");
     await approve(world, id, "s2");
     await world.settle();
-    expect(await abort(world, id)).toMatchObject([{ step_id: "s1", side: "compensation" }]);
+    const answer = await abortExecution(world.deps)(id, { by: "olga", reason: "enough" });
+    expect(answer).toMatchObject({
+      value: {
+        can_still_run: [{ step_id: "s1", side: "compensation" }],
+        warning: expect.stringMatching(/^a roll back of it that is under way goes on/),
+      },
+    });
     await world.rest();
     expect(await world.contact("c1")).toEqual(before);
   });

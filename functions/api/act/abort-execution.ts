@@ -18,6 +18,10 @@ const aborted = (record: ExecutionRecord, asked: Asked): Result<ExecutionRecord,
   return accept({ ...withFreshRun(record), abort_requested: record.abort_requested ?? asked });
 };
 
+/** Said where it may be one, since a roll back makes calls after the answer that are not in its list. */
+const ROLL_BACK_GOES_ON =
+  "a roll back of it that is under way goes on, with calls that are not listed here; a lock in the mode freeze_all holds it";
+
 export type Aborted = Standing & { readonly can_still_run: readonly InFlight[] };
 
 /**
@@ -31,5 +35,8 @@ export const abortExecution =
     const request = await askStanding(deps)(execution_id, "abort_requested", asked, aborted);
     if (!request.ok) return request;
     const can_still_run = callsWithin({ kind: "execution", execution_id }, await deps.inFlightCalls.all());
-    return accept({ ...request.value, can_still_run });
+    const { execution, warning } = request.value;
+    const undoes = execution.rollback_requested !== null || can_still_run.some(({ side }) => side === "compensation");
+    const careful = [warning ?? [], undoes ? ROLL_BACK_GOES_ON : []].flat();
+    return accept({ execution, warning: careful.length === 0 ? undefined : careful.join("; "), can_still_run });
   };

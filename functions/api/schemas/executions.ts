@@ -46,7 +46,7 @@ export const executionSummary = executionRecord
     dry_run_only: z.boolean(),
     /** In the answer to an abort: after it, no other call of the execution can run but what rolls it back. */
     can_still_run: z.array(inFlightCall).exactOptional(),
-    /** In the answer to an abort that the audit could not be told of yet: it holds. */
+    /** In the answer to an abort that holds: the audit could not be told of it yet, or a roll back goes on after it. */
     warning: z.string().exactOptional(),
     links: executionLinks,
   });

@@ -43,7 +43,7 @@ export const EXIT_MEANINGS: readonly { code: ExitCode; meaning: string }[] = [
     meaning:
       "waiting for people: an execution nobody here can decide more of, a contract to confirm; a call that has not ended",
   },
-  { code: EXIT.locked, meaning: "the execution is locked, or ended with something a person must settle" },
+  { code: EXIT.locked, meaning: "the execution is locked, or a person must settle an undo of it that failed" },
   { code: EXIT.tampered, meaning: "verified: the record contradicts itself, its seal or the given key (TAMPERED)" },
   { code: EXIT.incomplete, meaning: "verified: no contradiction, but not everything is proven yet (INCOMPLETE)" },
   { code: EXIT.not_all_done, meaning: "the execution ended, and not all of it was done (INCOMPLETE)" },

@@ -15,7 +15,7 @@ export const addAbort = (program: Command, app: App): void =>
     usage: "abort <execution>",
     summary: "stop an execution: nothing more is started",
     teaches:
-      "After the answer only the calls that it lists can still run, and what rolls back. Everything unfinished is aborted, open requests are voided; what was committed stands.",
+      "After the answer only the calls that it lists can still run, and what rolls back, which still asks people. Everything else unfinished is aborted, its requests are voided; what was committed stands.",
     examples: ['buddy abort 01JABC... --reason "wrong plans"'],
     exits,
     flags: [reasonFlag],

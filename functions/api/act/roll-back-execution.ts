@@ -34,12 +34,17 @@ export const rollBackExecution =
 
 const hasEnded = (record: ExecutionRecord): boolean => !["RUNNING", "LOCKED"].includes(standingOf(record));
 
-const notEnded = (record: ExecutionRecord): Problem =>
-  conflicting(
-    standingOf(record) === "RUNNING"
-      ? `execution ${record.execution_id} is still running; abort it first, or wait until it has ended`
-      : `execution ${record.execution_id} is locked; resume or abort it, or settle what could not be undone`,
-  );
+const notEnded = (record: ExecutionRecord): Problem => {
+  const { execution_id, abort_requested } = record;
+  if (standingOf(record) === "LOCKED") {
+    return conflicting(`execution ${execution_id} is locked; resume or abort it, or settle what could not be undone`);
+  }
+  const otherwise =
+    abort_requested === null
+      ? "abort it first, or wait until it has ended"
+      : "it was aborted, and ends when its calls have ended and what its roll back asks of people is decided";
+  return conflicting(`execution ${execution_id} is still running; ${otherwise}`);
+};
 
 const nextNumber = ({ rollback_requested }: ExecutionRecord): number => (rollback_requested?.number ?? 0) + 1;
 

@@ -21,7 +21,7 @@ export type EndInput = {
  * - ROLLED_BACK: a person's roll back undid at least one step. A call that could not be undone, or lies beyond the
  * depth asked
  *   for, stands: steps and artifacts say which. It counts for more than an earlier failure or abort, since it came last.
- * - ABORTED: a person ended it.
+ * - ABORTED: a person ended it. Of a call whose outcome is unknown a person may still be asked.
  * - FAILED: a step failed, or is left to a person.
  * - SUCCEEDED: every step ended as it was asked for, which is `success` in the artifacts: LIVE, or DRY_RUN where no more
  *   was asked for. So all of its plans are successful in orchestration_summary.json, and only then.

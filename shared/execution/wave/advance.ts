@@ -1,4 +1,5 @@
 import type { Transited } from "../record/step-event.ts";
+import type { StepRecord } from "../record/step-record.ts";
 import type { ExecutionView, RungItem } from "../view/view.ts";
 import { applyDecisions } from "./apply-decisions.ts";
 import { applyLocks } from "./apply-locks.ts";
@@ -86,11 +87,13 @@ const decide = (walk: Walk, items: readonly RungItem[], due: readonly string[]):
   if (items.length > 0) return "WAVE";
   const records = walk.view.schedule.steps.map((step) => walk.record(step.step_id));
   const aborted = walk.view.execution.abort_requested !== null;
-  const waits = records.some((record) => record.state === "AWAITING_APPROVAL" && !(aborted && record.phase !== "open"));
+  // Of a call that an abort left unknown a person is asked in its own time; a roll back is waited for as ever.
+  const left = (record: StepRecord): boolean => aborted && record.phase === "reconcile";
+  const waits = records.some((record) => record.state === "AWAITING_APPROVAL" && !left(record));
   const timed = records.some((record) => record.phase === "open" && record.state !== "LOCKED") && due.length > 0;
   if (waits || timed) return "WAIT";
-  if (aborted) return "ABORTED";
-  return records.some((record) => record.state === "LOCKED") ? "LOCKED" : "DONE";
+  if (records.some((record) => record.state === "LOCKED")) return "LOCKED";
+  return aborted ? "ABORTED" : "DONE";
 };
 
 const waitSeconds = (now: string, due: readonly string[]): number => {

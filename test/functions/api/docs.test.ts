@@ -262,7 +262,8 @@ it("docs/api.md shows what the API answers", async () => {
   say("## Stop, take up, undo");
   say(
     "`abort`, `resume` and `rollback` need a reason and answer 202 with the execution. `abort`: nothing new starts;",
-    "after the answer only the calls in its `can_still_run` can still run, and what rolls the execution back, of which its `warning` tells.",
+    "after the answer only the calls in its `can_still_run` can still run, and what rolls the execution back, of which its `warning` tells:",
+    "while that asks a person it is RUNNING, and LOCKED by an undo that failed.",
     "`resume`: after unlock, what a lock held begins again; 409 while a lock still applies. `rollback`: a finished execution,",
     "whole, or `depth` layers of what stands from the end: a call is a layer above all that is undone before it, of whatever",
     "plan. Each that has concluded goes on in a fresh workflow run.",

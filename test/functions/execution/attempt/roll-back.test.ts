@@ -159,10 +159,11 @@ describe("a compensation of unknown outcome whose execution is aborted", () => {
     );
     await abortExecution(world.deps)(id, { by: "olga", reason: "enough" });
     await world.settle();
-    expect(await statusOf(world, id)).toBe("ABORTED");
+    expect(await statusOf(world, id)).toBe("RUNNING");
     expect((await world.deps.leases.get("ghl:contact:c1"))?.step_id).toBe("s1");
     await decide(world, id, "s1", "happened", { by: "ann" });
     await world.rest();
+    expect(await statusOf(world, id)).toBe("ABORTED");
     expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished compensated" });
     expect(await world.deps.leases.get("ghl:contact:c1")).toBeUndefined();
   });

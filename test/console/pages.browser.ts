@@ -21,6 +21,25 @@ const STILL = { reducedMotion: "reduce" } as const;
 
 const WIDTHS = [360, 768, 1440, 2560];
 
+/** Words of the console's own, not of names or of texts of others, that the page breaks inside of themselves. */
+const BROKEN_WORDS = `(() => {
+  const broken = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
+    const within = text.parentElement;
+    if (within.closest("h1, code, bdi, strong, option, .tool, .mono, .for-readers, .names") !== null) continue;
+    if (!within.checkVisibility()) continue;
+    for (const word of text.data.matchAll(/[^\\s-]+/gu)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const lines = new Set([...range.getClientRects()].filter(({ width }) => width > 0).map(({ top }) => top));
+      if (lines.size > 1 && word[0].length < 20) broken.push(word[0] + " is broken in " + within.localName);
+    }
+  }
+  return broken;
+})()`;
+
 await describeInBrowser("every page of the console", (browser) => {
   let desk: Desk;
   let receiver: WebhookReceiver;
@@ -102,6 +121,11 @@ await describeInBrowser("every page of the console", (browser) => {
 
   it("every page of the console fits into every width, with its buttons in view", async () => {
     seat = await signIn(browser(), desk, "bob");
+    const health = await desk.ask<object>("zoe", "GET", "/health");
+    await seat.page.route(
+      ({ pathname }) => pathname === "/health",
+      (route) => route.fulfill({ json: { ...health, health_score: 71.33, health_status: "DEGRADED" } }),
+    );
     const found: string[] = [];
     for (const width of WIDTHS) {
       await seat.page.setViewportSize({ width, height: 800 });
@@ -110,6 +134,8 @@ await describeInBrowser("every page of the console", (browser) => {
         await quiet(seat.page);
         if ((await overflow(seat.page)) > 0)
           found.push(`${name} at ${width} px is ${await overflow(seat.page)} px too wide`);
+        const broken = await seat.page.evaluate<string[]>(BROKEN_WORDS);
+        found.push(...broken.map((word) => `${name} at ${width} px: ${word}`));
         if (width !== 1440) await shoot(seat.page, `${name}-${width}`);
       }
       await goTo(seat.page, paths.request ?? "");
@@ -212,7 +238,8 @@ await describeInBrowser("every page of the console", (browser) => {
           .filter((part) => part.scrollWidth > part.clientWidth)
           .map((part) => part.localName + " " + (part.scrollWidth - part.clientWidth) + " px too wide")`,
       );
-      found.push(...wide.map((fault) => `${name} at ${width} px: ${fault}`));
+      const broken = await page.evaluate<string[]>(BROKEN_WORDS);
+      found.push(...[...wide, ...broken].map((fault) => `${name} at ${width} px: ${fault}`));
       if (width === 360) await shoot(page, `${name}-${width}`);
     }
     return found;
@@ -334,5 +361,16 @@ await describeInBrowser("every page of the console", (browser) => {
     expect(await seat.page.evaluate<string>(kept)).toBe(
       JSON.stringify([`${desk.server.url}/console`, "", {}, {}, null]),
     );
+  });
+
+  it("every page's dialog holds each lock with its whole reason and the button that lifts it", async () => {
+    const scope = { kind: "execution", execution_id: paths.execution?.split("/").at(-1) };
+    await desk.ask("carl", "POST", "/system/lock", { scope, mode: "stop_forward", reason: "w".repeat(300) });
+    seat = await signIn(browser(), desk, "bob", STILL);
+    await seat.page.getByRole("button", { name: "Stop …" }).click();
+    await seat.page.getByRole("button", { name: "Unlock execution" }).waitFor();
+    const found = await faultsInEveryLook(seat.page, "locked");
+    await desk.ask("olga", "POST", "/system/unlock", { scope, reason: "looked at" });
+    expect(found).toEqual([]);
   });
 });

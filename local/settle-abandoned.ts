@@ -1,9 +1,11 @@
 import type { Deps } from "../functions/deps.ts";
 import { freeLeasesOf, freeLeasesOfStep, keepLeases } from "../functions/execution/attempt/held-leases.ts";
-import { markUnknown } from "../functions/execution/attempt/settle-call.ts";
+import { markUnknown, noteSetBack } from "../functions/execution/attempt/settle-call.ts";
 import { currentArguments, loadStep, readOutputs, type StepContext } from "../functions/execution/step/step-context.ts";
+import { underWayUntil } from "../shared/execution/attempt/timing.ts";
 import type { LedgerRow } from "../shared/execution/record/ledger-row.ts";
 import { resolveArguments } from "../shared/plan/references.ts";
+import { wasSetBack } from "../shared/plan/set-back.ts";
 import type { InFlight } from "../shared/ports/coordination.ts";
 
 export type AbandonedDeps = Pick<
@@ -38,7 +40,7 @@ const namesOf = ({ execution_id, step_id, side }: InFlight) => ({ execution_id, 
 
 const settle = async (deps: AbandonedDeps, call: InFlight): Promise<void> => {
   const context = await loadStep(deps, call);
-  const row = await settleIntent(deps, call);
+  const row = await settleUnknown(deps, context, call);
   if (row === undefined) await freeUnused(deps, context, call);
   else if (row.status === "INDETERMINATE") await keepLeases(deps, context, row);
   else await freeLeasesOfStep(deps, context, row);
@@ -46,10 +48,19 @@ const settle = async (deps: AbandonedDeps, call: InFlight): Promise<void> => {
   await deps.inFlightCalls.remove(call);
 };
 
-const settleIntent = async (deps: AbandonedDeps, call: InFlight): Promise<LedgerRow | undefined> => {
+const settleUnknown = async (
+  deps: AbandonedDeps,
+  { called }: StepContext,
+  call: InFlight,
+): Promise<LedgerRow | undefined> => {
   const row = await deps.ledger.get(call);
-  if (row?.status !== "INTENT") return row;
-  return markUnknown(deps, row, "the process that made the call ended before an outcome was recorded");
+  if (row?.status === "INTENT")
+    return markUnknown(deps, row, "the process that made the call ended before an outcome was recorded");
+  // Only this says when it was sent again: the row says until when that might be under way, by the clock before.
+  const now = deps.clock.now().toISOString();
+  return row?.status === "INDETERMINATE" && wasSetBack(now, call.started_at, 0)
+    ? noteSetBack(deps, row, underWayUntil(now, called))
+    : row;
 };
 
 /** Leases that were taken for a call that never came to its INTENT: there is no row that would say of what. */

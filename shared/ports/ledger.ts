@@ -14,6 +14,8 @@ export type LedgerOutcome = {
   unanswered?: true;
   /** Nothing of it was sent. */
   unsent?: true;
+  /** The clock was set back since it was sent. A row keeps that when its outcome is found out. */
+  set_back?: true;
 } & MadeBy;
 
 /** A step of an execution, whose forward call is meant. */

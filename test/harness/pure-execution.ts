@@ -98,6 +98,7 @@ export class PureExecution {
       turns: new Set(),
       live_enabled: this.live_enabled,
       now: this.at(),
+      largest_clock_skew_seconds: 0,
     };
   }
 

@@ -104,6 +104,22 @@ export const describeLedger = (make: () => Promise<Ledger>): void => {
       expect(await ledger.get(other)).not.toHaveProperty("unanswered");
     });
 
+    it("the ledger keeps that the clock was set back while an outcome was unknown, also when that is found out", async () => {
+      const ledger = await make();
+      await ledger.intend(intent());
+      await ledger.settle(key, 1, "INTENT", outcome({ status: "INDETERMINATE" }));
+      const set_back = outcome({ status: "INDETERMINATE", at: at(-9), set_back: true });
+      const noted = await ledger.settle(key, 1, "INDETERMINATE", set_back);
+      expect(noted).toMatchObject({
+        kind: "settled",
+        row: { status: "INDETERMINATE", ended_at: at(-9), set_back: true },
+      });
+      expect((await ledger.settle(key, 1, "INDETERMINATE", outcome({ at: at(9) }))).row).toMatchObject({
+        status: "COMMITTED",
+        set_back: true,
+      });
+    });
+
     it("the ledger settles an unknown outcome only from unknown", async () => {
       const ledger = await make();
       await ledger.intend(intent());

@@ -36,6 +36,7 @@ const storedOutcome = z.strictObject({
   made_by: ledgerRow.shape.made_by,
   unanswered: ledgerRow.shape.unanswered,
   unsent: ledgerRow.shape.unsent,
+  set_back: ledgerRow.shape.set_back,
 });
 const storedEvidence = ledgerRow.shape.evidence.element;
 
@@ -146,8 +147,10 @@ export const ledger = (table: Table): Ledger => {
     settle: async (key, epoch, from, outcome) => {
       const before = toRow(await intended(key, outcome));
       const undo = mergedUndo(before.undo, outcome.undo);
-      const { status, at: ended_at, output, error, made_by, unsent, unanswered = before.unanswered } = outcome;
-      const set = { status, outcome: JSON.stringify({ ended_at, output, error, undo, made_by, unanswered, unsent }) };
+      const { status, at: ended_at, output, error, made_by, unsent } = outcome;
+      const { unanswered = before.unanswered, set_back = before.set_back } = outcome;
+      const told = { ended_at, output, error, undo, made_by, unanswered, unsent, set_back };
+      const set = { status, outcome: JSON.stringify(told) };
       const item = await table.update(ledgerKey(key), { set }, stillStatusWithSameEpoch(from, epoch));
       if (item !== "moved") return { kind: "settled", row: toRow(item) };
       const standing = toRow(await intended(key, outcome));

@@ -17,7 +17,7 @@ import { type AttemptDeps, asOnlyAttempt, nowOf } from "./in-flight.ts";
 import { pauseOfService } from "./push-back.ts";
 import { endTurn, takeTurn } from "./resources.ts";
 import { lookUp, send, sendingAgain } from "./send.ts";
-import { markUnknown, settleCall } from "./settle-call.ts";
+import { markUnknown, noteSetBack, settleCall } from "./settle-call.ts";
 import { seenAgain } from "./what-stops.ts";
 
 /** Whether a call may still take effect: what it writes is kept from others until it is known. */
@@ -40,6 +40,9 @@ export const resolveCall = async (deps: AttemptDeps, context: StepContext, row: 
       return "unknown";
     case "mark_unknown":
       return resolveCall(deps, context, await markUnknown(deps, row, next.error));
+    case "count_anew":
+      deps.log.warn("the clock was set back since a call was sent", { side: row.side });
+      return resolveCall(deps, context, await noteSetBack(deps, row, nowOf(deps)));
     case "look_up":
       return follow(deps, context, row, await lookedUp(deps, context, row, next.tried));
     case "send_again":

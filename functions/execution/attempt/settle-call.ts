@@ -38,6 +38,16 @@ export const markUnknown = async (
   return (await deps.ledger.settle(row, row.epoch, "INTENT", unknown)).row;
 };
 
+/**
+ * Says in the ledger of a call of unknown outcome that the clock was set back since it was sent, so that what is waited
+ * for from then on counts from `at`. @returns the row as it stands
+ */
+export const noteSetBack = async (deps: Pick<Deps, "ledger">, row: LedgerRow, at: string): Promise<LedgerRow> => {
+  const { output, error } = row;
+  const unknown = { status: "INDETERMINATE", at, output, error, undo: null, set_back: true } as const;
+  return (await deps.ledger.settle(row, row.epoch, "INDETERMINATE", unknown)).row;
+};
+
 /** As the ledger keeps it; an output that is too large for its row is stored beside it. How to undo is the forward call's to tell. */
 const ledgerOutcome = async (
   deps: Pick<Deps, "clock" | "bodies">,

@@ -26,7 +26,17 @@ const CONCURRENT_READS = 16;
 
 export type ViewDeps = Pick<
   Deps,
-  "clock" | "executions" | "bodies" | "steps" | "approvals" | "ledger" | "leases" | "locks" | "semaphores" | "settings"
+  | "clock"
+  | "executions"
+  | "bodies"
+  | "steps"
+  | "approvals"
+  | "ledger"
+  | "leases"
+  | "locks"
+  | "policy"
+  | "semaphores"
+  | "settings"
 >;
 
 /**
@@ -67,6 +77,7 @@ export const readView = async (
     made_up_elsewhere: repeated.made_up,
     live_enabled,
     now,
+    largest_clock_skew_seconds: deps.policy.largest_clock_skew_seconds,
     loaded,
   };
 };

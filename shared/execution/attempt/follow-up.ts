@@ -1,6 +1,6 @@
 import type { CallOutcome, LookUp, PushBack } from "../call-outcome.ts";
 import type { LedgerRow, LedgerSide } from "../record/ledger-row.ts";
-import { lastAnswer, notSentAgain, RESOLUTION_ATTEMPTS, type Resolution } from "./resolve.ts";
+import { lastAnswer, notSentAgain, RESOLUTION_ATTEMPTS, type Resolution, whileItGoesOn } from "./resolve.ts";
 import { SIDES } from "./side.ts";
 import type { Stop } from "./start.ts";
 import { askedAgainAt, mayStillHappen, type Sent, secondsAfter, settlesAt } from "./timing.ts";
@@ -91,10 +91,11 @@ export const outOfTurn = (
  * Something stopped it. Nobody lifts an abort, and what was undone or never happened will not stand: waiting for that to
  * pass would be waiting for nothing. A call that may stand yet is waited for, which is no attempt.
  */
-export const stoppedAgain = ({ row, tried, times, now }: Asked, stop: Stop): FollowUp => {
+export const stoppedAgain = (asked: Asked, stop: Stop): FollowUp => {
+  const { row, tried, times, now } = asked;
   const why = notSentAgain(row, stop.reason);
   const [waits, lasts] = stop.kind === "fallen" ? [stop.may_stand, !stop.may_stand] : [false, stop.kind === "aborted"];
-  if (lasts) return { kind: "ask", why };
+  if (lasts) return { kind: "ask", why: why + whileItGoesOn(asked) };
   return { kind: "wait", until: askedAgainAt(tried, times, now), tried: waits ? tried - 1 : tried, why };
 };
 

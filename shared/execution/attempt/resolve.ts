@@ -2,7 +2,7 @@ import type { ToolContractInput } from "../../contracts/tool-contract.ts";
 import type { LedgerRow } from "../record/ledger-row.ts";
 import type { StepRecord } from "../record/step-record.ts";
 import { SIDES } from "./side.ts";
-import { keyForgotten, mayStillHappen, settlesAt, type Times } from "./timing.ts";
+import { keyForgotten, mayStillHappen, type Sent, setBackSince, settlesAt, type Times } from "./timing.ts";
 
 /** How often an unknown outcome is looked up, or the call sent again under its key, before a person is asked. */
 export const RESOLUTION_ATTEMPTS = 3;
@@ -10,7 +10,7 @@ export const RESOLUTION_ATTEMPTS = 3;
 /** A row of the ledger, with all on which it depends how it is taken further. */
 export type Standing = {
   readonly row: LedgerRow;
-  readonly record: Pick<StepRecord, "waiting_since" | "deferrals">;
+  readonly record: Pick<StepRecord, "waiting_since" | "deferrals" | "look_again_at" | "updated_at">;
   /** Of the tool that is called: of a compensation the one that undoes. */
   readonly contract: ToolContractInput;
   /**
@@ -32,6 +32,8 @@ export type Resolution =
   | { readonly kind: "leave"; readonly until: string }
   /** Nothing will come any more: the row is to say so. */
   | { readonly kind: "mark_unknown"; readonly error: string }
+  /** The clock was set back since: the row is to say so, and its times count from now. */
+  | { readonly kind: "count_anew" }
   | { readonly kind: "wait"; readonly until: string; readonly tried: number; readonly why: string }
   | { readonly kind: "look_up"; readonly tried: number }
   /** Under the same key, and only so. */
@@ -51,6 +53,7 @@ export const resolve = (standing: Standing): Resolution => {
     return error === undefined ? { kind: "leave", until: row.deadline } : { kind: "mark_unknown", error };
   }
   if (kept === undefined) return { kind: "settled" };
+  if (setBackSince(row, putOffAt(standing.record), contract, { times, now })) return { kind: "count_anew" };
   const tried = triedOf(standing.record);
   if (contract.outcome_resolution === "OPAQUE" || tried >= RESOLUTION_ATTEMPTS)
     return { kind: "ask", why: lastAnswer(row) + whileItGoesOn(standing) };
@@ -60,8 +63,12 @@ export const resolve = (standing: Standing): Resolution => {
   const never = whyNotAgain(standing, kept);
   return never === undefined
     ? { kind: "send_again", tried: tried + 1 }
-    : { kind: "ask", why: notSentAgain(row, never) };
+    : { kind: "ask", why: notSentAgain(row, never) + whileItGoesOn(standing) };
 };
+
+/** When its step was last put off, since it was sent. */
+const putOffAt = ({ waiting_since, look_again_at, updated_at }: Standing["record"]): string | null =>
+  waiting_since === null && look_again_at !== null ? updated_at : null;
 
 /** Why a row that still has its intent only will get no outcome, if so: its time is over by any clock. */
 export const lostAt = (
@@ -74,8 +81,8 @@ export const lostAt = (
 const triedOf = ({ waiting_since, deferrals }: Standing["record"]): number => (waiting_since === null ? deferrals : 0);
 
 /** Said to a person, who may look before the service has come to it. */
-const whileItGoesOn = (standing: Standing): string => {
-  const over = mayStillHappen(standing);
+export const whileItGoesOn = (sent: Sent): string => {
+  const over = mayStillHappen(sent);
   return over === undefined
     ? ""
     : `; it may still happen until ${over}: look after that before you say that it did not`;

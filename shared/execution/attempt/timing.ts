@@ -1,5 +1,6 @@
 import { keyKnownSeconds, type ToolContractInput } from "../../contracts/tool-contract.ts";
 import { instantAfter } from "../../plan/instant.ts";
+import { wasSetBack } from "../../plan/set-back.ts";
 import type { LedgerRow } from "../record/ledger-row.ts";
 
 /** The times that a deployment decides, in seconds. */
@@ -51,9 +52,27 @@ export const isTooLate = (started_at: string, now: string): boolean =>
 export const settlesAt = ({ started_at, ended_at }: Pick<LedgerRow, "started_at" | "ended_at">, times: Times): string =>
   secondsAfter(ended_at ?? started_at, times.settling_seconds + times.largest_clock_skew_seconds);
 
+type Written = Pick<LedgerRow, "started_at" | "ended_at" | "set_back">;
+
+/**
+ * Whether the clock was set back since a call of unknown outcome was last written about, `put_off_at` being when that was
+ * of its step: one of these lies ahead of now. Where the row says so already: whether it was once more.
+ */
+export const setBackSince = (
+  { started_at, ended_at, set_back }: Written,
+  put_off_at: string | null,
+  { timeout_seconds }: Timeout,
+  { times, now }: { readonly times: Times; readonly now: string },
+): boolean => {
+  // Before it is sent again, a row says until when that may be under way.
+  const ended = ended_at === null ? null : secondsAfter(ended_at, -timeout_seconds - MARGIN_SECONDS);
+  const written = set_back === true ? [ended] : [started_at, ended, put_off_at];
+  return written.some((at) => at !== null && wasSetBack(now, at, times.largest_clock_skew_seconds));
+};
+
 /** A first sending, with the contract of the tool that was called. */
 export type Sent = {
-  readonly row: Pick<LedgerRow, "started_at">;
+  readonly row: Written;
   readonly contract: Timeout;
   readonly times: Times;
   readonly now: string;
@@ -61,29 +80,32 @@ export type Sent = {
 
 /**
  * Until when it may take effect: its service was free to go on with it for as long as the contract gives it, whatever
- * became of the connection or of the process that waited. Before, nothing shows that it did not happen.
+ * became of the connection or of the process that waited. Before, nothing shows that it did not happen. Where the clock
+ * was set back to before its start, that counts from when it was found: no later than that was it sent.
  * @returns undefined once that is over
  */
 export const mayStillHappen = ({ row, contract, times, now }: Sent): string | undefined => {
   const seconds = contract.timeout_seconds + times.settling_seconds + times.largest_clock_skew_seconds;
-  const over = secondsAfter(row.started_at, seconds);
+  const { started_at, ended_at, set_back } = row;
+  const over = secondsAfter(set_back && ended_at !== null && ended_at < started_at ? ended_at : started_at, seconds);
   return over > now ? over : undefined;
 };
 
 /**
  * Why a key must not be sent any more, if so: the provider may have forgotten it, by any clock, before a sending that
- * starts now ends, and the same key would make the same call a second time.
+ * starts now ends, and the same key would make the same call a second time. So it may where the clock was set back since:
+ * for how long a machine was away, its clock tells nobody then.
  */
 export const keyForgotten = (
-  { started_at }: Pick<LedgerRow, "started_at">,
+  { started_at, set_back }: Pick<LedgerRow, "started_at" | "set_back">,
   contract: ToolContractInput,
   times: Times,
   now: string,
 ): string | undefined => {
   const known = keyKnownSeconds(contract);
-  return mayRunUntil(now, contract, times) < secondsAfter(started_at, known)
-    ? undefined
-    : `its key is known for ${known} s after ${started_at}`;
+  const why = `its key is known for ${known} s after ${started_at}`;
+  if (set_back) return `${why}, and the clock was set back since`;
+  return mayRunUntil(now, contract, times) < secondsAfter(started_at, known) ? undefined : why;
 };
 
 /** When an outcome is asked about again that was asked about so many times: after twice as long a pause each time. */

@@ -37,6 +37,11 @@ export const ledgerRow = z.strictObject({
   unanswered: z.literal(true).exactOptional(),
   /** The call was refused before anything of it was sent. Rows of releases before have none. */
   unsent: z.literal(true).exactOptional(),
+  /**
+   * The clock was set back while its outcome was unknown: how long ago it was sent, nobody can tell, and `ended_at` is
+   * when that was found. Rows of releases before have none.
+   */
+  set_back: z.literal(true).exactOptional(),
   /** Arguments of the compensation, stored before the call. */
   undo: jsonObject.nullable(),
   /** Outcomes that came after the row was settled. */

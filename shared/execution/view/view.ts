@@ -39,6 +39,8 @@ export type ExecutionView = {
   readonly live_enabled: boolean;
   /** ISO 8601, UTC. */
   readonly now: string;
+  /** By how much the clocks of two functions may differ. */
+  readonly largest_clock_skew_seconds: number;
 };
 
 export type RungItem = {

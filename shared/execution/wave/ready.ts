@@ -146,7 +146,10 @@ const readyToAct = (
   const slot_of = row === undefined ? waitsFor(record, walk.view.now).slot_of : undefined;
   const free = slot_of === undefined ? 0 : (slots.get(slot_of) ?? 0);
   const isItsTurn = row === undefined && walk.view.turns.has(step.step_id);
-  const pauses = look_again_at !== null && look_again_at > walk.view.now && !wasSetBack(walk.view.now, updated_at);
+  const { now, largest_clock_skew_seconds } = walk.view;
+  // However small the step was: what is looked at later could not tell any more that the clock was set back.
+  const set_back = wasSetBack(now, updated_at, largest_clock_skew_seconds);
+  const pauses = look_again_at !== null && look_again_at > now && !set_back;
   if (pauses && free === 0 && !isItsTurn) return { at: look_again_at };
   if (rung === "LIVE" && row === undefined) {
     if (!predecessorsSettled(walk, step)) return undefined;

@@ -50,6 +50,34 @@ const ROWS: readonly Case[] = [
     { kind: "ask", why: "no answer" },
   ],
   [
+    "that began further ahead of now than clocks differ by is counted anew, whatever its contract says",
+    { row: row({ started_at: at(200) }), contract: opaque },
+    { kind: "count_anew" },
+  ],
+  [
+    "whose step was put off further ahead of now is counted anew",
+    { record: record("LIVE", { look_again_at: at(400), updated_at: at(200) }) },
+    { kind: "count_anew" },
+  ],
+  [
+    "is not counted anew for what was written of its step before it was sent",
+    { record: record("LIVE", { waiting_since: at(190), look_again_at: at(400), updated_at: at(200) }) },
+    { kind: "send_again", tried: 1 },
+  ],
+  [
+    "of which the clock was set back since is put to a person, with until when it may still happen by the clock as it is",
+    { row: row({ started_at: at(7_200), ended_at: at(0), set_back: true }) },
+    {
+      kind: "ask",
+      why: `no answer; not sent again: its key is known for 86400 s after ${at(7_200)}, and the clock was set back since; it may still happen until ${at(90)}: look after that before you say that it did not`,
+    },
+  ],
+  [
+    "of which the clock was set back since is looked up where it can be",
+    { row: row({ started_at: at(7_200), ended_at: at(0), set_back: true }), contract: queryable },
+    { kind: "look_up", tried: 1 },
+  ],
+  [
     "that may still take effect by some clock waits, which is no attempt",
     { record: tried(1), now: at(74) },
     { kind: "wait", until: at(75), tried: 1, why: "no answer" },
@@ -61,13 +89,21 @@ const ROWS: readonly Case[] = [
   ],
   [
     "that was to undo, with what nobody stored, is put to a person",
-    { row: row({ side: "compensation", undo: null }) },
+    { row: row({ side: "compensation", undo: null }), now: at(90) },
     { kind: "ask", why: "no answer; not sent again: nothing was stored to undo it with" },
   ],
   [
     "whose execution was aborted is put to a person",
-    { aborted: "aborted by olga: enough", kept: false },
+    { aborted: "aborted by olga: enough", kept: false, now: at(90) },
     { kind: "ask", why: "no answer; not sent again: aborted by olga: enough" },
+  ],
+  [
+    "whose execution was aborted is put to a person with until when, where its service may still be at it",
+    { aborted: "aborted by olga: enough" },
+    {
+      kind: "ask",
+      why: `no answer; not sent again: aborted by olga: enough; it may still happen until ${at(90)}: look after that before you say that it did not`,
+    },
   ],
   [
     "whose lease others had meanwhile is put to a person",
@@ -108,12 +144,19 @@ const anyStanding: fc.Arbitrary<Standing> = fc.record({
       side: fc.constantFrom(...ledgerSide.options),
       status: fc.constantFrom(...ledgerRow.shape.status.options),
       undo: fc.constantFrom(null, { stage: "lead" }),
+      started_at: fc.constantFrom(at(0), at(150_000)),
+      set_back: fc.constantFrom(undefined, true),
       ended_at: fc.constantFrom(null, at(5), at(50)),
       error: fc.constantFrom(null, "no answer"),
     })
-    .map(row),
+    .map(({ set_back, ...changes }) => row({ ...changes, ...(set_back && { set_back }) })),
   record: fc
-    .record({ deferrals: fc.nat(6), waiting_since: fc.constantFrom(null, at(0)) })
+    .record({
+      deferrals: fc.nat(6),
+      waiting_since: fc.constantFrom(null, at(0)),
+      look_again_at: fc.constantFrom(null, at(0)),
+      updated_at: fc.constantFrom(at(0), at(150_000)),
+    })
     .map((changes) => record("LIVE", changes)),
   contract: fc.constantFrom(...outcomeResolution.options).map((each) => contract({ outcome_resolution: each })),
   kept: fc.constantFrom(true, false, undefined),
@@ -141,7 +184,16 @@ describe("whatever a call in the ledger is like", () => {
             expect(given.contract.outcome_resolution).toBe("IDEMPOTENT_KEY");
             expect(given.kept).toBe(true);
             expect(given.row.side === "forward" ? given.aborted : undefined).toBeUndefined();
-            expect(Date.parse(given.now) + (20 + 30 + 60) * 1000).toBeLessThan(Date.parse(at(86_400)));
+            expect(Date.parse(given.now) + (20 + 30 + 60) * 1000).toBeLessThan(
+              Date.parse(given.row.started_at) + 86_400_000,
+            );
+            expect(Date.parse(given.row.started_at)).toBeLessThanOrEqual(Date.parse(given.now) + 60_000);
+            expect(given.row.set_back).toBeUndefined();
+            break;
+          case "count_anew":
+            expect([given.row.started_at, given.record.updated_at]).toContain(at(150_000));
+            expect(Date.parse(given.now) + 60_000).toBeLessThan(Date.parse(at(150_000)));
+            expect(given.row.set_back).toBeUndefined();
             break;
           case "look_up":
             expect(given.contract.outcome_resolution).toBe("QUERYABLE");
@@ -166,7 +218,8 @@ describe("whatever a call in the ledger is like", () => {
       fc.property(anyStanding, (given) => {
         const unknown = { ...given.row, status: "INDETERMINATE" } as const;
         const next = resolve({ ...given, record: tried(RESOLUTION_ATTEMPTS), row: unknown });
-        expect(next.kind).toBe(given.kept === undefined ? "settled" : "ask");
+        if (given.kept === undefined) expect(next.kind).toBe("settled");
+        else if (next.kind !== "count_anew") expect(next.kind).toBe("ask");
       }),
     );
   });

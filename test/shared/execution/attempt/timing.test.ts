@@ -6,7 +6,9 @@ import {
   isTooLate,
   keyForgotten,
   mayRunUntil,
+  mayStillHappen,
   READ_ATTEMPTS,
+  setBackSince,
   settlesAt,
   underWayUntil,
 } from "../../../../shared/execution/attempt/timing.ts";
@@ -38,6 +40,47 @@ it("a key counts as forgotten where the sending might end when its service has f
   const known = contract({ idempotency_window_seconds: 200 });
   expect(keyForgotten(row(), known, TIMES, at(89))).toBeUndefined();
   expect(keyForgotten(row(), known, TIMES, at(90))).toBe(`its key is known for 200 s after ${at(0)}`);
+});
+
+it("a key counts as forgotten, however little time seems to have passed, where the clock was set back since", () => {
+  const known = contract({ idempotency_window_seconds: 86_400 });
+  const why = `its key is known for 86400 s after ${at(0)}, and the clock was set back since`;
+  expect(keyForgotten(row({ set_back: true }), known, TIMES, at(1))).toBe(why);
+});
+
+it("the clock was set back where the start of a call, its end, or its last pause lies further ahead than clocks differ by", () => {
+  const contract20 = { timeout_seconds: 20 };
+  const since = (now: number, put_off_at: string | null = null) =>
+    setBackSince(row({ started_at: at(0), ended_at: at(40) }), put_off_at, contract20, { times: TIMES, now: at(now) });
+  expect(since(-60)).toBe(false);
+  expect(since(-60.001)).toBe(true);
+  // Sent again at 50, it may be under way until 100.
+  const later = (now: number) =>
+    setBackSince(row({ started_at: at(-500), ended_at: at(100) }), null, contract20, { times: TIMES, now: at(now) });
+  expect(later(-10)).toBe(false);
+  expect(later(-10.001)).toBe(true);
+  expect(since(200, at(260))).toBe(false);
+  expect(since(200, at(260.001))).toBe(true);
+  const unended = row({ started_at: at(0), ended_at: null });
+  expect(setBackSince(unended, null, contract20, { times: TIMES, now: at(0) })).toBe(false);
+});
+
+it("a clock that was set back, as a row says, was set back once more only where what was written then lies ahead", () => {
+  const noted = row({ started_at: at(7_200), ended_at: at(0), set_back: true });
+  const since = (now: number) =>
+    setBackSince(noted, at(7_200), { timeout_seconds: 20 }, { times: TIMES, now: at(now) });
+  expect(since(0)).toBe(false);
+  expect(since(-200)).toBe(true);
+});
+
+it("a call may still happen for its contract's time after its start, or after it was found that the clock was set back to before that", () => {
+  const sent = { contract: { timeout_seconds: 20 }, times: TIMES };
+  expect(mayStillHappen({ ...sent, row: row(), now: at(89) })).toBe(at(90));
+  expect(mayStillHappen({ ...sent, row: row(), now: at(90) })).toBeUndefined();
+  const before = row({ started_at: at(7_200), ended_at: at(0), set_back: true });
+  expect(mayStillHappen({ ...sent, row: before, now: at(89) })).toBe(at(90));
+  const after = row({ ended_at: at(50), set_back: true });
+  expect(mayStillHappen({ ...sent, row: after, now: at(50) })).toBe(at(90));
 });
 
 it("pauses double, begin with the settling time, and are never nothing", () => {

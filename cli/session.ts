@@ -3,7 +3,7 @@ import { z } from "zod";
 import { AGENT_SCOPE, agentScope } from "../shared/scopes.ts";
 import { quoted, safeJson } from "../shared/shown/untrusted.ts";
 import { type Api, apiOver } from "./client/api.ts";
-import type { Reply } from "./client/http.ts";
+import type { Patience, Reply } from "./client/http.ts";
 import { CliError } from "./client/problem.ts";
 import type { Context } from "./context.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -33,6 +33,8 @@ export type Session = {
   readonly ownToken: (agent: string | undefined) => Promise<string | undefined>;
   /** The API in somebody else's name; only where tokens are minted locally. */
   readonly apiAs: (name: string) => Api;
+  /** The same session, whose every request is made with that patience, in whoever's name. */
+  readonly patient: (patience: Patience) => Session;
 };
 
 const LOCAL_HOSTS = ["127.0.0.1", "localhost"];
@@ -94,16 +96,20 @@ export const sessionOf = (context: Context, command: Command): Session => {
   }
   const tokens = localTokens(context, endpoint, data_dir);
   const { fetch, wait } = context;
-  const apiAs = (person: string): Api =>
-    // Tokens signed by this machine's key are nobody else's business.
-    apiOver({ endpoint, fetch, wait, token: async (scope) => (local ? tokens(person, scope) : undefined) });
-  const api = given ? apiOver({ endpoint, fetch, wait, token: async () => BUDDY_TOKEN }) : apiAs(name);
   const ownToken: Session["ownToken"] = async (agent) => {
     if (agent === undefined || !local) return BUDDY_TOKEN;
     return tokens(agent, AGENT_SCOPE, agentScope(agent));
   };
   const elsewhere = local ? null : endpoint;
-  return { context, json: options.json, data_dir, elsewhere, name: given ? null : name, api, apiAs, ownToken };
+  const told = { context, json: options.json, data_dir, elsewhere, name: given ? null : name, ownToken };
+  const patient = (patience?: Patience): Session => {
+    const apiAs = (person: string): Api =>
+      // Tokens signed by this machine's key are nobody else's business.
+      apiOver({ endpoint, fetch, wait, patience, token: async (scope) => (local ? tokens(person, scope) : undefined) });
+    const api = given ? apiOver({ endpoint, fetch, wait, patience, token: async () => BUDDY_TOKEN }) : apiAs(name);
+    return { ...told, api, apiAs, patient };
+  };
+  return patient();
 };
 
 /** Prints an answer: the document as it came with --json, else what `render` makes of its printable form. */

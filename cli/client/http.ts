@@ -9,6 +9,9 @@ import { ApiProblem, CliError, type Problem, problem } from "./problem.ts";
 /** An answer three ways: as it came, parsed, and parsed with every text made safe for a terminal. */
 export type Reply<Value> = { readonly raw: Json; readonly value: Value; readonly printable: Value };
 
+/** Makes a request, and perhaps makes it again. @throws what the last one throws, or what is made of that */
+export type Patience = <Value>(once: () => Promise<Value>) => Promise<Value>;
+
 export type HttpOptions = {
   readonly endpoint: string;
   /** The caller's token for one request, which needs no more than `scope`. */
@@ -17,7 +20,11 @@ export type HttpOptions = {
   /** Rests so many milliseconds. */
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly timeout_ms?: number;
+  /** With what patience each request is made; once unless said. */
+  readonly patience?: Patience | undefined;
 };
+
+const ONCE: Patience = (once) => once();
 
 export type Request = {
   /** The scope that the request needs of its token: `read` unless said. */
@@ -55,7 +62,7 @@ export const unreachable = (endpoint: string, cause: unknown): CliError => {
 };
 
 /** Asked and not answered: whoever pulls a brake must know that it may hold. */
-class NoAnswer extends CliError {
+export class NoAnswer extends CliError {
   override readonly name = "NoAnswer";
 }
 const unanswered = (endpoint: string, { may_be, look }: Unanswered, why: string, cause?: unknown): NoAnswer =>
@@ -183,15 +190,17 @@ const wholeSize = ({ headers }: Response): number =>
 
 /** A file, byte for byte; one that is too large for an answer is asked for part by part. @throws as `ask` */
 export const download = async (options: HttpOptions, path: string): Promise<Uint8Array> => {
+  const { patience = ONCE } = options;
   try {
-    return (await exchange(options, path, {})).bytes;
+    return (await patience(() => exchange(options, path, {}))).bytes;
   } catch (error) {
     if (!(error instanceof ApiProblem) || error.status !== 422) throw error;
   }
   const parts: Uint8Array[] = [];
   let got = 0;
   for (let size = 1; got < size; ) {
-    const { response, bytes } = await exchange(options, path, { headers: { range: `bytes=${got}-` } });
+    const headers = { range: `bytes=${got}-` };
+    const { response, bytes } = await patience(() => exchange(options, path, { headers }));
     if (bytes.length === 0) break;
     parts.push(bytes);
     got += bytes.length;
@@ -201,11 +210,18 @@ export const download = async (options: HttpOptions, path: string): Promise<Uint
 };
 
 /** One request, its answer read by a schema. @throws ApiProblem for no success, CliError for no answer or one of another kind */
-export const ask = async <Value>(
+export const ask = <Value>(
   options: HttpOptions,
   schema: z.ZodType<Value>,
   path: string,
   request: Request = {},
+): Promise<Reply<Value>> => (options.patience ?? ONCE)(() => askOnce(options, schema, path, request));
+
+const askOnce = async <Value>(
+  options: HttpOptions,
+  schema: z.ZodType<Value>,
+  path: string,
+  request: Request,
 ): Promise<Reply<Value>> => {
   const raw = parsedBody(textOf((await exchange(options, path, request)).bytes));
   const parsed = schema.safeParse(raw);

@@ -85,10 +85,10 @@ const callTool = async (session: Session, tool: string, given: Options): Promise
   const { call_id } = reply.value;
   const back = wayBack(session, call_id);
   if (given.wait && reply.value.outcome === "waiting") {
-    const ask = patiently(context, call_id, { back, heard: true });
+    const waiting = patiently(session, call_id, { back, heard: true });
     const interrupted = context.interrupted().then(() => "interrupted" as const);
     while (reply.value.outcome === "waiting") {
-      const next = await Promise.race([ask(() => api.callOutcome(call_id, LONGEST_WAIT_SECONDS)), interrupted]);
+      const next = await Promise.race([waiting.api.callOutcome(call_id, LONGEST_WAIT_SECONDS), interrupted]);
       if (next === "interrupted") {
         say(session, `The call goes on without you. Come back: ${back}`);
         return EXIT.interrupted;

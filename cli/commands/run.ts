@@ -4,7 +4,7 @@ import { z } from "zod";
 import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
 import { printable } from "../../shared/shown/untrusted.ts";
 import { plural } from "../../shared/shown/words.ts";
-import { namedExecution } from "../client/named-execution.ts";
+import { LAST, namedExecution } from "../client/named-execution.ts";
 import { type App, addCommand, type Flag } from "../command.ts";
 import { decisionsIn } from "../deciding/read-decisions.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -61,7 +61,7 @@ export const runPlans = async (session: Session, plans: string, options: RunOpti
   );
   for (const warning of submitted.printable.warnings) say(session, `  ${context.paint.yellow("note:")} ${warning}`);
 
-  return followToEnd(session, id, { ...options, decisions: file });
+  return followToEnd(session, id, { ...options, decisions: file, heard: true });
 };
 
 const followOptions = z.object({
@@ -135,6 +135,6 @@ not end while something goes on without anybody's decision, such as a plan that 
       await session.context.mustBeWritable(options.out, "folder");
       const id = await namedExecution(session.api, named);
       const file = options.decisions === undefined ? undefined : await decisionsIn(session.context, options.decisions);
-      return followToEnd(session, id, { ...options, decisions: file });
+      return followToEnd(session, id, { ...options, decisions: file, heard: named === LAST });
     },
   });

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Json } from "../../shared/plan/json.ts";
 import { safeJson } from "../../shared/shown/untrusted.ts";
-import { namedExecution } from "../client/named-execution.ts";
+import { LAST, namedExecution } from "../client/named-execution.ts";
 import { type App, addCommand } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
@@ -32,7 +32,10 @@ decides nothing. With --json: an event a line, as it is hashed. \`buddy follow\`
     ],
     args: oneArgument,
     options: noOptions,
-    run: async (session, [named]) => watch(session, await namedExecution(session.api, named)),
+    run: async (session, [named]) => {
+      const id = await namedExecution(session.api, named);
+      return watch(patiently(session, id, { heard: named === LAST }), id);
+    },
   });
 
 const watch = async (session: Session, id: string): Promise<ExitCode> => {
@@ -40,9 +43,8 @@ const watch = async (session: Session, id: string): Promise<ExitCode> => {
   const interrupted = Promise.race([context.interrupted(), context.unread]).then(() => "interrupted" as const);
   let mark = "";
   let wait = 0;
-  const ask = patiently(context, id);
   for (;;) {
-    const answer = await Promise.race([ask(() => api.eventsAfter(id, mark, wait)), interrupted]);
+    const answer = await Promise.race([api.eventsAfter(id, mark, wait), interrupted]);
     if (answer === "interrupted") {
       say(session, `It goes on without you. Come back: ${hint.follow(id)}`);
       return EXIT.interrupted;

@@ -11,6 +11,7 @@ import type { Approval } from "../replies/approvals.ts";
 import { type Session, say } from "../session.ts";
 import type { Decider } from "./decide-from-file.ts";
 import { editArguments } from "./edit-arguments.ts";
+import { giveDecision, isOwnVote } from "./give-decision.ts";
 
 type Answer = "decided" | "skipped";
 
@@ -79,9 +80,8 @@ export const askAtTerminal = (session: Session, api: Api): Decider => {
     try {
       const edited = decision === "edit" ? await editArguments(prompts, opened.value.arguments) : undefined;
       const comment = needsComment ? await prompts.input("Comment", true) : undefined;
-      await api.decide(request.approval_id, {
+      await giveDecision(api, opened.value, {
         decision,
-        digest: opened.value.digest,
         ...(edited === undefined ? {} : { arguments: edited }),
         ...(comment === undefined ? {} : { comment }),
       });
@@ -106,12 +106,12 @@ export const askAtTerminal = (session: Session, api: Api): Decider => {
     const meant = requests.filter(({ approval_id }) => digests.has(approval_id));
     if (meant.length === 0 || !(await prompts.confirm(`Approve ${howMany(meant)}?`))) return 0;
     const answers = await api.decideMany([...digests].map(([id, digest]) => ({ id, digest, decision: "approve" })));
-    for (const { ok, id, problem } of answers.printable.results) {
-      if (ok) continue;
+    const refusals = answers.printable.results.filter(({ ok, problem }) => !ok && !isOwnVote(problem));
+    for (const { id, problem } of refusals) {
       skipped.add(id);
       say(session, `${paint.red("refused:")} ${id}: ${problem?.detail ?? "no reason was given"}`);
     }
-    return answers.value.results.filter(({ ok }) => ok).length;
+    return answers.value.results.length - refusals.length;
   };
 
   const askPlan = async (plan_id: string, requests: readonly Approval[]): Promise<number> => {

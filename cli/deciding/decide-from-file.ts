@@ -4,6 +4,7 @@ import { painted } from "../render/labels.ts";
 import type { Approval } from "../replies/approvals.ts";
 import { type Session, say } from "../session.ts";
 import { type DecisionsFile, type FileDecision, mergedArguments } from "./decisions-file.ts";
+import { giveDecision } from "./give-decision.ts";
 
 /** The results of the open requests in one round. */
 export type Round = {
@@ -21,9 +22,8 @@ const decideOne = async (session: Session, request: Approval, entry: FileDecisio
   const api = entry.by === undefined || session.name === null ? session.api : session.apiAs(entry.by);
   // Read again in the name of who decides: that opens it, and the digest is of what that person was shown.
   const { value } = await api.approval(request.approval_id);
-  await api.decide(request.approval_id, {
+  await giveDecision(api, value, {
     decision: entry.decision,
-    digest: value.digest,
     ...(entry.comment === undefined ? {} : { comment: entry.comment }),
     ...(entry.decision === "edit" ? { arguments: mergedArguments(value.arguments, entry.arguments ?? {}) } : {}),
   });

@@ -10,11 +10,14 @@ import { type Session, say } from "../session.ts";
 import { saveArtifacts } from "./artifact-files.ts";
 import { decideNothing, follow, tellStillToCome, tellUndecided } from "./follow.ts";
 import { exitCodeOf, healthIn, outcomeLines, signalsIn } from "./outcome.ts";
+import { patiently } from "./patiently.ts";
 
 export type Following = {
   readonly decisions: DecisionsFile | undefined;
   readonly approver?: string | undefined;
   readonly out: string;
+  /** Whether the server has answered this command already. */
+  readonly heard: boolean;
 };
 
 const deciderFor = (session: Session, file: DecisionsFile | undefined, approver: string | undefined): Decider => {
@@ -25,24 +28,25 @@ const deciderFor = (session: Session, file: DecisionsFile | undefined, approver:
 
 const NOTHING_TO_SAVE = { saved: undefined, unsaved: undefined };
 
-/** The end of an execution is told also where its artifacts cannot be written by now (a disk that is full since). */
+/** The end of an execution is told also where its artifacts cannot be read, or be written, by now (a disk that is full since). */
 const savedOrWhyNot = async ({ context, api }: Session, id: string, out: string) => {
   try {
     return { saved: await saveArtifacts(context, api, id, out), unsaved: undefined };
   } catch (error) {
-    if (!(error instanceof CliError) || error.exit_code !== EXIT.usage) throw error;
+    if (!(error instanceof CliError)) throw error;
     return { saved: undefined, unsaved: error.message };
   }
 };
 
 /** Follows an execution, decides, saves the artifacts and tells how it ended, or what is still to come. */
 export const followToEnd = async (
-  session: Session,
+  given: Session,
   id: string,
-  { decisions: file, approver, out }: Following,
+  { decisions: file, approver, out, heard }: Following,
 ): Promise<ExitCode> => {
-  const { context, api } = session;
-  const { execution, how, undecided } = await follow(session, api, id, deciderFor(session, file, approver));
+  const session = patiently(given, id, { heard });
+  const { context } = session;
+  const { execution, how, undecided } = await follow(session, id, deciderFor(session, file, approver));
   const { saved, unsaved } =
     how === "ended" && execution.manifests > 0 ? await savedOrWhyNot(session, id, out) : NOTHING_TO_SAVE;
   if (session.json) {

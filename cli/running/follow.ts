@@ -1,5 +1,4 @@
 import { plural } from "../../shared/shown/words.ts";
-import type { Api } from "../client/api.ts";
 import { everyApproval, wholeExecution } from "../client/whole-execution.ts";
 import type { Decider, Round } from "../deciding/decide-from-file.ts";
 import { hint } from "../hints.ts";
@@ -8,7 +7,6 @@ import type { Approval } from "../replies/approvals.ts";
 import type { Execution } from "../replies/executions.ts";
 import { type Session, say } from "../session.ts";
 import { changedSteps, type Seen } from "./changes.ts";
-import { patiently } from "./patiently.ts";
 
 const LOOK_AGAIN_MS = 300;
 /** How long nothing may move before what is left undecided counts as what everything waits for. */
@@ -33,8 +31,8 @@ const nobody: Round = { decided: 0, left: [], expiring: [] };
  * Looks at an execution until it ends: prints what changed, hands open requests to `decide`. Ends before that when
  * nothing goes on by itself any more and what is open is decided by nobody here; or when it is interrupted.
  */
-export const follow = async (session: Session, api: Api, id: string, decide: Decider): Promise<Followed> => {
-  const { context } = session;
+export const follow = async (session: Session, id: string, decide: Decider): Promise<Followed> => {
+  const { context, api } = session;
   const seen: Seen = new Map();
   let bar = context.progressBar();
   let interrupted = false;
@@ -44,10 +42,9 @@ export const follow = async (session: Session, api: Api, id: string, decide: Dec
   let lastMove = context.now().getTime();
   let endedAt: number | undefined;
   let told = false;
-  const ask = patiently(context, id);
   try {
     for (;;) {
-      const { value, printable } = await ask(() => wholeExecution(api, id));
+      const { value, printable } = await wholeExecution(api, id);
       const now = context.now().getTime();
       const lines = changedSteps(seen, printable.steps, context);
       for (const line of lines) bar.line(line);
@@ -64,7 +61,7 @@ export const follow = async (session: Session, api: Api, id: string, decide: Dec
         if (value.manifests > 0 || now - endedAt > ARTIFACTS_MS)
           return { execution: printable, how: "ended", undecided: [] };
       } else if (value.open_approvals > 0) {
-        const open = (await ask(() => everyApproval(api, { execution: id, status: "open" }))).printable;
+        const open = (await everyApproval(api, { execution: id, status: "open" })).printable;
         if (open.length > 0 && context.interactive) bar.stop();
         const round = open.length === 0 ? nobody : await unlessLeft(decide(open));
         if (round === "left") return { execution: printable, how: "interrupted", undecided: [] };

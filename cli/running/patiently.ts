@@ -1,7 +1,8 @@
+import { NoAnswer, type Patience } from "../client/http.ts";
 import { ApiProblem, CliError } from "../client/problem.ts";
-import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { hint } from "../hints.ts";
+import type { Session } from "../session.ts";
 
 /** A server that is started anew is back by then. */
 const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000];
@@ -13,42 +14,53 @@ const isOfTheToken = (error: unknown): error is ApiProblem =>
 const isUnanswered = (error: unknown): error is CliError =>
   error instanceof CliError && error.exit_code === EXIT.unreachable;
 
+type How = {
+  /** The command that comes back to it; `buddy follow` unless said. */
+  readonly back?: string;
+  /** Whether the server has answered this command already. */
+  readonly heard?: boolean;
+};
+
+const IN_VAIN = "the execution goes on as soon as its server does";
+
+const ofTheToken = (error: ApiProblem, execution_id: string, comeBack: string): ApiProblem => {
+  const next = error.status === 403 ? `How it stands: ${hint.status(execution_id)}` : comeBack;
+  const remedy = [error.remedy, "the execution goes on meanwhile", next].filter((each) => each !== null);
+  return new ApiProblem(error.status, error.problem, remedy.join(". "));
+};
+
 /**
- * Reads again where nobody answers, once somebody did: what is followed goes on without who follows. Where that is in
- * vain, or the token is not believed any more, the error says how to come back to it: by `back`, unless the token is not
- * enough for what was asked, which a token like it never is. A server that never answered is not waited for.
+ * The session of who follows an execution, or a call. Every request that it makes, in whoever's name, is made again where
+ * nobody answers, once somebody did: what is followed goes on without who follows. A decision whose answer was lost is
+ * given again too: to the server the same decision of the same person is the same. Where that is in vain, or the token is not
+ * believed any more, the error says how to come back to it: by `back`, unless the token is not enough for what was
+ * asked, which a token like it never is. A server that never answered is not waited for.
  */
-export const patiently = (
-  { wait }: Pick<Context, "wait">,
-  execution_id: string,
-  { back = hint.follow(execution_id), heard: before = false }: { back?: string; heard?: boolean } = {},
-) => {
-  let heard = before;
-  const once = async <Value>(read: () => Promise<Value>): Promise<Value> => {
-    const value = await read();
-    heard = true;
-    return value;
-  };
-  return async <Value>(read: () => Promise<Value>): Promise<Value> => {
+export const patiently = (session: Session, execution_id: string, how: How = {}): Session => {
+  const { back = hint.follow(execution_id) } = how;
+  const comeBack = `Come back: ${back}`;
+  let { heard = false } = how;
+  const patience: Patience = async (once) => {
+    let lost: NoAnswer | undefined;
     for (let times = 0; ; times += 1) {
       try {
-        return await once(read);
+        const value = await once();
+        heard = true;
+        return value;
       } catch (error) {
         if (!heard) throw error;
-        const comeBack = `Come back: ${back}`;
-        if (isOfTheToken(error)) {
-          const next = error.status === 403 ? `How it stands: ${hint.status(execution_id)}` : comeBack;
-          const remedy = [error.remedy, "the execution goes on meanwhile", next].filter((each) => each !== null);
-          throw new ApiProblem(error.status, error.problem, remedy.join(". "));
-        }
+        if (isOfTheToken(error)) throw ofTheToken(error, execution_id, comeBack);
         if (!isUnanswered(error)) throw error;
+        if (error instanceof NoAnswer) lost = error;
         const pause = PAUSES_MS[times];
         if (pause === undefined) {
-          const remedy = `the execution goes on as soon as its server does. ${comeBack}`;
-          throw new CliError(error.message, EXIT.unreachable, { remedy, cause: error });
+          // Of one that may have counted, that has to be said.
+          const { message, faults } = lost ?? error;
+          throw new CliError(message, EXIT.unreachable, { remedy: `${IN_VAIN}. ${comeBack}`, faults, cause: error });
         }
-        await wait(pause);
+        await session.context.wait(pause);
       }
     }
   };
+  return session.patient(patience);
 };

@@ -257,6 +257,146 @@ describe("buddy run", () => {
   });
 });
 
+describe("a server that is started anew while it is followed", () => {
+  const refused = () =>
+    new TypeError("fetch failed", { cause: Object.assign(new Error("refused"), { code: "ECONNREFUSED" }) });
+  const reset = () =>
+    new TypeError("fetch failed", { cause: Object.assign(new Error("reset"), { code: "ECONNRESET" }) });
+
+  type Way = { readonly argv: string[]; readonly interactive?: boolean; readonly picks?: string[] };
+  const WAYS: Record<string, Way> = {
+    "by a file": { argv: ["run", "p.json", "--decisions", "d.json"] },
+    "at a terminal": { argv: ["run", "p.json"], interactive: true, picks: ["each", "approve"] },
+    "at a terminal, all together": { argv: ["run", "p.json"], interactive: true, picks: ["all"] },
+    "that is come back to": { argv: ["follow", "last", "--decisions", "d.json"] },
+  };
+  const two = aQueue(anApproval({ risk_level: "HIGH" }), anApproval({ approval_id: "ap2" }));
+  type Arrive = () => Answer;
+  /** `meets` is asked of each request by its place, and how often that was tried: it throws, or answers for the server. */
+  const follower = (
+    { argv, interactive = false, picks = [] }: Way,
+    meets: (at: number, times: number, sent: Sent, arrive: Arrive) => Answer = (_at, _times, _sent, arrive) => arrive(),
+  ) => {
+    const answer = serverWith(anApproval({ risk_level: "HIGH" }));
+    const isTwo = picks[0] === "all";
+    const left = [...picks];
+    let [at, times] = [0, 0];
+    const buddy = fakeContext({
+      files: decisions({ step: "s1", decision: "approve" }),
+      interactive,
+      prompts: {
+        select: async (_message, choices) => {
+          const wanted = left.shift();
+          return choices.find(({ value }) => value === wanted)?.value ?? expect.fail(`${wanted} is not offered`);
+        },
+        confirm: async () => true,
+      },
+      answer: (sent) => {
+        const arrive = (): Answer => {
+          if (sent.path === "/executions" && sent.method === "GET") return { body: { items: [waiting], next: null } };
+          const answered = answer(sent);
+          const isOpen = sent.path === "/approvals" && JSON.stringify(answered.body).includes("ap1");
+          return isTwo && isOpen ? { body: two } : answered;
+        };
+        times += 1;
+        const answered = meets(at, times - 1, sent, arrive);
+        [at, times] = [at + 1, 0];
+        return answered;
+      },
+    });
+    return { buddy, run: () => buddy.run(...argv), requests: () => at };
+  };
+
+  it.each(Object.entries(WAYS))(
+    "a server that is gone for seconds, at whatever request of who decides %s, stops nothing",
+    async (_, way) => {
+      const whole = follower(way);
+      expect(await whole.run()).toBe(EXIT.ok);
+      expect(whole.requests()).toBeGreaterThan(6);
+      for (let gone = 1; gone < whole.requests(); gone += 1) {
+        const over = follower(way, (at, times, _sent, arrive) => {
+          if (at === gone && times < 3) throw refused();
+          return arrive();
+        });
+        expect(await over.run(), `at request ${gone}`).toBe(EXIT.ok);
+        expect(over.buddy.stdout()).toBe(whole.buddy.stdout());
+        expect([...over.buddy.files.keys()]).toEqual([...whole.buddy.files.keys()]);
+      }
+    },
+  );
+
+  it.each(Object.entries(WAYS))(
+    "a server that stays away, from whatever request of who decides %s on, is told with how to come back, or with the end",
+    async (_, way) => {
+      const whole = follower(way);
+      await whole.run();
+      const codes = new Set<number>();
+      for (let gone = 1; gone < whole.requests(); gone += 1) {
+        const lost = follower(way, (at, _times, _sent, arrive) => {
+          if (at >= gone) throw refused();
+          return arrive();
+        });
+        const code = await lost.run();
+        codes.add(code);
+        const said = lost.buddy.stdout() + lost.buddy.stderr();
+        if (code === EXIT.unreachable) expect(said).toContain("Come back: buddy follow ex1");
+        else {
+          expect(said).toContain("ex1  SUCCEEDED");
+          expect(said).toContain("not all artifacts were saved: cannot reach");
+          expect(said).toContain("Later: buddy artifacts ex1");
+        }
+      }
+      expect([...codes]).toEqual([EXIT.unreachable, EXIT.ok]);
+    },
+  );
+
+  /** The server takes the decision, and its answer is lost; the second is answered as given. */
+  const decisionLost = (way: Way, second: Answer | undefined) =>
+    follower(way, (_at, times, sent, arrive) => {
+      if (!sent.path.includes("decision")) return arrive();
+      if (times > 0) return second ?? arrive();
+      arrive();
+      throw reset();
+    });
+  const voted = { status: 409, detail: "bob has approved it: 1 of 2", reason: "voted_already" };
+
+  it.each([
+    ["that closes the request, and is the same again", undefined, undefined],
+    [
+      "that is one vote of several, and is refused as given",
+      { status: 409, body: voted },
+      { body: { results: [{ ok: false, id: "ap1", problem: voted }] } },
+    ],
+  ])("a decision %s, counts once where its answer was lost", async (_, alone, together) => {
+    for (const [name, way] of Object.entries(WAYS)) {
+      const over = decisionLost(way, name.includes("together") ? together : alone);
+      expect(await over.run()).toBe(EXIT.ok);
+      expect(over.buddy.stdout()).not.toContain("refused");
+      expect(over.buddy.sent.filter(({ path }) => path.includes("decision"))).toHaveLength(2);
+    }
+  });
+
+  it("a decision whose answer is lost for good may have counted, and that is said beside how to come back", async () => {
+    const way = { argv: ["run", "p.json", "--decisions", "d.json"] };
+    const lost = follower(way, (_at, times, sent, arrive) => {
+      if (!sent.path.includes("decision")) return arrive();
+      throw times === 0 ? reset() : refused();
+    });
+    expect(await lost.run()).toBe(EXIT.unreachable);
+    expect(lost.buddy.stderr()).toContain("did not answer (ECONNRESET): it may have been decided");
+    expect(lost.buddy.stderr()).toContain("Come back: buddy follow ex1");
+  });
+
+  it("a server that has never answered is not waited for", async () => {
+    const never = follower({ argv: ["follow", "ex1"] }, () => {
+      throw refused();
+    });
+    expect(await never.run()).toBe(EXIT.unreachable);
+    expect(never.buddy.sent).toHaveLength(1);
+    expect(never.buddy.stderr()).toContain("start the local server");
+  });
+});
+
 describe("at a terminal", () => {
   const asked = (answers: string[], request: JsonObject, confirm = true) => {
     const questions: string[] = [];

@@ -1,10 +1,11 @@
 import { expect, it } from "vitest";
 import { lockSystem, unlockSystem } from "../../functions/api/act/lock-system.ts";
 import { resumeExecution } from "../../functions/api/act/resume-execution.ts";
+import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
 import { startRun } from "../../functions/records/run-life-cycle.ts";
 import { recover } from "../../local/recover.ts";
 import type { LockMode, LockScope } from "../../shared/execution/lock/lock.ts";
-import { pathOf, standing, statusOf } from "../harness/outcome.ts";
+import { logOf, pathOf, standing, statusOf, stepOf } from "../harness/outcome.ts";
 import { approve, approveQuietly, openRequests, requestFor, submit, tryToDecide } from "../harness/people.ts";
 import { plan, update } from "../harness/plans.ts";
 import { startWorld, type TestWorld } from "../harness/world.ts";
@@ -157,6 +158,24 @@ it("freeze_all holds a roll back too, and it goes on after resume", async () => 
   expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished compensated" });
   expect(await world.contact("c1")).toEqual(before);
   expect(await statusOf(world, id)).toBe("FAILED");
+  expect((await stepOf(world, id, "s1")).reason).toMatch(/^its plan failed at s2: /u);
+});
+
+it("freeze_all holds a roll back that a person asked for, and its step says after it that they did", async () => {
+  const world = await startWorld();
+  const id = await submit(world, { plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])] });
+  await approve(world, id, "s1");
+  await lock(world, "freeze_all");
+  const asked = { by: "omar", reason: "the wrong one" };
+  expect(await rollBackExecution(world.deps)(id, asked, null)).toMatchObject({ ok: true });
+  await world.rest();
+  expect(await standing(world, id)).toEqual({ s1: "LOCKED undo_frozen -" });
+  await unlockAndResume(world, id);
+  expect(await standing(world, id)).toEqual({ s1: "ABORTED finished compensated" });
+  expect((await logOf(world, id)).s1).toMatchObject({
+    status: "rollback",
+    error_message: "omar asked to undo it: the wrong one",
+  });
 });
 
 it("stop_forward lets a roll back go on", async () => {

@@ -1,4 +1,4 @@
-import { askedToUndo, failed, succeeded } from "../../../shared/execution/attempt/told.ts";
+import { failed, succeeded } from "../../../shared/execution/attempt/told.ts";
 import { isUnsettled, type LedgerRow } from "../../../shared/execution/record/ledger-row.ts";
 import type { LedgerOutcome } from "../../../shared/ports/ledger.ts";
 import { ToolFailure } from "../../../shared/ports/tools.ts";
@@ -91,13 +91,11 @@ const announce = async (
   } else {
     const left = await leftToUndo(deps, context, row);
     const reason = [cut, left.why].filter((words) => words !== null).join("; ");
-    const asked = record.rollback_trigger === "manual" ? context.execution.rollback_requested : null;
-    const undo = asked === null ? undefined : askedToUndo(asked);
     await move(
       deps,
       record,
       left.changes === 0
-        ? succeeded(record, row, { reason: reason === "" ? null : reason, live_output: null, undo })
+        ? succeeded(record, row, { reason: reason === "" ? null : reason, live_output: null })
         : failed("compensation", record, `it was accepted, yet this is left to undo: ${left.why}`, { row }),
     );
   }

@@ -3,7 +3,7 @@ import { nextRequest } from "../approval/approval-id.ts";
 import { type ExecutionRecord, resumesOf } from "../record/execution-record.ts";
 import type { LedgerRow, LedgerSide } from "../record/ledger-row.ts";
 import type { StepEventName } from "../record/states.ts";
-import { hasWaited, type StepChanges } from "../record/step-event.ts";
+import type { StepChanges } from "../record/step-event.ts";
 import type { BodyRef, RungResult, StepRecord } from "../record/step-record.ts";
 import { SIDES } from "./side.ts";
 
@@ -60,26 +60,14 @@ export const notUndone = (record: StepRecord, why: string, changes: StepChanges 
   asks: "undo",
 });
 
-/** How it is told that a person wants a finished execution undone. */
-export const askedToUndo = ({ by, reason }: NonNullable<ExecutionRecord["rollback_requested"]>): string =>
-  `${by} asked to undo it: ${reason}`;
-
-type Remarks = {
-  readonly reason: string | null;
-  readonly live_output: BodyRef | null;
-  /** Why it was undone, where that is known: said again where the step's reason is why it had to wait. */
-  readonly undo?: string | undefined;
-};
-
 /** `reason`: the remarks on what came of it; the worker that made it is named before them. */
 export const succeeded = (
   record: StepRecord,
   row: LedgerRow,
-  { reason: remarks, live_output, undo }: Remarks,
+  { reason: remarks, live_output }: { readonly reason: string | null; readonly live_output: BodyRef | null },
 ): Told => {
   const made = row.made_by === undefined ? null : `made by ${row.made_by}`;
-  const said = made !== null && remarks !== null ? `${made}; ${remarks}` : (made ?? remarks);
-  const reason = said ?? (hasWaited(record, row.side) ? (undo ?? null) : null);
+  const reason = made !== null && remarks !== null ? `${made}; ${remarks}` : (made ?? remarks);
   const changes: StepChanges =
     row.side === "forward"
       ? { ending: "live", committed: true, live_output, rungs: rungsWith(record, row, "succeeded") }

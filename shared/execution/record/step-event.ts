@@ -109,13 +109,16 @@ export const hasWaited = ({ look_again_at, failed_starts, approvals_asked }: Ste
   look_again_at !== null || (failed_starts?.side === side && failed_starts.asked === approvals_asked);
 
 /**
- * A step keeps its reason where an event gives none: why a call had to wait is none of what came of it, of a read as
- * little as of a write.
+ * A step keeps its reason where an event gives none: why a call had to wait, or was taken up again, is none of what came
+ * of it, of a read as little as of a write.
  */
 const insteadOfWait = (record: StepRecord, event: StepEventName): string | null => {
-  if (event === "compensated") return hasWaited(record, "compensation") ? "undone after it had waited" : null;
+  const { approved_by, rollback_reason } = record;
+  if (event === "compensated") {
+    if (rollback_reason !== undefined) return rollback_reason === record.reason ? null : rollback_reason;
+    return hasWaited(record, "compensation") ? "undone after it had waited" : null;
+  }
   if (event !== "live_succeeded" || !hasWaited(record, "forward")) return null;
-  const { approved_by } = record;
   return approved_by.length === 0 ? "made after it had waited" : `approved by ${approved_by.join(", ")}`;
 };
 

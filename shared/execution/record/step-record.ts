@@ -90,6 +90,8 @@ export const stepRecord = z.strictObject({
   committed: z.boolean(),
   /** Why it is, or was, rolled back. */
   rollback_trigger: rollbackTrigger.nullable(),
+  /** Why, in words: what it says once it is undone, whatever that had to wait for. Absent in records of earlier releases. */
+  rollback_reason: z.string().exactOptional(),
   /**
    * Number of the roll back that it was last undone by, or asked about for; 0 for that of its failed plan. Absent where
    * there was none, and in records of earlier releases.

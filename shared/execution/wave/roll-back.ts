@@ -1,7 +1,8 @@
 import { inOrderWith } from "../../conflicts/rule-of-order.ts";
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
 import { isCompensable, undoingTool } from "../../contracts/tool-contract.ts";
-import { askedToUndo, NOT_WAITING } from "../attempt/told.ts";
+import { cutText } from "../../plan/cut-text.ts";
+import { NOT_WAITING } from "../attempt/told.ts";
 import { behindCalls, type Dependents, dependentsFromTheEnd } from "../order/duplicates.ts";
 import { stands } from "../order/order.ts";
 import type { RollbackTrigger, StepRecord } from "../record/step-record.ts";
@@ -90,11 +91,13 @@ const undoNext = (walk: Walk, step: ScheduledStep, undo: Undo, undoing: Undoing)
 };
 
 const begin = (walk: Walk, step_id: string, undo: Undo): void => {
+  const rollback_reason = cutText(undo.reason);
   walk.emit(step_id, "rollback_started", {
-    reason: undo.reason,
+    reason: rollback_reason,
     changes: {
       ending: null,
       rollback_trigger: undo.trigger,
+      rollback_reason,
       rollback_number: undo.number,
       ...NOT_WAITING,
     },
@@ -136,8 +139,8 @@ const undoRequests = (walk: Walk): ReadonlyMap<string, Undo> => {
     }
   }
   if (rollback_requested !== null) {
-    const { number, depth } = rollback_requested;
-    const reason = askedToUndo(rollback_requested);
+    const { by, number, depth } = rollback_requested;
+    const reason = `${by} asked to undo it: ${rollback_requested.reason}`;
     for (const plan of walk.view.schedule.plans) undo.set(plan.plan_id, { trigger: "manual", reason, number, depth });
   }
   return undo;

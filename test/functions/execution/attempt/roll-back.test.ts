@@ -114,6 +114,7 @@ describe("a compensation of unknown outcome", () => {
     expect(await stepOf(world, id, "s1")).toMatchObject({ state: "ROLLBACK", deferrals: 0 });
     await world.rest();
     expect(await standing(world, id)).toMatchObject({ s1: "ABORTED finished compensated" });
+    expect((await stepOf(world, id, "s1")).reason).toMatch(/^its plan failed at /u);
   });
 
   it("a compensation of unknown outcome is not sent while everything is frozen", async () => {

@@ -11,8 +11,7 @@ import {
 } from "../../../../shared/execution/attempt/told.ts";
 import { ledgerSide } from "../../../../shared/execution/record/ledger-row.ts";
 import { after } from "../../../../shared/execution/record/states.ts";
-import type { StepRecord } from "../../../../shared/execution/record/step-record.ts";
-import { at, execution } from "../../../ports/records.ts";
+import { execution } from "../../../ports/records.ts";
 import { record, row } from "./records.ts";
 
 const silent = { reason: null, live_output: null };
@@ -51,16 +50,6 @@ it("what was not undone is a question about what stands, which an undoing of it 
   });
   expect(told).toMatchObject({ asks: "undo", changes: { ending: "live", approvals_asked: 1 } });
   expect(told.row).toBeUndefined();
-});
-
-it("a call that was undone after it had waited says again why it was, where that is known", () => {
-  const reasonOf = (side: "forward" | "compensation", changes: Partial<StepRecord>, undo?: string) =>
-    succeeded({ ...record(SIDES[side].state), ...changes }, row({ side }), { ...silent, undo }).reason;
-  const waited = { look_again_at: at(5), reason: "5 calls of t are running, which is its limit" };
-  expect(reasonOf("compensation", waited, "bob asked to undo it: r")).toBe("bob asked to undo it: r");
-  expect(reasonOf("compensation", waited)).toBeNull();
-  // Without a wait the step keeps the reason that it has.
-  expect(reasonOf("compensation", { look_again_at: null }, "bob asked to undo it: r")).toBeNull();
 });
 
 it("only a forward call leaves a rung behind, once it was sent", () => {

@@ -173,6 +173,18 @@ describe("the reason of a call that is through", () => {
     expect(reasonAfter("compensated", begunAgain("forward"))).toBe("what was said before");
   });
 
+  it("a call that is undone says why it was, whatever it waited for and however it was taken up again", () => {
+    const rollback_reason = "its plan failed at s2: no";
+    for (const since of [waited, begunAgain("compensation"), { reason: "resumed by dan: go on" }]) {
+      expect(reasonAfter("compensated", { rollback_reason, ...since })).toBe(rollback_reason);
+    }
+    const { event } = transit(
+      { ...record({ state: "ROLLBACK", phase: "open" }), reason: rollback_reason, rollback_reason },
+      transition("compensated"),
+    );
+    expect(event.body.reason).toBeNull();
+  });
+
   it("a call that is through without a wait keeps the reason that its step has", () => {
     expect(reasonAfter("live_succeeded", { approved_by: ["ann"] })).toBe("what was said before");
     expect(reasonAfter("compensated", {})).toBe("what was said before");

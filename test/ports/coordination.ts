@@ -179,6 +179,20 @@ export const describeLeases = (make: () => Promise<Leases>): void => {
       expect(await leases.acquire("k", holder(3), at(TICKET_SECONDS))).toMatchObject({ kind: "busy", ahead: 0 });
     });
 
+    it("a lease is kept for nobody who asked by a clock that was set back since, and who asks anew stands at the end", async () => {
+      const leases = await make();
+      const first = await leases.acquire("k", holder(1, 5), at(0));
+      if (first.kind !== "held") throw new Error("busy");
+      await leases.acquire("k", holder(2), at(0));
+      await leases.acquire("k", holder(3), at(0));
+      const before = -7_200;
+      await leases.release(first.lease, at(before));
+      expect(await leases.turn("k", at(before))).toBeUndefined();
+      expect((await leases.acquire("k", holder(4), at(before))).kind).toBe("held");
+      expect(await leases.acquire("k", holder(5), at(before + 1))).toMatchObject({ kind: "busy", ahead: 0 });
+      expect(await leases.acquire("k", holder(3), at(before + 2))).toMatchObject({ kind: "busy", ahead: 1 });
+    });
+
     it("a lease is its holder's again while others wait for it", async () => {
       const leases = await make();
       await leases.acquire("k", holder(1, 60), at(0));

@@ -74,7 +74,7 @@ export const leases = (table: Table): Leases => {
   const waitInLine = async ({ key, holder, now, item }: Asked, lease: Lease | undefined) => {
     const { waiting, lapsed } = queueIn(item, now);
     const own = [...waiting, ...lapsed].find((ticket) => isSameHolder(ticket, holder));
-    const lapsedOwn = own !== undefined && lapsesAt(own) <= now;
+    const lapsedOwn = own !== undefined && lapsed.includes(own);
     // A holder that let its place lapse goes to the end.
     const ticket = ticketOf(holder, own === undefined || lapsedOwn ? now : own.since, now);
     const ahead = aheadOf(waiting, ticket);

@@ -35,6 +35,11 @@ export const aheadOf = (waiting: readonly Ticket[], ticket: Ticket): number =>
 
 export const lapsesAt = (ticket: Pick<Ticket, "asked">): number => ticket.asked + TICKET_SECONDS * 1_000;
 
+/** No owner that still asks did so further ahead of now than any two clocks differ: that clock was set back since. */
+const APART_MS = 600_000;
+
+const stillAsks = (ticket: Ticket, now: number): boolean => lapsesAt(ticket) > now && ticket.asked <= now + APART_MS;
+
 /** The queue of an item as it stands: those who still ask, in order, and those who have given up. */
 export const queueIn = (item: Item, now: number): { waiting: Ticket[]; lapsed: Ticket[] } => {
   const all = Object.entries(item)
@@ -46,7 +51,7 @@ export const queueIn = (item: Item, now: number): { waiting: Ticket[]; lapsed: T
     }))
     .sort(before);
   return {
-    waiting: all.filter((ticket) => lapsesAt(ticket) > now),
-    lapsed: all.filter((ticket) => lapsesAt(ticket) <= now),
+    waiting: all.filter((ticket) => stillAsks(ticket, now)),
+    lapsed: all.filter((ticket) => !stillAsks(ticket, now)),
   };
 };

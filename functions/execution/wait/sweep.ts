@@ -1,5 +1,6 @@
 import pMap from "p-map";
 import { isPastByAnyClock } from "../../../shared/execution/attempt/timing.ts";
+import { wasSetBack } from "../../../shared/plan/set-back.ts";
 import type { Deps } from "../../deps.ts";
 import { announcePending } from "../../records/announce-end.ts";
 import { recordPendingStops } from "../../records/pending-stops.ts";
@@ -160,7 +161,9 @@ const takeUpCarried = async (
 ): Promise<{ readonly carried: readonly string[]; readonly started: number }> => {
   const now = deps.clock.now().toISOString();
   const runs = await deps.carriedRuns.all();
-  const isOver = ({ until }: { readonly until: string }): boolean => isPastByAnyClock(until, now, deps.policy);
+  // None is carried for as long as ten minutes: such an end is one of a clock that was set back since.
+  const isOver = ({ until }: { readonly until: string }): boolean =>
+    isPastByAnyClock(until, now, deps.policy) || wasSetBack(now, until);
   let started = 0;
   for (const { execution_id } of runs.filter(isOver)) {
     const record = await deps.executions.get(execution_id);

@@ -1,4 +1,5 @@
 import { digestOf } from "../../plan/digest.ts";
+import { wasSetBack } from "../../plan/set-back.ts";
 import { type LedgerRow, mayBeRunning } from "../record/ledger-row.ts";
 import type { StepRecord } from "../record/step-record.ts";
 import type { Standing } from "../view/call-standing.ts";
@@ -43,7 +44,8 @@ export const restingAs = (row: LedgerRow, standing: Standing, now: string): Rest
     case "unknown": {
       const words = `what came of ${name}, which rests on it, is not known`;
       if (mayBeRunning(row, now)) return found(words, PAUSE_SECONDS.running);
-      const forLong = Date.parse(now) - Date.parse(row.started_at) > UNKNOWN_FOR_SECONDS * 1000;
+      const age = Date.parse(now) - Date.parse(row.started_at);
+      const forLong = age > UNKNOWN_FOR_SECONDS * 1000 || wasSetBack(now, row.started_at);
       return found(words, forLong ? null : PAUSE_SECONDS.undecided);
     }
   }

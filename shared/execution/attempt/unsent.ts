@@ -1,3 +1,4 @@
+import { wasSetBack } from "../../plan/set-back.ts";
 import { givesUp, type Line } from "../order/waiting-in-line.ts";
 import type { ExecutionRecord } from "../record/execution-record.ts";
 import { isUnsettled, type LedgerRow, mayBeRunning } from "../record/ledger-row.ts";
@@ -45,7 +46,7 @@ export const afterBusy = (record: StepRecord, notFree: NotFree, limit_seconds: n
   if (notFree.paused_until !== undefined) {
     return { kind: "defer", told: untilPauseIsOver(record, notFree.busy, notFree.paused_until) };
   }
-  const waiting_since = record.waiting_since ?? now;
+  const waiting_since = sinceOr(record.waiting_since, now);
   const within_seconds = limit_seconds + (notFree.flows_within_seconds ?? 0);
   if (givesUp({ waiting_since, limit_seconds: within_seconds }, notFree.line, now)) {
     return givenUp(record, `it could not start within ${within_seconds} s: ${notFree.busy}`);
@@ -56,6 +57,10 @@ export const afterBusy = (record: StepRecord, notFree: NotFree, limit_seconds: n
   const changes = { waiting_since, deferrals: record.deferrals + 1, look_again_at, ...waits };
   return { kind: "defer", told: deferred(side, notFree.busy, changes) };
 };
+
+/** Since when it waits: from now on where it did not, or where the clock was set back since, which says of no wait how long it was. */
+const sinceOr = (since: string | null | undefined, now: string): string =>
+  since === null || since === undefined || wasSetBack(now, since) ? now : since;
 
 /** Its service is to be left alone: the time to give up counts from when that is over. */
 const untilPauseIsOver = (record: StepRecord, why: string, until: string, changes: StepChanges = {}): Told =>
@@ -76,7 +81,7 @@ export const afterPushBack = (
   limit_seconds: number,
   now: string,
 ): Told | undefined => {
-  const pushed_back_since = record.pushed_back_since ?? now;
+  const pushed_back_since = sinceOr(record.pushed_back_since, now);
   if (secondsAfter(pushed_back_since, limit_seconds) <= now) return undefined;
   const until = secondsAfter(now, Math.max(again_in_seconds, pauseWithout(pushed_back_since, now)));
   return untilPauseIsOver(record, `${error}; asked for again at ${until}`, until, { pushed_back_since });

@@ -1,3 +1,4 @@
+import { wasSetBack } from "../../plan/set-back.ts";
 import type { StepRecord } from "../record/step-record.ts";
 
 /** How things stand for who waits for a lease, a slot or a token. */
@@ -12,13 +13,15 @@ export type Line = {
  * Whether waiting has become hopeless. The time to give up counts while nothing moves: from when the wait began, or, if
  * that is later, from when somebody else was given what is waited for; and once for each of those who come first. So a
  * call whose turn comes is never lost for the number of those before it, and one behind a holder that never lets go is.
+ * A moment that a clock gave which was set back since tells nothing of when something moved.
  */
 export const givesUp = (
   wait: { readonly waiting_since: string; readonly limit_seconds: number },
   { ahead, moved_at }: Line,
   now: string,
 ): boolean => {
-  const counts_from = Math.max(Date.parse(wait.waiting_since), moved_at === null ? 0 : Date.parse(moved_at));
+  const moved = moved_at === null || wasSetBack(now, moved_at) ? 0 : Date.parse(moved_at);
+  const counts_from = Math.max(Date.parse(wait.waiting_since), moved);
   return Date.parse(now) - counts_from >= wait.limit_seconds * (ahead + 1) * 1_000;
 };
 

@@ -152,7 +152,10 @@ describe("a read that needs nobody", () => {
     expect(await world.deps.carriedRuns.all()).toEqual([]);
   });
 
-  it("a quick read whose request died half way is taken up by the sweeper, and read no further meanwhile", async () => {
+  it.each([
+    ["once its time is over", 1],
+    ["where the clock was set back since", -7_200],
+  ])("a quick read whose request died half way is taken up by the sweeper %s, and not before", async (_, seconds) => {
     const world = await live({
       wrap: (tasks) => ({
         ...tasks,
@@ -177,8 +180,8 @@ describe("a read that needs nobody", () => {
     await sweep(sweeping)();
     expect(started).toEqual([]);
     dead = false;
-    const later = new Date(Date.parse(carried.until) + 1_000);
-    await sweep({ ...sweeping, clock: { now: () => later } })();
+    const then = new Date(Date.parse(carried.until) + seconds * 1_000);
+    await sweep({ ...sweeping, clock: { now: () => then } })();
     expect(started).toEqual([`${carried.execution_id}-1`]);
     expect(await world.deps.carriedRuns.all()).toEqual([]);
     await world.settle();

@@ -95,6 +95,16 @@ describe("a call whose needs are not free", () => {
     },
   );
 
+  it.each(sides)(
+    "a call whose needs are not free waits in %s from now on where the clock was set back since",
+    (state) => {
+      const waiting = record(state, { waiting_since: at(7_200), pushed_back_since: at(7_200) });
+      expect(afterBusy(waiting, busy, 300, at(0)).told.changes).toMatchObject({ waiting_since: at(0) });
+      const refused = { error: "answered 429", again_in_seconds: 0 };
+      expect(afterPushBack(waiting, refused, 300, at(0))?.changes).toMatchObject({ pushed_back_since: at(0) });
+    },
+  );
+
   it("a call whose needs are not free ends as not started once it could not start in time", () => {
     expect(afterBusy(record("LIVE", { waiting_since: at(0) }), busy, 300, at(300))).toMatchObject({
       kind: "end",

@@ -28,11 +28,14 @@ const isPlain = (value: object): boolean => {
   return prototype === Object.prototype || prototype === null;
 };
 
+/** The words of a value that is not JSON, or none of the kind that was asked for. */
+export const NOT_JSON = { value: "must be a JSON value", object: "must be a JSON object" } as const;
+
 /**
  * Looked at and handed on as it is, not copied: records hold JSON of any size, and a schema that describes it level by
  * level costs more than all the rest of reading them.
  */
-export const json: z.ZodType<Json> = z.custom<Json>(isJson, "must be a JSON value");
+export const json: z.ZodType<Json> = z.custom<Json>(isJson, NOT_JSON.value);
 export const jsonObject: z.ZodType<JsonObject> = z
-  .custom<JsonObject>((value) => isJsonObject(value) && isJson(value), "must be a JSON object")
+  .custom<JsonObject>((value) => isJsonObject(value) && isJson(value), NOT_JSON.object)
   .meta({ type: "object" });

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { NOT_JSON } from "./json.ts";
+import { jsonFaults } from "./json-faults.ts";
 import { pointerOf, pointerTo } from "./json-pointer.ts";
 import { unknownField } from "./suggestion.ts";
 import type { Violation } from "./violation.ts";
@@ -94,6 +96,17 @@ const bestBranch = (branches: readonly (readonly Issue[])[]): readonly Issue[] =
   return branches.reduce((best, branch) => (depth(branch) > depth(best) ? branch : best), branches[0] ?? []);
 };
 
+/** Rules that a value breaks which is not JSON. JSON may break the others of `jsonFaults`, as a number may that loses digits. */
+const KEPT_FROM_JSON = ["not_json", "reserved_name"];
+
+/** The faults that keep a value from being JSON, each at its place; none where it is JSON of another kind than is asked for. */
+const insideOf = ({ message, input }: Issue, path: string): Violation[] =>
+  message === NOT_JSON.value || message === NOT_JSON.object
+    ? jsonFaults(input)
+        .violations.filter(({ rule }) => KEPT_FROM_JSON.includes(rule))
+        .map((each) => ({ ...each, path: `${path}${each.path}` }))
+    : [];
+
 const describe = (issue: Issue, schema: z.core.$ZodType, at: string, outer: Path): Violation[] => {
   const here: Path = [...outer, ...issue.path];
   const path = `${at}${pointerOf(here)}`;
@@ -138,8 +151,10 @@ const describe = (issue: Issue, schema: z.core.$ZodType, at: string, outer: Path
       if (deep) return branch.flatMap((inner) => describe(inner, schema, at, here));
       return [{ path, rule: "value", message: own(issue, noneOf(schemaAt(schema, here))) }];
     }
-    default:
-      return [{ path, rule: "value", message: issue.message }];
+    default: {
+      const inside = issue.input === undefined ? [] : insideOf(issue, path);
+      return inside.length > 0 ? inside : [{ path, rule: "value", message: issue.message }];
+    }
   }
 };
 

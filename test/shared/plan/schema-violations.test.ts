@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { executionConfig } from "../../../shared/plan/config.ts";
+import { json, jsonObject } from "../../../shared/plan/json.ts";
 import { schemaViolations } from "../../../shared/plan/schema-violations.ts";
 
 const messagesOf = (schema: z.ZodType, value: unknown): string[] => {
@@ -46,4 +47,14 @@ it("a word that is none of those of a place is refused with them, and with what 
     '/how must be "none" or "adapter" or an object with tool_name',
   ]);
   expect(messagesOf(z.union([z.string(), z.number()]), true)).toEqual([" is none of the forms allowed here"]);
+});
+
+it("a value that is not JSON is refused by what keeps it from that, at its place", () => {
+  const held = z.strictObject({ any: json.optional(), object: jsonObject.optional() });
+  const named: unknown = JSON.parse('{"a":[{"__proto__":1}]}');
+  expect(messagesOf(held, { any: named, object: { n: { m: Number.POSITIVE_INFINITY } } })).toEqual([
+    "/any/a/0/__proto__ __proto__ cannot be a field name; rename it",
+    "/object/n/m Infinity is not a JSON number; send a number, or leave the field out",
+  ]);
+  expect(messagesOf(held, { object: [2 ** 60] })).toEqual(["/object must be a JSON object"]);
 });

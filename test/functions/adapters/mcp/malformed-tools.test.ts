@@ -41,6 +41,12 @@ const MALFORMED: readonly [what: string, tool: unknown, name: string, words: str
     "odd",
     "/inputSchema/title",
   ],
+  [
+    "a field in its schema that a schema would drop",
+    { name: "odd", inputSchema: { properties: JSON.parse('{"__proto__":{},"ok":{}}') } },
+    "odd",
+    "/inputSchema/properties/__proto__ __proto__ cannot be a field name; rename it",
+  ],
   ["half a character in its name", { name: "odd\ud83d", inputSchema: ok }, "odd\ufffd", "/name"],
   ["a schema that is nested too deep", { name: "odd", inputSchema: deep() }, "odd", "deeper than 64 levels"],
 ];

@@ -32,6 +32,13 @@ export const waitsForOutput = (value: Json): boolean => {
   return isJsonObject(value) && (outputPointer(value) !== undefined || Object.values(value).some(waitsForOutput));
 };
 
+/** Whether a part of a template is the same for every call: nothing of it is filled. */
+export const isLiteral = (value: Json): boolean => {
+  if (typeof value === "string") return value.match(PLACES) === null;
+  if (Array.isArray(value)) return value.every(isLiteral);
+  return !isJsonObject(value) || (outputPointer(value) === undefined && Object.values(value).every(isLiteral));
+};
+
 const fill = (value: Json, args: JsonObject, output: Json | undefined): Json | undefined => {
   if (typeof value === "string") return fillText(value, args);
   if (Array.isArray(value)) {

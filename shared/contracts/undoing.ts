@@ -1,6 +1,9 @@
-import { isJsonObject } from "../plan/json.ts";
+import { isJsonObject, type JsonObject } from "../plan/json.ts";
+import { pointerOf } from "../plan/json-pointer.ts";
 import { didYouMean, quoted } from "../plan/suggestion.ts";
 import type { Violation } from "../plan/violation.ts";
+import { isLiteral } from "./compensation-template.ts";
+import { checkArguments } from "./input-schema.ts";
 import { type ToolContractInput, writes } from "./tool-contract.ts";
 
 type Undone = Pick<ToolContractInput, "tool_name" | "compensation">;
@@ -30,7 +33,7 @@ export const undoingViolations = (
   if (!writes(named)) {
     return [wrong("tool_name", "undoing_tool_reads", `${named.tool_name} only reads, so it undoes nothing`)];
   }
-  return requiredOf(named)
+  const missing = requiredOf(named)
     .filter((argument) => !Object.hasOwn(compensation.arguments, argument))
     .map((argument) =>
       wrong(
@@ -39,6 +42,47 @@ export const undoingViolations = (
         `${named.tool_name} requires argument ${quoted(argument)}: fill it from the call, as in {"${argument}": "{${argument}}"}`,
       ),
     );
+  const known = closedNames(named);
+  const unknown = Object.keys(compensation.arguments)
+    .filter((argument) => known !== undefined && !known.includes(argument))
+    .map((argument) =>
+      wrong(
+        `arguments${pointerOf([argument])}`,
+        "undoing_argument_unknown",
+        `${named.tool_name} takes no argument ${quoted(argument)}${didYouMean(argument, known ?? []) || "; leave it out"}`,
+      ),
+    );
+  const misfits = literalFaults(named, compensation.arguments, known).map(({ path, message }) =>
+    wrong(`arguments${path}`, "undoing_argument_unfit", `${named.tool_name} cannot be called with it: ${message}`),
+  );
+  return [...missing, ...unknown, ...misfits];
+};
+
+/** The names of all arguments that a tool takes; undefined where it takes others too. */
+const closedNames = ({ input_schema }: Undoer): string[] | undefined => {
+  const { properties = {}, additionalProperties, patternProperties } = input_schema;
+  if (additionalProperties !== false || patternProperties !== undefined || !isJsonObject(properties)) return undefined;
+  return Object.keys(properties);
+};
+
+/** Keywords that judge an argument by itself: of a schema with others, a part of the arguments could be refused for what is filled later. */
+const EACH_BY_ITSELF: ReadonlySet<string> = new Set([
+  ...["$schema", "$id", "$defs", "definitions", "title", "description", "examples"],
+  ...["type", "properties", "patternProperties", "additionalProperties", "required"],
+]);
+
+/** The faults of what the template says as it stands, whatever the call is. */
+const literalFaults = (
+  { tool_name, input_schema }: Undoer,
+  template: JsonObject,
+  known: readonly string[] | undefined,
+): Violation[] => {
+  if (!Object.keys(input_schema).every((keyword) => EACH_BY_ITSELF.has(keyword))) return [];
+  const { required: _, ...optional } = input_schema;
+  const literal = Object.entries(template).filter(
+    ([name, value]) => isLiteral(value) && (known === undefined || known.includes(name)),
+  );
+  return checkArguments({ tool_name, input_schema: optional }, Object.fromEntries(literal));
 };
 
 const requiredOf = ({ input_schema }: Undoer): string[] => {

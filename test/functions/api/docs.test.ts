@@ -392,7 +392,7 @@ it("docs/api.md shows what the API answers", async () => {
     "`outcome_resolution` says what is done about a call without an answer: `QUERYABLE` is looked up, `IDEMPOTENT_KEY` is sent again while the service knows the key (`idempotency_window_seconds` after the first sending, a day unless told), `OPAQUE` is a question to a person.",
   );
   say(
-    '`compensation` is `"adapter"` (of a standard tool, or of a binding with an undo), `"none"`, or another tool, which is called to undo: `{"tool_name": "remove_note", "arguments": {"contact_id": "{contact_id}", "note": {"$output": "/note_id"}}}` fills its arguments from the call and its output. That tool is registered before, and its own contract holds for it: where it wants approval, people are asked before anything is undone.',
+    '`compensation` is `"adapter"` (of a standard tool, or of a binding with an undo), `"none"`, or another tool, which is called to undo: `{"tool_name": "remove_note", "arguments": {"contact_id": "{contact_id}", "note": {"$output": "/note_id"}}}` fills its arguments from the call and its output. That tool is registered before: an argument that it lacks or wants, or one that stands in the template and does not fit it, is refused. Its own contract holds for it: where it wants approval, people are asked before anything is undone.',
   );
   say(
     "What an approver of a call would see, before any agent proposes one: MOCK and DRY_RUN, made as a rehearsal makes them and under",

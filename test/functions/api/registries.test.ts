@@ -264,7 +264,7 @@ describe("/contracts", () => {
       ["/compensation/tool_name", expect.stringContaining("register it first")],
     ]);
     expect(await told(by("ghl_search"))).toEqual([["/compensation/tool_name", expect.stringContaining("only reads")]]);
-    expect(await told(by("ghl_update_contact", { fields: {} }))).toEqual([
+    expect(await told(by("ghl_update_contact", { fields: { stage: "customer" } }))).toEqual([
       ["/compensation/arguments", expect.stringContaining('requires argument "contact_id"')],
     ]);
     const args = { contact_id: "{contact_id}", fields: { note: "{old}" } };

@@ -5,6 +5,7 @@ import { type ToolContract, writes } from "../../contracts/tool-contract.ts";
 import type { ApprovalRequest } from "../approval/approval.ts";
 import { isStillOpen } from "../approval/expiry.ts";
 import { type Hold, TO_BE_RESUMED } from "../lock/hold.ts";
+import { earliestStart } from "../order/earliest-start.ts";
 import type { ExecutionRecord } from "../record/execution-record.ts";
 import { modeReached } from "../record/mode-reached.ts";
 import type { StepRecord } from "../record/step-record.ts";
@@ -13,12 +14,12 @@ import { type RefusedEnding, refusalOf } from "./refusals.ts";
 
 /** Everything that says how a call stands: an execution of one step. */
 export type CallFacts = {
-  readonly execution: Pick<ExecutionRecord, "execution_id" | "config">;
+  readonly execution: Pick<ExecutionRecord, "execution_id" | "config" | "submitted_at">;
   readonly contract: ToolContract;
   readonly record: StepRecord;
   /** As it was scheduled; null before conflicts are resolved. */
   readonly scheduled: {
-    readonly step: Pick<ScheduledStep, "ceiling">;
+    readonly step: Pick<ScheduledStep, "ceiling" | "not_before_seconds">;
     readonly conflicts: readonly Conflict[];
   } | null;
   /** The request that its record names; null where nobody is asked. */
@@ -76,10 +77,19 @@ const held = (facts: CallFacts): CallAnswer => {
 /** A person can decide its request, or can once a lock lets them. */
 const isAsked = ({ request, now }: CallFacts): boolean => request !== null && isStillOpen(request, now);
 
-const runsFor = ({ record, contract, now }: CallFacts): CallWaitsFor => {
+const runsFor = (facts: CallFacts): CallWaitsFor => {
+  const { record, contract, now } = facts;
   if (record.look_again_at !== null && record.look_again_at > now) return "resource";
+  if (isPutOff(facts)) return "resource";
   return contract.binding?.kind === "worker" ? "worker" : "outcome";
 };
+
+/** A rate that is used up, or a circuit that is open, had it put off before anything of it was sent. */
+const isPutOff = ({ execution, record, scheduled, now }: CallFacts): boolean =>
+  record.phase === "open" &&
+  !record.committed &&
+  scheduled !== null &&
+  earliestStart(execution, scheduled.step, now) > now;
 
 const ended = (facts: CallFacts, ending: NonNullable<StepRecord["ending"]>): CallAnswer => {
   const { record, execution } = facts;

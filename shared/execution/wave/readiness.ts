@@ -1,6 +1,5 @@
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
-import { instantAfter } from "../../plan/instant.ts";
-import { wasSetBack } from "../../plan/set-back.ts";
+import { earliestStart } from "../order/earliest-start.ts";
 import { isTerminal } from "../view/view.ts";
 import type { PlanQuestion, Walk } from "./walk.ts";
 
@@ -53,8 +52,4 @@ const mayBeTwin = (walk: Walk, step: ScheduledStep): boolean =>
   walk.index.edgesInto(step.step_id).some((edge) => edge.kind === "twin" && !isTerminal(walk.record(edge.before)));
 
 /** Earliest moment of its LIVE start, as the schedule says; now where it says none. */
-export const startsAt = ({ view }: Walk, step: ScheduledStep): string => {
-  const { submitted_at } = view.execution;
-  if (step.not_before_seconds === 0 || wasSetBack(view.now, submitted_at)) return view.now;
-  return instantAfter(Date.parse(submitted_at), step.not_before_seconds * 1000);
-};
+export const startsAt = ({ view }: Walk, step: ScheduledStep): string => earliestStart(view.execution, step, view.now);

@@ -58,15 +58,17 @@ type Beside = {
   readonly hold?: CallFacts["hold"];
   readonly conflicts?: readonly Conflict[];
   readonly ceiling?: readonly CeilingReason[];
+  readonly not_before_seconds?: number;
 };
 
 const answerTo = (record: Partial<StepRecord>, beside: Beside = {}) => {
-  const { contract = WRITE, dry_run_only = false, request = null, hold = null, conflicts = [], ceiling = [] } = beside;
+  const { contract = WRITE, dry_run_only = false, request = null, hold = null } = beside;
+  const { conflicts = [], ceiling = [], not_before_seconds = 0 } = beside;
   return callAnswerOf({
-    execution: { execution_id: "x1", config: executionConfig.parse({ dry_run_only }) },
+    execution: { execution_id: "x1", submitted_at: NOW, config: executionConfig.parse({ dry_run_only }) },
     contract,
     record: { ...newStepRecord({ execution_id: "x1", plan_id: "p1", step_id: "call" }, NOW), ...record },
-    scheduled: { step: { ceiling: { mode: "LIVE", reasons: [...ceiling] } }, conflicts },
+    scheduled: { step: { ceiling: { mode: "LIVE", reasons: [...ceiling] }, not_before_seconds }, conflicts },
     request,
     hold,
     now: NOW,
@@ -377,6 +379,13 @@ describe("the answer about a call that goes on", () => {
     const put_off = { state: "LIVE", look_again_at: "2026-03-01T10:00:30.000Z" } as const;
     expect(heard(put_off)).toEqual(["waiting", "resource", `It waits until what it needs is free. ${WAITS}`]);
     expect(heard({ ...put_off, look_again_at: NOW })).toEqual(["waiting", "outcome", `It is under way. ${WAITS}`]);
+  });
+
+  it("the answer about a call says that it waits where a rate or an open circuit had it put off, until its time comes", () => {
+    const resource = ["waiting", "resource", `It waits until what it needs is free. ${WAITS}`];
+    expect(heard({ state: "DRY_RUN" }, { not_before_seconds: 20 })).toEqual(resource);
+    expect(heard({ state: "LIVE" }, { not_before_seconds: 300, contract: READ })).toEqual(resource);
+    expect(heard({ state: "DRY_RUN" }, { not_before_seconds: 0 })[1]).toBe("outcome");
   });
 
   it("the answer about a call says that it waits for the same call elsewhere, and of what nobody knows, until it is asked about", () => {

@@ -50,7 +50,8 @@ asked anew. On a terminal it is shown first, then you are asked. Several, or --a
 every field that changes, HIGH ones in full, each under a number. You are asked which: all, none, or numbers such as 2,4
 or 1-3; then once more, by how many they are and how many of them are HIGH. One whose call was decided elsewhere while you
 read is left undecided. Without a terminal one that is named is approved as it is shown; several need --yes. Who
-submitted a HIGH call, owns its agent or edited it last cannot approve it. A choice that names a plan, an execution, an
+submitted a HIGH call, owns its agent or edited it last cannot approve it, and says of no call, whatever its risk, whether
+it is to be undone. A choice that names a plan, an execution, an
 agent or a tool that is not there ends with \`not found\`.`,
     examples: [
       "buddy approve 01JDEF... --as bob",

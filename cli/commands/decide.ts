@@ -87,6 +87,10 @@ cannot approve it. Without --arguments the arguments open in your editor ($VISUA
     },
   });
 
+/** Of every answer about a call that was made. */
+const FOUR_EYES = `Whoever submitted the call, owns its agent or edited it last cannot say so, whatever its risk: somebody
+else must.`;
+
 /** Exactly one of two flags. */
 const oneOf = (one: [boolean, string], other: [boolean, string]): string => {
   if (one[0] !== other[0]) return one[0] ? one[1] : other[1];
@@ -99,7 +103,7 @@ export const addReconcile = (program: Command, app: App): void =>
     usage: "reconcile <request>",
     summary: "tell whether a call of unknown outcome happened",
     teaches: `A call that ended without an answer, and that cannot be looked up, waits for a person who has looked at the
-real thing. It is never sent again by itself. For a HIGH call, who submitted it cannot tell.`,
+real thing. It is never sent again by itself. ${FOUR_EYES}`,
     examples: [
       "buddy reconcile 01JDEF... --happened --as carol",
       "buddy reconcile 01JDEF... --did-not-happen --as carol",
@@ -128,7 +132,7 @@ export const addSettle = (program: Command, app: App): void =>
     usage: "settle <request>",
     summary: "settle a roll back that failed, or that you did by hand",
     teaches: `Where a roll back failed, or the value was no longer ours, somebody undoes it by hand or accepts it as it stands.
-A question whether to undo a call is answered by --undone too, where you did it by hand.`,
+A question whether to undo a call is answered by --undone too, where you did it by hand. ${FOUR_EYES}`,
     examples: [
       "buddy settle 01JDEF... --undone --as carol",
       'buddy settle 01JDEF... --accepted --comment "the new value is right"',

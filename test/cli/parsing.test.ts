@@ -27,6 +27,16 @@ describe("help", () => {
       expect(buddy.sent).toEqual([]);
     },
   );
+
+  it.each(["approve", "reconcile", "settle"])(
+    "the help of %s says who may not answer about a call that was made, whatever its risk",
+    async (command) => {
+      const buddy = fakeContext({});
+      await buddy.run(command, "--help");
+      const help = buddy.stdout().replaceAll(/\s+/gu, " ");
+      expect(help).toMatch(/submitted .*owns its agent or edited it last .*whatever its risk/u);
+    },
+  );
 });
 
 describe("usage", () => {

@@ -5,6 +5,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json
 import { printable } from "../../shared/shown/untrusted.ts";
 import { plural } from "../../shared/shown/words.ts";
 import { LAST, namedExecution } from "../client/named-execution.ts";
+import { CliError } from "../client/problem.ts";
 import { type App, addCommand, type Flag } from "../command.ts";
 import { decisionsIn } from "../deciding/read-decisions.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -39,12 +40,26 @@ export const submissionFrom = async (session: Session, plans: string, options: R
   return body;
 };
 
+type Deciding = Pick<RunOptions, "decisions" | "approver">;
+
+/** @throws CliError (usage) for an approver in whose name nothing can be decided from here */
+const mayNameApprover = ({ elsewhere }: Session, { approver }: Deciding): void => {
+  if (approver === undefined || elsewhere === null) return;
+  throw new CliError("--approver makes a token for a server on this machine", EXIT.usage, {
+    remedy: "leave it out, and set $BUDDY_TOKEN to the token of who decides",
+  });
+};
+
+const decisionsFor = async ({ context }: Session, { decisions, approver }: Deciding) =>
+  decisions === undefined ? undefined : decisionsIn(context, decisions, approver);
+
 /** Submits, follows, decides, saves the artifacts and tells how it ended. */
 export const runPlans = async (session: Session, plans: string, options: RunOptions): Promise<ExitCode> => {
   const { context, api } = session;
+  mayNameApprover(session, options);
   if (!options.detach) await context.mustBeWritable(options.out, "folder");
   const body = await submissionFrom(session, plans, options);
-  const file = options.decisions === undefined ? undefined : await decisionsIn(context, options.decisions);
+  const file = await decisionsFor(session, options);
   const submitted = await api.submit(JSON.stringify(body), options.key ?? randomUUID());
   const { execution_id: id } = submitted.value;
   if (options.detach) {
@@ -78,7 +93,10 @@ const runOptions = followOptions.extend({
 
 const followFlags: readonly Flag[] = [
   { flags: "--decisions <file>", says: "decisions to take instead of asking" },
-  { flags: "--approver <name>", says: "who decides at this terminal (with a local server; default: --as)" },
+  {
+    flags: "--approver <name>",
+    says: "who decides at this terminal, and by entries that name nobody (with a local server; default: --as)",
+  },
   { flags: "--out <folder>", says: "where artifacts go, in a folder per execution (default: outputs)" },
 ];
 
@@ -132,9 +150,10 @@ not end while something goes on without anybody's decision, such as a plan that 
     args: oneArgument,
     options: followOptions,
     run: async (session, [named], options) => {
+      mayNameApprover(session, options);
       await session.context.mustBeWritable(options.out, "folder");
       const id = await namedExecution(session.api, named);
-      const file = options.decisions === undefined ? undefined : await decisionsIn(session.context, options.decisions);
+      const file = await decisionsFor(session, options);
       return followToEnd(session, id, { ...options, decisions: file, heard: named === LAST });
     },
   });

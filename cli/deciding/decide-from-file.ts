@@ -1,4 +1,5 @@
 import { printable } from "../../shared/shown/untrusted.ts";
+import type { Api } from "../client/api.ts";
 import { ApiProblem } from "../client/problem.ts";
 import { painted } from "../render/labels.ts";
 import type { Approval } from "../replies/approvals.ts";
@@ -18,8 +19,7 @@ export type Round = {
 /** Someone who decides the open requests of an execution: a file, or a person at the terminal. */
 export type Decider = (open: readonly Approval[]) => Promise<Round>;
 
-const decideOne = async (session: Session, request: Approval, entry: FileDecision): Promise<void> => {
-  const api = entry.by === undefined || session.name === null ? session.api : session.apiAs(entry.by);
+const decideOne = async (api: Api, request: Approval, entry: FileDecision): Promise<void> => {
   // Read again in the name of who decides: that opens it, and the digest is of what that person was shown.
   const { value } = await api.approval(request.approval_id);
   await giveDecision(api, value, {
@@ -40,12 +40,20 @@ const DONE: Record<FileDecision["decision"], string> = {
   let_expire: "left to expire",
 };
 
-/** Decides by a file. A decision that the server refuses is reported, and its request stays open. */
-export const decideFromFile = (session: Session, file: DecisionsFile): Decider => {
+/**
+ * Decides by a file. A decision that the server refuses is reported, and its request stays open. `named`: each in the name
+ * that its entry says, for which a token is made here; else all in the name of whoever runs the CLI.
+ */
+export const decideFromFile = (session: Session, file: DecisionsFile, named: boolean): Decider => {
   const { paint } = session.context;
+  const deciderOf = ({ by }: FileDecision): string | undefined => (named ? by : undefined);
+  const apiOf = (entry: FileDecision): Api => {
+    const by = deciderOf(entry);
+    return by === undefined ? session.api : session.apiAs(by);
+  };
   const announced = new Set<string>();
   const tell = (request: Approval, entry: FileDecision): void => {
-    const by = entry.by ?? session.name ?? "you";
+    const by = deciderOf(entry) ?? session.name ?? "you";
     const comment = entry.comment === undefined ? "" : `: ${printable(entry.comment)}`;
     const what = `${painted(paint, request.risk_level)} ${request.tool_name} ${paint.dim(`${request.plan_id} / ${request.step_id}`)}`;
     say(
@@ -70,7 +78,7 @@ export const decideFromFile = (session: Session, file: DecisionsFile): Decider =
         continue;
       }
       try {
-        await decideOne(session, request, entry);
+        await decideOne(apiOf(entry), request, entry);
         decided += 1;
         tell(request, entry);
       } catch (error) {

@@ -24,7 +24,7 @@ export const fileDecision = z
     /** The step's id, in the execution or as the plan wrote it. */
     step: z.string().optional(),
     tool: z.string().optional(),
-    /** The decider, where tokens are minted locally; else whoever runs the CLI. */
+    /** The decider, where tokens are minted locally: `--approver`, or whoever runs the CLI, unless said. */
     by: z.string().optional(),
     decision: z.enum(DECISION_WORDS),
     comment: z.string().optional(),
@@ -83,10 +83,10 @@ export type DecisionsFile = {
   unused(): FileDecision[];
 };
 
-/** Entries in the order of the file: the first that fits wins. */
-export const decisionsOf = (file: z.infer<typeof decisionsFile>): DecisionsFile => {
+/** Entries in the order of the file: the first that fits wins. Those that name nobody decide by `approver`, if there is one. */
+export const decisionsOf = (file: z.infer<typeof decisionsFile>, approver?: string): DecisionsFile => {
   const entries = (Array.isArray(file) ? file : file.decisions).map((entry) => ({
-    entry,
+    entry: { ...entry, by: entry.by ?? approver },
     left: entry.times ?? (entry.step === undefined ? Number.POSITIVE_INFINITY : 1),
     used: false,
   }));

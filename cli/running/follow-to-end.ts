@@ -21,7 +21,7 @@ export type Following = {
 };
 
 const deciderFor = (session: Session, file: DecisionsFile | undefined, approver: string | undefined): Decider => {
-  if (file !== undefined) return decideFromFile(session, file);
+  if (file !== undefined) return decideFromFile(session, file, approver !== undefined || session.name !== null);
   if (!session.context.interactive || session.json) return decideNothing;
   return askAtTerminal(session, approver === undefined ? session.api : session.apiAs(approver));
 };

@@ -81,6 +81,44 @@ describe("buddy run", () => {
     expect([...buddy.files.keys()]).toContain("outputs/ex1/learning_signals.jsonl");
   });
 
+  it.each([
+    ["where the file names nobody", { step: "s1", decision: "approve" }, "bob"],
+    ["unless the file names somebody", { step: "s1", by: "carol", decision: "approve" }, "carol"],
+  ])("buddy run decides by the file in the name of --approver %s", async (_, entry, by) => {
+    for (const env of [{}, { BUDDY_TOKEN: "alice's" }]) {
+      const buddy = fakeContext({ env, files: decisions(entry), answer: serverWith(anApproval()) });
+      expect(await buddy.run("run", "p.json", "--decisions", "d.json", "--approver", "bob")).toBe(EXIT.ok);
+      expect(decisionSent(buddy.sent)?.token).toBe(`Bearer ${by}@.buddy`);
+      expect(buddy.stdout()).toContain(`approved by ${by}`);
+    }
+  });
+
+  it("buddy run with a token decides by the file in the name of that token, and says nobody else's", async () => {
+    const buddy = fakeContext({
+      env: { BUDDY_TOKEN: "alice's" },
+      files: decisions({ step: "s1", by: "bob", decision: "approve" }),
+      answer: serverWith(anApproval()),
+    });
+    expect(await buddy.run("run", "p.json", "--decisions", "d.json")).toBe(EXIT.ok);
+    expect(decisionSent(buddy.sent)?.token).toBe("Bearer alice's");
+    expect(buddy.stdout()).toContain("approved by you");
+    expect(buddy.stdout()).not.toContain("bob");
+  });
+
+  it.each([
+    ["run", "p.json"],
+    ["follow", "ex1"],
+  ])("buddy %s refuses an approver for a server that is elsewhere, before anything is sent", async (...words) => {
+    const buddy = fakeContext({
+      env: { BUDDY_TOKEN: "t", BUDDY_ENDPOINT: "https://buddy.example" },
+      files: decisions({ step: "s1", decision: "approve" }),
+      answer: serverWith(anApproval()),
+    });
+    expect(await buddy.run(...words, "--approver", "bob", "--decisions", "d.json")).toBe(EXIT.usage);
+    expect(buddy.stderr()).toContain("--approver makes a token for a server on this machine");
+    expect(buddy.sent).toEqual([]);
+  });
+
   it("buddy run follows over a restart of its server, and says how to come back where it stays away", async () => {
     const following = (answers: (read: number) => boolean) => {
       const answer = serverWith(anApproval());

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { rollBackExecution } from "../../functions/api/act/roll-back-execution.ts";
+import { switchLive } from "../../functions/api/act/switch-live.ts";
+import { showExecution } from "../../functions/api/read/show-execution.ts";
 import { statusOf, summaryOf } from "../harness/outcome.ts";
-import { approve, approveAll, decide, submit } from "../harness/people.ts";
-import { create, mail, plan, recall, update } from "../harness/plans.ts";
+import { approve, approveAll, decide, must, submit } from "../harness/people.ts";
+import { call, create, mail, plan, recall, update } from "../harness/plans.ts";
 import { startWorld, type TestWorld } from "../harness/world.ts";
 
 const customer = { stage: "customer" };
@@ -77,4 +79,37 @@ it("the health of an execution that failed counts it once: as failed, and not as
   await agrees(world, id, "FAILED");
   const health = JSON.parse((await world.deps.artifactFiles.read(id, "system_health.json")) ?? "");
   expect(health).toMatchObject({ active_executions: 0, completed_executions: 0, failed_executions: 1 });
+});
+
+describe("the ceiling of a step that is over", () => {
+  const ceilingsOf = async (world: TestWorld, id: string) => {
+    const { steps } = must(await showExecution(world.deps)(id, { steps_limit: 10 }));
+    return Object.fromEntries(
+      steps.map(({ step_id, ceiling }) => [
+        step_id,
+        [ceiling?.mode, ...(ceiling?.reasons ?? []).map((r) => r.message)],
+      ]),
+    );
+  };
+
+  it("the ceiling of a step that is over is the one that it ended by, whatever was undone or switched off since", async () => {
+    const world = await startWorld();
+    const steps = [
+      update("s1", "c1", customer),
+      call("r", "goal_query", { query: "x" }, { after: ["s1"] }),
+      mail("m", "Offer", { after: ["s1"] }),
+      update("s2", "c2", customer, { after: ["m"] }),
+    ];
+    const id = await submit(world, { plans: [plan("p1", steps)] });
+    await approve(world, id, "s1");
+    await decide(world, id, "m", "reject");
+    const ended = { s1: ["LIVE"], r: ["LIVE"], m: ["LIVE"] };
+    const refused = ["DRY_RUN", "m (msgraph_send_email), which it depends on, got no further than DRY_RUN"];
+    expect(await ceilingsOf(world, id)).toEqual({ ...ended, s2: refused });
+    must(await rollBackExecution(world.deps)(id, { by: "omar", reason: "the wrong one" }, null));
+    await world.rest();
+    expect(await statusOf(world, id)).toBe("ROLLED_BACK");
+    await switchLive(world.deps)({ enabled: false }, "olga");
+    expect(await ceilingsOf(world, id)).toEqual({ ...ended, s2: refused });
+  });
 });

@@ -4,12 +4,13 @@ import { needsApproval } from "../../../shared/contracts/static-ceiling.ts";
 import type { ToolContract } from "../../../shared/contracts/tool-contract.ts";
 import { holdOf, isHeld, TO_BE_RESUMED } from "../../../shared/execution/lock/hold.ts";
 import type { Lock } from "../../../shared/execution/lock/lock.ts";
-import { dynamicCeilings } from "../../../shared/execution/order/dynamic-ceiling.ts";
+import { ceilingOnRecord, dynamicCeilings } from "../../../shared/execution/order/dynamic-ceiling.ts";
 import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
 import { modeReached } from "../../../shared/execution/record/mode-reached.ts";
 import { newStepRecord } from "../../../shared/execution/record/step-event.ts";
 import type { StepRecord } from "../../../shared/execution/record/step-record.ts";
 import { deadlineInWords, type PlanDeadline, planDeadlines } from "../../../shared/execution/view/plan-deadline.ts";
+import { isTerminal } from "../../../shared/execution/view/view.ts";
 import type { PlanStep } from "../../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../../deps.ts";
 import { type Ordered, readSchedule, readSubmission, type Submission } from "../../records/documents.ts";
@@ -72,7 +73,7 @@ const contractOf = (submission: Submission, { tool_name }: PlanStep): ToolContra
   return contract;
 };
 
-/** Ceilings as things stand; none before conflicts are resolved. */
+/** Ceilings as things stand, of what is over as they stood then; none before conflicts are resolved. */
 export const ceilingsOf = async (deps: Using, shown: ShownExecution): Promise<ReadonlyMap<string, Ceiling>> => {
   if (shown.ordered === null) return new Map();
   const { schedule, index } = shown.ordered;
@@ -91,7 +92,11 @@ export const ceilingsOf = async (deps: Using, shown: ShownExecution): Promise<Re
       return deadline?.over !== true || acting ? undefined : deadlineInWords(index.plan(plan_id), deadline.at);
     },
   );
-  return new Map(schedule.steps.map(({ step_id }) => [step_id, ceilings.of(step_id)]));
+  const ceilingAt = (step: ScheduledStep): Ceiling => {
+    const record = shown.recordOf(step);
+    return isTerminal(record) ? ceilingOnRecord(step, record) : ceilings.of(step.step_id);
+  };
+  return new Map(schedule.steps.map((step) => [step.step_id, ceilingAt(step)]));
 };
 
 const deadlinesOf = async (

@@ -1,4 +1,5 @@
 import { isDependency, stepsAhead } from "../../../shared/conflicts/rule-of-order.ts";
+import { isQuarantine } from "../../../shared/contracts/ceiling.ts";
 import { checkCall } from "../../../shared/contracts/check-call.ts";
 import { type Preview, previewDigest, type SealedPreview } from "../../../shared/execution/approval/preview.ts";
 import { quarantineInWords, quarantineOf } from "../../../shared/execution/attempt/quarantine.ts";
@@ -186,13 +187,10 @@ const openSources = async (
   return sources.filter((from) => {
     if (isKnown(from)) return false;
     const record = byId.get(from);
-    if (record?.provisional === true || isQuarantined(record)) return true;
+    if (record?.provisional === true || record?.ceiling_reasons.some(isQuarantine) === true) return true;
     return [...stepsAhead(index, [from], isDependency)].some((ahead) => index.step(ahead).writes && !isKnown(ahead));
   });
 };
-
-const isQuarantined = (record: StepRecord | undefined): boolean =>
-  record?.ceiling_reasons.some(({ cause }) => cause === "quarantine") === true;
 
 const deferredPreview = (context: StepContext, standsIn: readonly string[]): Preview => ({
   summary: `${context.step.tool_name} with what ${standsIn.join(", ")} will return: previewed when that has run`,

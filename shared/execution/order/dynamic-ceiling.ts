@@ -1,6 +1,6 @@
 import { type Dependency, isDependency, type Limit, limitsBy } from "../../conflicts/rule-of-order.ts";
 import type { ScheduledStep } from "../../conflicts/schedule.ts";
-import { type Ceiling, type CeilingReason, ceilingOf, isBelow } from "../../contracts/ceiling.ts";
+import { type Ceiling, type CeilingReason, ceilingOf, type ExecutionMode, isBelow } from "../../contracts/ceiling.ts";
 import type { StepRecord } from "../record/step-record.ts";
 import { type ExecutionView, isTerminal, type ScheduleIndex } from "../view/view.ts";
 import { recordOfCall } from "./duplicates.ts";
@@ -27,7 +27,7 @@ export const dynamicCeilings = (
   const limited = inRankOrder<Limited>(view.schedule.steps, index.rank, (step_id, found) => {
     const step = index.step(step_id);
     const record = recordOf(step_id);
-    const reasons: CeilingReason[] = [...step.ceiling.reasons, ...record.ceiling_reasons];
+    const reasons: CeilingReason[] = [...ceilingOnRecord(step, record).reasons];
     if (!view.live_enabled && !reasons.some((reason) => reason.cause === "live_enabled")) {
       reasons.push({ cause: "live_enabled", mode: "DRY_RUN", message: "LIVE is switched off for this deployment" });
     }
@@ -47,11 +47,20 @@ export const dynamicCeilings = (
   return { of: (step_id) => limited.of(step_id).ceiling, moved: limited.moved };
 };
 
+/**
+ * The ceiling by the schedule and by what its record says was learnt since: of a step that is over, the one that it
+ * ended by, which nothing that came later lowered.
+ */
+export const ceilingOnRecord = (
+  { ceiling }: Pick<ScheduledStep, "ceiling">,
+  { ceiling_reasons }: Pick<StepRecord, "ceiling_reasons">,
+): Ceiling => ceilingOf([...ceiling.reasons, ...ceiling_reasons]);
+
 /** The ceiling of a step, and the one it hands on to those behind it. */
 type Limited = { readonly ceiling: Ceiling; readonly handedOn: Limit<Got> | undefined };
 
-/** A step with whether it is over, and so whether it got its mode or can still get it. */
-type Got = { readonly step: ScheduledStep; readonly ended: boolean };
+/** A step with what became of it: whether it is over, and so got its mode or can still get it, and whether it was undone. */
+type Got = { readonly step: ScheduledStep; readonly ended: boolean; readonly undone: boolean };
 
 const dependencyOf = (
   step: ScheduledStep,
@@ -64,17 +73,22 @@ const dependencyOf = (
   const ended = isTerminal(record);
   return {
     ...becameOf(before, record, ended ? modeLeft(record) : (found?.ceiling.mode ?? "LIVE")),
-    step: { step: before, ended },
+    step: { step: before, ended, undone: record.ending === "compensated" },
     feeds: step.argument_sources.some((source) => source.from === before.step_id),
     ahead: found?.handedOn,
   };
 };
 
-const reasonOf = ({ step: { step, ended }, mode }: Limit<Got>): CeilingReason => ({
+const reasonOf = ({ step: got, mode }: Limit<Got>): CeilingReason => ({
   cause: "dependency",
   mode,
-  message: `${step.step_id} (${step.tool_name}), which it depends on, ${ended ? "ended in" : "can go no higher than"} ${mode}`,
+  message: `${got.step.step_id} (${got.step.tool_name}), which it depends on, ${becameInWords(got, mode)}`,
 });
+
+const becameInWords = ({ ended, undone }: Got, mode: ExecutionMode): string => {
+  if (undone) return "was undone";
+  return ended ? `got no further than ${mode}` : `can go no higher than ${mode}`;
+};
 
 const saysAsMuch = (known: CeilingReason, reason: CeilingReason): boolean =>
   known.cause === reason.cause && !isBelow(reason.mode, known.mode);

@@ -46,7 +46,7 @@ const shownPart = preview.omit({ output: true }).loose();
 
 export const safePreview = (answered: unknown): Previewed => {
   if (!isObject(answered)) throw new ToolFailure("its preview is no object");
-  const { output, summary, changes, quarantined, picture } = answered;
+  const { output, summary, changes, quarantined, picture, left_out } = answered;
   const shown = mendJson({ summary, changes }, MAX_PREVIEW_BYTES);
   // The approver must see all of it.
   if (shown.cut !== null) {
@@ -60,7 +60,7 @@ export const safePreview = (answered: unknown): Previewed => {
   const { data } = parsed;
   return {
     value: { summary: data.summary, changes: data.changes, output: kept.value },
-    cut: kept.cut,
+    cut: allCut(left_out, kept.cut),
     quarantined: typeof quarantined === "string" ? textOf(quarantined) : null,
     ...(isPicture(picture) ? { picture } : {}),
   };
@@ -155,7 +155,12 @@ const undoable = (given: unknown): NotUndoable =>
 const keptAnswer = (output: unknown, undo: unknown, left_out: unknown) => {
   const answer = keptOutput(output);
   const undoing = keptUndo(undo);
+  return { output: answer.value, undo: undoing.value, cut: allCut(left_out, answer.cut, undoing.cut) };
+};
+
+/** Everything that was left out of an answer: before it came here, in an adapter's words, and since, each once. */
+const allCut = (left_out: unknown, ...since: readonly (string | null)[]): string | null => {
   const before = typeof left_out === "string" ? cutText(left_out) : null;
-  const cuts = new Set([before, answer.cut, undoing.cut].filter((cut) => cut !== null));
-  return { output: answer.value, undo: undoing.value, cut: cuts.size === 0 ? null : [...cuts].join("; ") };
+  const cuts = new Set([before, ...since].filter((cut) => cut !== null));
+  return cuts.size === 0 ? null : [...cuts].join("; ");
 };

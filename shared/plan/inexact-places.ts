@@ -4,12 +4,6 @@ import { pointerTo } from "./json-pointer.ts";
 /** Places of an answer, by pointer, at which it cannot be said again as it was; absent where there are none. */
 export type Inexact = { readonly inexact?: readonly string[] };
 
-/** The same of a text, to be kept beside what it is parsed to. */
-export const inexactIn = (text: string): Inexact => {
-  const inexact = inexactPlaces(text);
-  return inexact.length === 0 ? {} : { inexact };
-};
-
 /** A number of at most 15 digits comes back as it was; a field named `__proto__` is left out. */
 const MAY_BE_INEXACT = /[\d.]{16}|[eE][+-]?\d{3}|__proto__|\\u00[567]/;
 

@@ -77,10 +77,17 @@ export type McpTarget = {
 export type McpLimits = { readonly timeout_ms: number; readonly signal?: AbortSignal };
 
 /**
+ * Parts of an answer that are not kept as they were: `cut`, in words, those of which nobody is to conclude anything;
+ * `places`, by pointer in the structured content, or where there is none in an object with the content alone, all of them.
+ */
+export type Lost = { readonly cut: string | null; readonly places: readonly string[] };
+
+/**
  * The answer of a tool; `structured` is left out where it returned content alone. `left_out`, in words: it was so long that
  * nothing more is known of it than that it came, and whether it is an error.
  */
 export type McpResult = {
+  readonly lost?: Lost;
   readonly is_error: boolean;
   readonly content: Json;
   readonly structured?: Json;

@@ -1,6 +1,6 @@
 import type { ToolContract } from "../contracts/tool-contract.ts";
 import type { Preview } from "../execution/approval/preview.ts";
-import type { CallOutcome, LookUp, Passing, PushBack } from "../execution/call-outcome.ts";
+import type { CallOutcome, LeftOut, LookUp, Passing, PushBack } from "../execution/call-outcome.ts";
 import type { Json, JsonObject } from "../plan/json.ts";
 import { Surprise } from "../plan/surprise.ts";
 
@@ -49,9 +49,9 @@ export class ToolFailure extends Surprise {
 
 /**
  * `quarantined`: why the tool may go no higher than this until a person has looked. `picture`: what the call would act
- * on, as `isPicture` has it. Neither is part of what is sealed.
+ * on, as `isPicture` has it. `left_out`: of the output. None is part of what is sealed.
  */
-export type ToolPreview = Preview & { readonly quarantined?: string; readonly picture?: string };
+export type ToolPreview = Preview & { readonly quarantined?: string; readonly picture?: string } & LeftOut;
 
 /** The real work of a tool call, rung by rung. */
 export interface ToolAdapter {

@@ -2,10 +2,10 @@ import type { IncomingMessage } from "node:http";
 import { type Duplex, pipeline } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import type { LeftOut } from "../../../shared/execution/call-outcome.ts";
-import { parseExactJson } from "../../../shared/plan/exact-json.ts";
-import { type Inexact, inexactIn } from "../../../shared/plan/inexact-places.ts";
+import type { Inexact } from "../../../shared/plan/inexact-places.ts";
 import type { Json } from "../../../shared/plan/json.ts";
-import { mendJson, NO_TEXT_MARK } from "../../../shared/plan/mend-json.ts";
+import { keptJson } from "../../../shared/plan/kept-json.ts";
+import { NO_TEXT_MARK } from "../../../shared/plan/mend-json.ts";
 import { Surprise } from "../../../shared/plan/surprise.ts";
 
 /** As large as an output may be, counted after decompression. */
@@ -92,8 +92,8 @@ export type Body = { readonly body: Json } & LeftOut & Inexact;
 
 const parsed = (text: string): Body => {
   try {
-    const { value, cut } = mendJson(parseExactJson(text), MAX_BODY_BYTES);
-    return { body: value, ...(cut === null ? {} : { left_out: cut }), ...inexactIn(text) };
+    const { value, cut, ...inexact } = keptJson(text, MAX_BODY_BYTES);
+    return { body: value, ...(cut === null ? {} : { left_out: cut }), ...inexact };
   } catch (cause) {
     throw new UnreadableBody("its body is no JSON, though it says so", { cause });
   }

@@ -1,7 +1,9 @@
 import type { CallToolResult, JSONRPCMessage } from "@modelcontextprotocol/client";
 import { z } from "zod";
 import { isJsonObject, type Json } from "../../../shared/plan/json.ts";
+import { pointerTo } from "../../../shared/plan/json-pointer.ts";
 import { isKeptNumber } from "../../../shared/plan/kept-number.ts";
+import { lostPlaces } from "../../../shared/plan/lost-places.ts";
 import { mendJson } from "../../../shared/plan/mend-json.ts";
 import type { McpResult } from "../../../shared/ports/mcp.ts";
 import { MAX_BODY_BYTES } from "../http/answer.ts";
@@ -30,24 +32,45 @@ export const carryResult = (message: JSONRPCMessage): void => {
   message.result = { resultType: "complete", content: [], _meta: { [SAID]: data } };
 };
 
-/** The words of the server, or what the library made of them, made safe to keep: what could not be kept says so in its place. */
+/**
+ * The words of the server, or what the library made of them, made safe to keep: what could not be kept says so in its
+ * place, or, where a field is left out, beside it.
+ */
 export const resultAsSaid = (result: CallToolResult): McpResult => {
   const carried = said.safeParse(result._meta?.[SAID]);
   const { content = [], structuredContent, isError, _meta } = carried.success ? carried.data : result;
   // Some programs write what is not there as null.
-  const structured = structuredContent == null ? {} : { structured: kept(structuredContent) };
+  const structured = structuredContent == null ? undefined : kept(structuredContent, "");
+  const blocks = kept(content, pointerTo("", "content"));
   const too_long = tooLongIn(_meta);
-  const left_out = too_long === undefined ? {} : { left_out: too_long.message };
-  return { is_error: isError === true, content: kept(content), ...structured, ...left_out };
+  return {
+    ...{ is_error: isError === true, content: blocks.value, ...(structured ?? blocks).lost },
+    ...(structured === undefined ? {} : { structured: structured.value }),
+    ...(too_long === undefined ? {} : { left_out: too_long.message }),
+  };
 };
 
-const kept = (value: unknown): Json => withoutLostDigits(mendJson(value, MAX_BODY_BYTES).value);
+/** Looked through only where something was lost. `at`: its place in the answer. */
+const kept = (said: unknown, at: string): { readonly value: Json; readonly lost: Pick<McpResult, "lost"> } => {
+  const mended = mendJson(said, MAX_BODY_BYTES);
+  const value = withoutLostDigits(mended.value);
+  if (mended.cut === null && value === mended.value) return { value, lost: {} };
+  const places = lostPlaces(said, value).map((place) => at + place);
+  return { value, lost: { lost: { cut: mended.cut, places } } };
+};
 
-/** The library reads an integer of more digits than a number holds as another one, which might be another's. */
+/**
+ * The library reads an integer of more digits than a number holds as another one, which might be another's.
+ * @returns the same object where there is none
+ */
 const withoutLostDigits = (value: Json): Json => {
   if (typeof value === "number")
     return isKeptNumber(value) ? value : `[cut: a number near ${value}, whose last digits are lost]`;
-  if (Array.isArray(value)) return value.map(withoutLostDigits);
+  if (Array.isArray(value)) {
+    const items = value.map(withoutLostDigits);
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, withoutLostDigits(field)]));
+  const fields = Object.entries(value).map(([name, field]) => [name, withoutLostDigits(field)] as const);
+  return fields.every(([name, field]) => field === value[name]) ? value : Object.fromEntries(fields);
 };

@@ -1,7 +1,7 @@
 import type { Source } from "../../../shared/contracts/binding/reference.ts";
 import type { Inexact } from "../../../shared/plan/inexact-places.ts";
 import type { Json } from "../../../shared/plan/json.ts";
-import { isAtOrBelow } from "../../../shared/plan/json-pointer.ts";
+import { isAtOrBelow, valueAt } from "../../../shared/plan/json-pointer.ts";
 import type { Means } from "./means.ts";
 
 /** Whether anything in a place, or around it, cannot be said again as it was. */
@@ -30,6 +30,10 @@ export const sentOtherwise = <Request>(
   });
   return [...new Set(lost)];
 };
+
+/** Places at or below one, of a value that is shown, at which a field is left out: nothing there says so. */
+export const leftOutAt = ({ inexact = [] }: Inexact, body: Json, pointer: string): string[] =>
+  inexact.filter((place) => isAtOrBelow(place, pointer) && valueAt(body, place) === undefined);
 
 /** Why an undo is not made that would send these, of this. */
 export const inexactInWords = (pointers: readonly string[], of: string): string => {

@@ -6,10 +6,8 @@ import { argumentsOf } from "../../../shared/contracts/bound/mcp/mcp-rules.ts";
 import type { PushBack } from "../../../shared/execution/call-outcome.ts";
 import { MAX_OUTPUT_BYTES } from "../../../shared/execution/limits.ts";
 import { cutText, thrownText } from "../../../shared/plan/cut-text.ts";
-import { parseExactJson } from "../../../shared/plan/exact-json.ts";
-import { type Inexact, inexactIn } from "../../../shared/plan/inexact-places.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../shared/plan/json.ts";
-import { mendJson } from "../../../shared/plan/mend-json.ts";
+import { type KeptJson, keptJson } from "../../../shared/plan/kept-json.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import { quoted } from "../../../shared/plan/suggestion.ts";
 import type { McpAnswer, McpLimits, McpResult, McpTarget } from "../../../shared/ports/mcp.ts";
@@ -163,26 +161,23 @@ const replyOf = (binding: McpBinding, answer: McpAnswer): Reply => {
   }
 };
 
-/** `cut`: what of it could not be kept, in words. */
-type Kept = { readonly value: Json; readonly cut: string | null } & Inexact;
-
 const answeredWithError = ({ no_effect_on_error }: McpBinding, error: string): Reply =>
   no_effect_on_error ? { kind: "without_effect", error } : { kind: "unknown", error, answered: true };
 
 /** Its structured content, or where there is none its blocks of content. */
-const bodyOf = ({ text_is_json }: McpBinding, { structured, content }: McpResult): Kept => {
-  if (structured !== undefined) return { value: structured, cut: null };
-  const parsed = text_is_json ? jsonOf(content) : undefined;
-  return parsed ?? { value: { content }, cut: null };
+const bodyOf = ({ text_is_json }: McpBinding, { structured, content, lost }: McpResult): KeptJson => {
+  const parsed = text_is_json && structured === undefined ? jsonOf(content) : undefined;
+  if (parsed !== undefined) return parsed;
+  const { cut = null, places = [] } = lost ?? {};
+  return { value: structured ?? { content }, cut, ...(places.length === 0 ? {} : { inexact: places }) };
 };
 
-const jsonOf = (content: Json): Kept | undefined => {
+const jsonOf = (content: Json): KeptJson | undefined => {
   const [only, ...others] = Array.isArray(content) ? content : [];
   if (others.length > 0 || !isJsonObject(only ?? null) || !isJsonObject(only)) return undefined;
   if (typeof only.text !== "string") return undefined;
   try {
-    const { value, cut } = mendJson(parseExactJson(only.text), MAX_OUTPUT_BYTES);
-    return { value, cut, ...inexactIn(only.text) };
+    return keptJson(only.text, MAX_OUTPUT_BYTES);
   } catch {
     // Text that says it is JSON and is none stays what it is: text.
     return undefined;

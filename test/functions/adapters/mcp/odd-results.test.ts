@@ -29,7 +29,7 @@ describe.each([
     return call(liveCall(toolCall(made, { stage: "lead" }), "k"));
   };
 
-  it.each<[string, string, unknown]>([
+  it.each<[string, string, unknown, string?]>([
     [
       "a block of a kind that nobody knows yet",
       `"content":[{"type":"hologram","x":1},${JSON.stringify(TEXT)}]`,
@@ -48,6 +48,7 @@ describe.each([
       "a number beyond all that there are",
       '"content":[],"structuredContent":{"n":1e999}',
       { n: "[cut: a number beyond 1.8e308]" },
+      "a number beyond 1.8e308",
     ],
     [
       "an integer that lost digits",
@@ -55,9 +56,26 @@ describe.each([
       { id: "[cut: a number near 9007199254740992, whose last digits are lost]", far: 1.5e300 },
     ],
     ["half a character", '"content":[],"structuredContent":{"t":"cut \\ud83d"}', { t: "cut \ufffd" }],
-    ["a name that no object may have", '"content":[],"structuredContent":{"__proto__":{"x":1},"a":1}', { a: 1 }],
-  ])(`a call is made whose result has %s (${line})`, async (_, fields, output) => {
-    expect(await answered(fields)).toEqual({ kind: "committed", output, undo: null });
+    [
+      "a name that no object may have",
+      '"content":[],"structuredContent":{"__proto__":{"x":1},"a":1}',
+      { a: 1 },
+      "a field named __proto__",
+    ],
+    [
+      "such a name in a block of content",
+      '"content":[{"type":"hologram","x":[{"__proto__":1}]}]',
+      { content: [{ type: "hologram", x: [{}] }] },
+      "a field named __proto__",
+    ],
+    [
+      "such a name in a block beside its structured content",
+      '"content":[{"type":"hologram","__proto__":1}],"structuredContent":{"id":7}',
+      { id: 7 },
+    ],
+  ])(`a call is made whose result has %s (${line})`, async (_, fields, output, left_out) => {
+    const said = left_out === undefined ? {} : { left_out };
+    expect(await answered(fields)).toEqual({ kind: "committed", output, undo: null, ...said });
     expect(server.effects).toHaveLength(1);
   });
 

@@ -83,6 +83,21 @@ describe("a number that an undo would put back", () => {
     },
   );
 
+  it.each([
+    ["a record whose field is left out", '{"a":1,"__proto__":{"x":1}}'],
+    ["a list with one of them", '[{"b":{"__proto__":1}}]'],
+    ["a record with two names that are one here", '{"\\ud800":1,"\\ud801":2}'],
+  ])("a value is not shown to an approver as whole where it is %s, though nothing is to be undone", async (_, note) => {
+    shown = `{"contact":{"stage":STAGE,"note":${note}}}`;
+    const { undo: _undo, ...binding } = Object(setFields(place).binding);
+    const contract = { ...setFields(place), binding, compensation: "none", reversible: false };
+    const { call, dryRun } = start(bound(contract, {}), { ...WON, note: "another" });
+    const words = `note of ${place.origin}/contacts/c1 cannot be shown whole`;
+    await expect(dryRun.preview(call)).rejects.toThrow(words);
+    const beside = start(bound(contract, {}), WON);
+    expect((await beside.dryRun.preview(beside.call)).changes).toMatchObject([{ field: "stage", old: "new" }]);
+  });
+
   it.each(INEXACT)("a number beside what an undo puts back hinders no call, where it is %s", async (_, note) => {
     shown = `{"contact":{"stage":STAGE,"note":${note}},"total":${note}}`;
     const { call, live } = setting({ stage: { $old: "/contact/stage" } });

@@ -1,4 +1,6 @@
 import { expect, it } from "vitest";
+import { resultAsSaid } from "../../../../functions/adapters/mcp/call-result.ts";
+import { safeOutcome, safePreview } from "../../../../functions/tools/safe-answer.ts";
 import { liveToolbox } from "../../../../functions/tools/toolbox.ts";
 import { memoryWorld } from "../../../../functions/tools/world/memory-world.ts";
 import { accept } from "../../../../shared/plan/result.ts";
@@ -56,6 +58,55 @@ it("a number of a text that is JSON is not put back by an undo with other digits
       '/contact/note of contacts/get.contact {"contact_id":"c1"} cannot be put back exactly',
     );
   }
+});
+
+/** A server that answers with this structured content, as its client hands it over. */
+const answering = (structured: string): McpClient => ({
+  ...client,
+  call: async () => ({
+    kind: "answered",
+    result: resultAsSaid({ content: [], structuredContent: JSON.parse(structured) }),
+  }),
+});
+const asks = (contract: ReturnType<typeof defined>, structured: string) =>
+  liveToolbox(memoryWorld(), { ways: { mcp: { ...way, client: answering(structured) } } }).adapterFor(contract);
+
+it.each([
+  ["a field that is left out", '{"x":1,"__proto__":{"role":"owner"}}'],
+  ["an integer that lost digits", "9007199254740993"],
+  ["what is nested too deep", "[".repeat(100) + "]".repeat(100)],
+])("structured content is not put back by an undo otherwise than it was: %s", async (_, note) => {
+  const setting = defined(setContact());
+  const adapter = asks(setting, `{"contact":{"stage":"new","note":${note}}}`);
+  const call = toolCall(setting, args);
+  for (const ask of [adapter.preview, adapter.prepareUndo]) await expect(ask(call)).rejects.toThrow("/contact/note of");
+});
+
+it("structured content with a field that is left out is not shown to an approver as whole", async () => {
+  const { undo: _, ...binding } = Object(setContact().binding);
+  const setting = defined({ ...setContact(), binding, compensation: "none", reversible: false });
+  const adapter = asks(setting, '{"contact":{"stage":{"a":1,"__proto__":{"role":"owner"}},"note":null}}');
+  await expect(adapter.preview(toolCall(setting, args))).rejects.toThrow(
+    'stage of contacts/get.contact {"contact_id":"c1"} cannot be shown whole, as it must be to be approved',
+  );
+  const noting = toolCall(setting, { contact_id: "c1", note: "n" });
+  expect((await adapter.preview(noting)).changes).toMatchObject([{ field: "note", old: null }]);
+});
+
+it("structured content with a field that is left out is none from which anything is concluded of a call", async () => {
+  const contract = defined(setContact());
+  const found = asks(contract, '{"happened":false,"__proto__":1}');
+  const looked = await found.lookUp(liveCall(toolCall(contract, args), "k"), "forward");
+  expect(looked).toEqual({ kind: "unknown", why: "asked whether it happened: a field named __proto__" });
+});
+
+it("a read says what was left out of structured content, in its preview as when it is made", async () => {
+  const contract = defined(getContact());
+  const adapter = asks(contract, '{"contact":{"a":1,"__proto__":1}}');
+  const call = toolCall(contract, { contact_id: "c1" });
+  const left_out = "a field named __proto__";
+  expect(safePreview(await adapter.preview(call))).toMatchObject({ cut: left_out });
+  expect(safeOutcome(await adapter.call(liveCall(call, "k")))).toMatchObject({ kind: "committed", cut: left_out });
 });
 
 it("an answer that is too long says neither that a call happened nor that it did not", async () => {

@@ -37,8 +37,8 @@ const ownStderr = (): LogPlace => ({
  * reader that has gone away does not come back.
  */
 export const logLines = ({ isFile: toFile, append, send }: LogPlace = ownStderr()): ((line: string) => void) => {
-  // A stream tells of its failure here, and ends the process where nobody listens.
-  process.stderr.on("error", () => {});
+  // A stream tells of its failure so, and ends the process where nobody listens; one listener is enough for all servers.
+  if (process.stderr.listenerCount("error") === 0) process.stderr.on("error", () => {});
   if (!toFile) return send;
   let lost = 0;
   return (line) => {

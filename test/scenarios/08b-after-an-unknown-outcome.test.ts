@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { abortExecution } from "../../functions/api/act/abort-execution.ts";
 import { live } from "../../functions/execution/attempt/live.ts";
 import { standing, statusOf, stepOf } from "../harness/outcome.ts";
 import { approve, decide, requestFor, submit } from "../harness/people.ts";
@@ -45,6 +46,22 @@ it.each(["happened", "did_not_happen"] as const)(
     expect(await statusOf(world, id)).toBe(word === "happened" ? "SUCCEEDED" : "FAILED");
   },
 );
+
+it("who waits behind a call of unknown outcome is told so, also in the end, and that a person's word may be needed", async () => {
+  const world = await startWorld({ contracts: [note] });
+  await world.fail({ tool_name: "post_note", rung: "call", kind: "time_out_after_effect", times: 1 });
+  const write = (text: string) => ({ plans: [plan("p1", [call("s1", "post_note", { board: "b1", text })])] });
+  const first = await submit(world, write("one"));
+  await approve(world, first, "s1");
+  await abortExecution(world.deps)(first, { by: "olga", reason: "enough" });
+  const second = await submit(world, write("two"));
+  await approve(world, second, "s1");
+  const why = `board:b1 may have been written by ${first}/s1, whose outcome is unknown: nobody else writes it until that is known, if need be by a person's word`;
+  expect(await stepOf(world, second, "s1")).toMatchObject({ state: "LIVE", reason: why });
+  await world.rest();
+  expect(await standing(world, second)).toEqual({ s1: "ABORTED finished not_started" });
+  expect((await stepOf(world, second, "s1")).reason).toBe(`it could not start within 300 s: ${why}`);
+});
 
 /** A write whose service recognises its key. */
 const keyed = { ...note, outcome_resolution: "IDEMPOTENT_KEY" };

@@ -32,7 +32,7 @@ const ownLeases = async (
 };
 
 /** Whether a lease is kept for an unknown outcome: any other one ends with its call. */
-const isKept = ({ clock }: Pick<AttemptDeps, "clock">, { until }: Lease): boolean =>
+export const isKept = ({ clock }: Pick<AttemptDeps, "clock">, { until }: Lease): boolean =>
   Date.parse(until) - clock.now().getTime() > (UNTIL_DECIDED_SECONDS / 2) * 1000;
 
 /**

@@ -8,6 +8,7 @@ import type { JsonObject } from "../../../shared/plan/json.ts";
 import type { Holder, Lease } from "../../../shared/ports/coordination.ts";
 import type { Deps } from "../../deps.ts";
 import type { StepContext } from "../step/step-context.ts";
+import { isKept } from "./held-leases.ts";
 import { type AttemptDeps, endsAt, nowOf } from "./in-flight.ts";
 import { pauseOfService } from "./push-back.ts";
 
@@ -55,15 +56,21 @@ export const takeResources = async (
   for (const key of keys.sort()) {
     const taken = await deps.leases.acquire(key, holder, now);
     if (taken.kind === "busy") {
-      const by = `${taken.by.execution_id}/${taken.by.step_id}`;
       const at_most = Math.min(MAX_PAUSE_SECONDS, PAUSE_PER_PLACE_SECONDS * (taken.ahead + 1));
-      const busy = `${key} is being written by ${by}, or is its turn to write`;
+      const busy = takenInWords(deps, taken.by);
       return giveUp({ ok: false, busy, seconds: 1, at_most, line: { ahead: taken.ahead, moved_at: null }, lease: key });
     }
     leases.push(taken.lease);
   }
   const turn = await takeTurn(deps, context);
   return turn.ok ? { ok: true, held: { leases, slot: turn.slot } } : giveUp(turn);
+};
+
+const takenInWords = (deps: Pick<Deps, "clock">, by: Lease): string => {
+  const step = `${by.execution_id}/${by.step_id}`;
+  return isKept(deps, by)
+    ? `${by.key} may have been written by ${step}, whose outcome is unknown: nobody else writes it until that is known, if need be by a person's word`
+    : `${by.key} is being written by ${step}, or is its turn to write`;
 };
 
 type Turning = Pick<Deps, "clock" | "log" | "semaphores" | "waker">;

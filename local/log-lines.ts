@@ -4,8 +4,8 @@ import { fstatSync, writeSync } from "node:fs";
 export type LogPlace = {
   /** Whether it is a file; else a terminal, or a pipe to another program. */
   readonly isFile: boolean;
-  /** Writes to the file at once. @throws where the disk refuses it */
-  readonly append: (line: string) => void;
+  /** Writes to the file at once. @returns how many bytes found room @throws where the disk refuses it */
+  readonly append: (bytes: Uint8Array) => number;
   /** Writes to a terminal or a pipe. */
   readonly send: (line: string) => void;
 };
@@ -23,9 +23,7 @@ const isFile = (): boolean => {
 
 const ownStderr = (): LogPlace => ({
   isFile: isFile(),
-  append: (line) => {
-    writeSync(STDERR, line);
-  },
+  append: (bytes) => writeSync(STDERR, bytes),
   send: (line) => {
     process.stderr.write(line);
   },
@@ -41,14 +39,23 @@ export const logLines = ({ isFile: toFile, append, send }: LogPlace = ownStderr(
   if (process.stderr.listenerCount("error") === 0) process.stderr.on("error", () => {});
   if (!toFile) return send;
   let lost = 0;
-  return (line) => {
+  // The beginning of a line found room and its end did not: what comes next begins a line of its own.
+  let broken = false;
+  const appendWhole = (text: string): boolean => {
+    const bytes = Buffer.from(text);
     try {
-      append(lost === 0 ? line : `${lostLines(lost)}${line}`);
-      lost = 0;
+      const written = append(bytes);
+      broken = written === bytes.length ? false : broken || written > 0;
+      return written === bytes.length;
     } catch {
       // The disk has no room for it, and there is no other place to say so.
-      lost += 1;
+      return false;
     }
+  };
+  return (line) => {
+    const end = broken ? "\n" : "";
+    const isWhole = appendWhole(lost === 0 ? line : `${end}${lostLines(lost)}${line}`);
+    lost = isWhole ? 0 : lost + 1;
   };
 };
 

@@ -20,6 +20,8 @@ export const steadyClock = (told: (milliseconds: number) => void, hands: Hands =
   let monotonic = hands.monotonic();
   /** By so much this clock is ahead of the machine's. */
   let ahead = 0;
+  /** A step back that is too small to be told from reading late holds it where it was. */
+  let last = wall;
   return {
     now: () => {
       const [before, since] = [wall, hands.monotonic() - monotonic];
@@ -30,7 +32,8 @@ export const steadyClock = (told: (milliseconds: number) => void, hands: Hands =
         if (jumped < 0) told(Math.round(-jumped));
         ahead = Math.max(0, ahead - jumped);
       }
-      return new Date(wall + ahead);
+      last = Math.max(last, wall + ahead);
+      return new Date(last);
     },
   };
 };

@@ -201,6 +201,43 @@ describe("an abort", () => {
   });
 });
 
+describe("an abort of an execution whose plan failed", () => {
+  it.each(["asks a person", "is put off"])(
+    "an abort says that a roll back goes on which %s and makes no call at the moment",
+    async (how) => {
+      const world = await startWorld();
+      const before = await world.contact("c1");
+      const between = how === "asks a person" ? [mail("m", "Welcome", { after: ["s1"] })] : [];
+      const last = update("s2", "c2", { stage: "customer" }, { after: [between[0]?.step_id ?? "s1"] });
+      const id = await submit(world, {
+        plans: [plan("p1", [update("s1", "c1", { stage: "customer" }), ...between, last])],
+      });
+      await approve(world, id, "s1");
+      for (const { step_id } of between) await approve(world, id, step_id);
+      if (between.length === 0) {
+        await world.fail({ tool_name: "ghl_update_contact", rung: "compensate", kind: "time_out_before", times: 1 });
+      }
+      await world.fail({ tool_name: "ghl_update_contact", rung: "call", kind: "reject", times: 1 });
+      await approve(world, id, "s2");
+      expect(await abortExecution(world.deps)(id, { by: "olga", reason: "enough" })).toMatchObject({
+        value: { can_still_run: [], warning: expect.stringMatching(/^a roll back of it that is under way goes on/) },
+      });
+      await world.settle();
+      if (between.length > 0) await approve(world, id, "s1");
+      await world.rest();
+      expect(await world.contact("c1")).toEqual(before);
+    },
+  );
+
+  it("an abort says nothing of a roll back where nothing was made that could be undone", async () => {
+    const world = await startWorld();
+    const id = await submit(world, { plans: [plan("p1", [update("s1", "c1", { stage: "customer" })])] });
+    expect(await abortExecution(world.deps)(id, { by: "olga", reason: "enough" })).toMatchObject({
+      value: { warning: undefined },
+    });
+  });
+});
+
 describe("while requests are open, LIVE that is switched off", () => {
   const asked = async () => {
     const world = await startWorld();

@@ -1,4 +1,5 @@
 import { callsWithin } from "../../../shared/execution/lock/lock.ts";
+import { mayRollBack } from "../../../shared/execution/outcome/may-roll-back.ts";
 import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { InFlight } from "../../../shared/ports/coordination.ts";
@@ -30,13 +31,28 @@ export type Aborted = Standing & { readonly can_still_run: readonly InFlight[] }
  * it is sent. A roll back that is under way goes on.
  */
 export const abortExecution =
-  (deps: RequestDeps & Pick<Deps, "inFlightCalls">) =>
+  (deps: RequestDeps & Pick<Deps, "inFlightCalls" | "steps">) =>
   async (execution_id: string, asked: Omit<Asked, "at">): Promise<Result<Aborted, Problem>> => {
     const request = await askStanding(deps)(execution_id, "abort_requested", asked, aborted);
     if (!request.ok) return request;
     const can_still_run = callsWithin({ kind: "execution", execution_id }, await deps.inFlightCalls.all());
     const { execution, warning } = request.value;
-    const undoes = execution.rollback_requested !== null || can_still_run.some(({ side }) => side === "compensation");
+    const undoes = can_still_run.some(({ side }) => side === "compensation") || (await mayBeUndoing(deps, execution));
     const careful = [warning ?? [], undoes ? ROLL_BACK_GOES_ON : []].flat();
     return accept({ execution, warning: careful.length === 0 ? undefined : careful.join("; "), can_still_run });
   };
+
+/** A person asked for it, a plan of it failed, or its records cannot be read: then nobody knows. */
+const mayBeUndoing = async (
+  { steps, log }: Pick<Deps, "steps" | "log">,
+  { execution_id, config, rollback_requested }: ExecutionRecord,
+): Promise<boolean> => {
+  if (rollback_requested !== null) return true;
+  if (!config.enable_rollback_on_failure) return false;
+  try {
+    return mayRollBack(await steps.all(execution_id));
+  } catch (error) {
+    log.error("nobody could read whether what is aborted is being undone", { execution_id }, error);
+    return true;
+  }
+};

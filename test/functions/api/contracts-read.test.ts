@@ -94,7 +94,8 @@ it("a contract that is put reads the tool that undoes it, and never every contra
     outcome_resolution: "OPAQUE",
   };
   expect((await h.put("/contracts/crm_read", reads)).status).toBe(201);
-  const undone = { compensation: { tool_name: "ghl_update_contact", arguments: { contact_id: "{id}", fields: {} } } };
+  const fields = { stage: "lead" };
+  const undone = { compensation: { tool_name: "ghl_update_contact", arguments: { contact_id: "{id}", fields } } };
   const writes = { ...reads, risk_level: "MEDIUM", timeout_seconds: 20, ...undone };
   expect((await h.put("/contracts/crm_write", writes)).status).toBe(201);
   expect(all).not.toHaveBeenCalled();

@@ -1,4 +1,5 @@
 import type { ExecutionRecord } from "../../shared/execution/record/execution-record.ts";
+import { wasSetBack } from "../../shared/plan/set-back.ts";
 import { unlessDamaged } from "../../shared/ports/damaged.ts";
 import type { PendingAnnouncement } from "../../shared/ports/executions.ts";
 import type { Deps } from "../deps.ts";
@@ -38,8 +39,11 @@ export const announceEnd = async (
  * @returns how many
  */
 export const announcePending = async (deps: Announcing): Promise<number> => {
-  const oldest = deps.clock.now().getTime() - ANNOUNCED_WITHIN_SECONDS * 1_000;
-  const pending = (await deps.pendingAnnouncements.all()).filter(({ since }) => Date.parse(since) <= oldest);
+  const now = deps.clock.now();
+  const oldest = now.getTime() - ANNOUNCED_WITHIN_SECONDS * 1_000;
+  const isLeft = ({ since }: PendingAnnouncement): boolean =>
+    Date.parse(since) <= oldest || wasSetBack(now.toISOString(), since);
+  const pending = (await deps.pendingAnnouncements.all()).filter(isLeft);
   let announced = 0;
   for (const each of pending) {
     const execution = await endedAs(deps, each);

@@ -3,7 +3,7 @@ import { lockSystem, unlockSystem } from "../../functions/api/act/lock-system.ts
 import { resumeExecution } from "../../functions/api/act/resume-execution.ts";
 import type { LedgerRow } from "../../shared/execution/record/ledger-row.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../shared/plan/json.ts";
-import { ODD, oddWorld } from "../harness/odd-tools.ts";
+import { ODD, type OddAdapter, oddToolbox, oddWorld } from "../harness/odd-tools.ts";
 import { logOf, reported, standing, statusOf, stepOf } from "../harness/outcome.ts";
 import { approve, approveAll, decide, must, openRequests, requestFor, submit } from "../harness/people.ts";
 import { call, create, plan, type StepBody, search, update } from "../harness/plans.ts";
@@ -206,6 +206,53 @@ describe("a value of a read that stands behind a write", () => {
       ...{ new: "LIVE finished live", find: "LIVE finished live", set: "ABORTED finished failed" },
     });
     expect((await stepOf(world, id, "set")).reason).toContain("/contact_id in the output of step find does not exist");
+  });
+
+  it("a value of a read that runs behind a write by its agent's own order alone is waited for", async () => {
+    let written = false;
+    const pin = () => (written ? { pin: "c7" } : {});
+    const look: OddAdapter = {
+      preview: async () => ({ summary: "looks", output: pin(), changes: [] }),
+      call: async () => ({ kind: "committed", output: pin(), undo: null }),
+    };
+    const writes: OddAdapter = {
+      call: async () => {
+        written = true;
+        return { kind: "committed", output: { ok: true }, undo: null };
+      },
+    };
+    const output_schema = { type: "object", properties: { pin: { type: "string" } } };
+    const reads = {
+      risk_level: "LOW",
+      timeout_seconds: 5,
+      compensation: "none",
+      outcome_resolution: "OPAQUE",
+    } as const;
+    const world = await startWorld({
+      contracts: [
+        { ...ODD, ...reads, resources: [], output_schema },
+        { ...ODD, tool_name: "calm_write", resources: [] },
+      ],
+      depsFor: (_state, deps) => ({
+        ...deps,
+        toolbox: oddToolbox(oddToolbox(deps.toolbox, look), writes, "calm_write"),
+      }),
+    });
+    const set = { contact_id: { $from: ODD.tool_name, path: "/pin" }, fields: { stage: "customer" } };
+    const tools = ["calm_write", ODD.tool_name, "ghl_update_contact"];
+    const short = {
+      plan_id: "p1",
+      agent_assignments: { a1: tools },
+      tool_arguments: { calm_write: { n: 1 }, [ODD.tool_name]: {}, ghl_update_contact: set },
+      confidence_scores: Object.fromEntries(tools.map((tool) => [tool, 0.95])),
+      agent_permissions: { a1: ["ghl_access", "ghl_write"] },
+    };
+    const id = await submit(world, { plans: [short] });
+    await world.rest();
+    await approveAll(world, id);
+    await world.rest();
+    expect(await stepOf(world, id, "p1.ghl_update_contact")).toMatchObject({ ending: "live" });
+    expect(await world.contact("c7")).toMatchObject({ stage: "customer" });
   });
 
   it("a value of a read that a lock held before it was used is waited for like any other", async () => {

@@ -1,4 +1,4 @@
-import { isDependency, stepsAhead } from "../../../shared/conflicts/rule-of-order.ts";
+import { isInOrder, stepsAhead } from "../../../shared/conflicts/rule-of-order.ts";
 import { isQuarantine } from "../../../shared/contracts/ceiling.ts";
 import { checkCall } from "../../../shared/contracts/check-call.ts";
 import { type Preview, previewDigest, type SealedPreview } from "../../../shared/execution/approval/preview.ts";
@@ -188,7 +188,7 @@ const openSources = async (
     if (isKnown(from)) return false;
     const record = byId.get(from);
     if (record?.provisional === true || record?.ceiling_reasons.some(isQuarantine) === true) return true;
-    return [...stepsAhead(index, [from], isDependency)].some((ahead) => index.step(ahead).writes && !isKnown(ahead));
+    return [...stepsAhead(index, [from], isInOrder)].some((ahead) => index.step(ahead).writes && !isKnown(ahead));
   });
 };
 

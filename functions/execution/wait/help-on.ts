@@ -1,6 +1,7 @@
 import type { ApprovalRequest } from "../../../shared/execution/approval/approval.ts";
 import type { Lock } from "../../../shared/execution/lock/lock.ts";
 import type { ExecutionRecord } from "../../../shared/execution/record/execution-record.ts";
+import { wasSetBack } from "../../../shared/plan/set-back.ts";
 import type { Deps } from "../../deps.ts";
 import type { StandingDeps } from "../../records/call-standing.ts";
 import { fallenElsewhere, isKnownElsewhere } from "../../records/fallen-elsewhere.ts";
@@ -63,7 +64,8 @@ const isUnpublished = (
   if (concluded === null || last === null) return false;
   if (publishing_given_up === true && mayProbe()) return true;
   const seconds = PUBLISHING_SECONDS + policy.largest_clock_skew_seconds;
-  return clock.now().getTime() - Date.parse(last) >= seconds * 1_000;
+  const now = clock.now();
+  return now.getTime() - Date.parse(last) >= seconds * 1_000 || wasSetBack(now.toISOString(), last);
 };
 
 /**

@@ -122,6 +122,16 @@ const insteadOfWait = (record: StepRecord, event: StepEventName): string | null 
   return approved_by.length === 0 ? "made after it had waited" : `approved by ${approved_by.join(", ")}`;
 };
 
+/** A remark on how it was undone comes behind why it was. */
+const withWhyUndone = (
+  { rollback_reason }: StepRecord,
+  event: StepEventName,
+  remarks: string | null,
+): string | null => {
+  const isUndone = event === "compensated" || event === "undo_happened";
+  return remarks !== null && isUndone && rollback_reason !== undefined ? `${rollback_reason}; ${remarks}` : remarks;
+};
+
 /**
  * The audit event that `transition` is for a step that stands at `record`, with the record that results. Its reason may
  * quote anybody's words: it is mended and cut here, where every step's reasons come through.
@@ -132,7 +142,7 @@ export const transit = (record: StepRecord, transition: StepTransition): Transit
   if (next === undefined) throw new IllegalTransition(record, transition.event);
   const { plan_id, step_id } = record;
   const { event: type, at, actor, changes, row } = transition;
-  const said = transition.reason ?? insteadOfWait(record, type);
+  const said = withWhyUndone(record, type, transition.reason) ?? insteadOfWait(record, type);
   const reason = said === null ? null : cutText(said);
   const sealed = row === undefined ? {} : { ledger_row: ledgerRowDigest(row) };
   const moved = { plan_id, step_id, from: record.state, to: next.state, reason };

@@ -286,6 +286,15 @@ describe("artifacts that could not be written when their execution ended", () =>
     expect(measured.items).toHaveLength(1);
   });
 
+  it("artifacts whose last attempt lies ahead of a clock that was set back are not waited for as much longer", async () => {
+    const { world, id, disk } = await onAFullDisk();
+    const { publishing_given_up: _, ...tried } = await recordOf(world, id);
+    const ahead = new Date(world.deps.clock.now().getTime() + 7_200_000).toISOString();
+    await world.deps.executions.update({ ...tried, publishing_at: ahead });
+    disk.full = false;
+    expect((await swept(world)).started).toBe(1);
+  });
+
   it("artifacts that nobody has given up are left to whoever tries, for two minutes", async () => {
     const { world, id, disk } = await onAFullDisk();
     const { publishing_given_up: _, ...tried } = await recordOf(world, id);

@@ -183,6 +183,17 @@ describe("the reason of a call that is through", () => {
       transition("compensated"),
     );
     expect(event.body.reason).toBeNull();
+    for (const [type, phase, remarks] of [
+      ["compensated", "open", "made by w1"],
+      ["undo_happened", "reconcile_undo", "ann found that the compensation happened"],
+    ] as const) {
+      const state = phase === "open" ? "ROLLBACK" : "AWAITING_APPROVAL";
+      const undone = transit(
+        { ...record({ state, phase }), rollback_reason },
+        { ...transition(type), reason: remarks },
+      );
+      expect(undone.record.reason).toBe(`${rollback_reason}; ${remarks}`);
+    }
   });
 
   it("a call that is through without a wait keeps the reason that its step has", () => {

@@ -20,6 +20,7 @@ import { Guarded } from "./parts/guarded.tsx";
 import { Heard } from "./parts/heard.tsx";
 import { useKeptFocus } from "./parts/keep-focus.ts";
 import { Link, useAddress } from "./parts/navigation.tsx";
+import { Permitted, You } from "./parts/permitted.tsx";
 import { CalledHere, Person } from "./parts/person.tsx";
 import { Text } from "./parts/text.tsx";
 import { People } from "./people/people.tsx";
@@ -60,76 +61,80 @@ export const App = ({ session, signedOut }: AppProps) => {
     document.title = `${mine === 0 ? "" : `(${mine}) `}${TITLES[place.page]} · Buddy`;
   }, [mine, place.page]);
   return (
-    <CalledHere.Provider value={called}>
-      <a class="skip" href="#main">
-        Skip to the page
-      </a>
-      <header class="top">
-        <Link href={pathOf.inbox()} class="logo">
-          Buddy
-        </Link>
-        <nav aria-label="Pages">
-          <Link href={pathOf.inbox()} current={place.page === "inbox"}>
-            Inbox{mine === 0 ? null : <span class="badge">{mine}</span>}
+    <You.Provider value={system.value?.you}>
+      <CalledHere.Provider value={called}>
+        <a class="skip" href="#main">
+          Skip to the page
+        </a>
+        <header class="top">
+          <Link href={pathOf.inbox()} class="logo">
+            Buddy
           </Link>
-          <Link href={pathOf.executions()} current={place.page === "executions" || place.page === "execution"}>
-            Executions
-          </Link>
-          <Link href={pathOf.people()} current={place.page === "people"}>
-            People
-          </Link>
-          <Link href={pathOf.health()} current={place.page === "health"}>
-            Health
-          </Link>
-          <Link href={pathOf.tools()} current={place.page === "tools"}>
-            Tools
-          </Link>
-          <Link href={pathOf.webhooks()} current={place.page === "webhooks"}>
-            Deliveries
-          </Link>
-          <Link href={pathOf.verify()} current={place.page === "verify"}>
-            Verify
-          </Link>
-        </nav>
-        <div class="top-end">
-          <Heard contact={contact} />
-          <span class="person">
-            <span class="for-readers">signed in as </span>
-            <Person id={session.name} />
-          </span>
-          <button type="button" class="button button-stop" onClick={() => setStopping(true)}>
-            Stop …
-          </button>
-        </div>
-      </header>
-      {system.value === undefined || system.value.locks.length === 0 ? null : (
-        <aside class="locked-bar" aria-label="Locks">
-          <strong>Locked:</strong>{" "}
-          {system.value.locks.map(({ lock_id, locked_by }, place) => (
-            <span key={lock_id}>
-              {place === 0 ? "" : ", "}
-              <Text text={lock_id} inLine /> by <Person id={locked_by} />
+          <nav aria-label="Pages">
+            <Link href={pathOf.inbox()} current={place.page === "inbox"}>
+              Inbox{mine === 0 ? null : <span class="badge">{mine}</span>}
+            </Link>
+            <Link href={pathOf.executions()} current={place.page === "executions" || place.page === "execution"}>
+              Executions
+            </Link>
+            <Link href={pathOf.people()} current={place.page === "people"}>
+              People
+            </Link>
+            <Link href={pathOf.health()} current={place.page === "health"}>
+              Health
+            </Link>
+            <Link href={pathOf.tools()} current={place.page === "tools"}>
+              Tools
+            </Link>
+            <Link href={pathOf.webhooks()} current={place.page === "webhooks"}>
+              Deliveries
+            </Link>
+            <Link href={pathOf.verify()} current={place.page === "verify"}>
+              Verify
+            </Link>
+          </nav>
+          <div class="top-end">
+            <Heard contact={contact} />
+            <span class="person">
+              <span class="for-readers">signed in as </span>
+              <Person id={session.name} />
             </span>
-          ))}
-        </aside>
-      )}
-      <Announcer />
-      <main id="main" tabIndex={-1} aria-label={TITLES[place.page]}>
-        <Guarded at={address}>
-          <Page api={api} open={open} place={place} query={query} chosen={chosen} me={session.name} names={names} />
+            <Permitted scope="system:lock">
+              <button type="button" class="button button-stop" onClick={() => setStopping(true)}>
+                Stop …
+              </button>
+            </Permitted>
+          </div>
+        </header>
+        {system.value === undefined || system.value.locks.length === 0 ? null : (
+          <aside class="locked-bar" aria-label="Locks">
+            <strong>Locked:</strong>{" "}
+            {system.value.locks.map(({ lock_id, locked_by }, place) => (
+              <span key={lock_id}>
+                {place === 0 ? "" : ", "}
+                <Text text={lock_id} inLine /> by <Person id={locked_by} />
+              </span>
+            ))}
+          </aside>
+        )}
+        <Announcer />
+        <main id="main" tabIndex={-1} aria-label={TITLES[place.page]}>
+          <Guarded at={address}>
+            <Page api={api} open={open} place={place} query={query} chosen={chosen} me={session.name} names={names} />
+          </Guarded>
+        </main>
+        <Guarded at={String(stopping)}>
+          {stopping ? (
+            <Stop
+              api={api}
+              execution={place.page === "execution" ? place.id : null}
+              close={() => setStopping(false)}
+              acted={system.again}
+            />
+          ) : null}
         </Guarded>
-      </main>
-      <Guarded at={String(stopping)}>
-        {stopping ? (
-          <Stop
-            api={api}
-            execution={place.page === "execution" ? place.id : null}
-            close={() => setStopping(false)}
-            acted={system.again}
-          />
-        ) : null}
-      </Guarded>
-    </CalledHere.Provider>
+      </CalledHere.Provider>
+    </You.Provider>
   );
 };
 

@@ -1,4 +1,5 @@
-import { useState } from "preact/hooks";
+import { useContext, useState } from "preact/hooks";
+import { isSamePerson } from "../../shared/plan/same-person.ts";
 import { plural } from "../../shared/shown/words.ts";
 import type { Api } from "../client/api.ts";
 import { useDraft } from "../client/draft.ts";
@@ -6,6 +7,7 @@ import { usePolled } from "../client/polled.ts";
 import { useAct } from "../parts/act.tsx";
 import { Line } from "../parts/line.tsx";
 import { Refusal } from "../parts/notice.tsx";
+import { useMay, You } from "../parts/permitted.tsx";
 import { Press, SAY_WHY } from "../parts/press.tsx";
 import { StillRunning, type Stopped } from "../stop/still-running.tsx";
 
@@ -21,14 +23,26 @@ const ACTS: Readonly<Record<Act, { readonly name: string; readonly done: string;
   rollback: { name: "Roll back", done: "Is rolled back.", says: "Undoes in reverse order what can be undone:" },
 };
 
-type ActsProps = { readonly api: Api; readonly id: string; readonly status: string; readonly acted: () => void };
+type ActsProps = {
+  readonly api: Api;
+  readonly id: string;
+  readonly status: string;
+  readonly submitted_by: string;
+  readonly acted: () => void;
+};
 
-/** The acts of an operator on an execution, each with its reason. */
-export const Acts = ({ api, id, status, acted }: ActsProps) => {
+const possibleAt = (status: string): readonly Act[] =>
+  status === "RUNNING" ? ["abort"] : status === "LOCKED" ? ["resume", "abort"] : ["rollback"];
+
+/** The acts on an execution: an operator's, and its submitter's who may stop it, each with its reason. */
+export const Acts = ({ api, id, status, submitted_by, acted }: ActsProps) => {
   const [open, setOpen] = useState<Act | null>(null);
   const [stopped, setStopped] = useState<Stopped>();
-  const possible: readonly Act[] =
-    status === "RUNNING" ? ["abort"] : status === "LOCKED" ? ["resume", "abort"] : ["rollback"];
+  const operates = useMay("executions:operate");
+  const submits = useMay("executions:write");
+  const you = useContext(You);
+  const isOwn = submits && you !== undefined && isSamePerson(submitted_by, you.name);
+  const possible = possibleAt(status).filter((act) => operates || (isOwn && act === "abort"));
   return (
     <div class="acts">
       <div class="buttons">

@@ -112,7 +112,7 @@ const Head = ({ api, execution, acted }: HeadProps) => {
       <p>
         <Link href={pathOf.verify(execution_id)}>Verify its record</Link>
       </p>
-      <Acts api={api} id={execution_id} status={status} acted={acted} />
+      <Acts api={api} id={execution_id} status={status} submitted_by={submitted_by} acted={acted} />
     </header>
   );
 };

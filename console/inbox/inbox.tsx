@@ -5,6 +5,7 @@ import type { Open } from "../client/open-requests.ts";
 import type { Queued } from "../client/queued.ts";
 import { useGrowing } from "../parts/growing.ts";
 import { NotYet, Refusal } from "../parts/notice.tsx";
+import { Permitted } from "../parts/permitted.tsx";
 import { Quoted } from "../parts/text.tsx";
 import { Unreadable } from "../parts/unreadable.tsx";
 import { pathOf } from "../routes.ts";
@@ -36,15 +37,17 @@ export const Inbox = ({ open, filter, path, current, chosen, choose }: InboxProp
       <Unreadable names={open.unreadable} one="request" />
       <Filters filter={filter} all={requests} path={path} />
       <div class="count">
-        <label class="choose">
-          <input
-            type="checkbox"
-            checked={allChosen}
-            disabled={ids.length === 0}
-            onChange={(event) => choose(ids, event.currentTarget.checked)}
-          />
-          <span class="for-readers">choose all that are shown</span>
-        </label>
+        <Permitted scope="approvals:decide">
+          <label class="choose">
+            <input
+              type="checkbox"
+              checked={allChosen}
+              disabled={ids.length === 0}
+              onChange={(event) => choose(ids, event.currentTarget.checked)}
+            />
+            <span class="for-readers">choose all that are shown</span>
+          </label>
+        </Permitted>
         {plural(shown.length, "request")}
         {shown.length === requests.length ? "" : ` of ${requests.length}`}
         {open.more ? ", and more that are on their way" : ""}
@@ -126,7 +129,7 @@ const Nothing = ({ all }: { readonly all: number }) => (
     <p>
       {all === 0
         ? "Calls that need a person come in by themselves; this page looks every few seconds."
-        : `${plural(all, "request")} wait; choose less above.`}
+        : `${plural(all, "request waits", "requests wait")}; choose less above.`}
     </p>
   </div>
 );

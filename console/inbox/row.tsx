@@ -4,6 +4,7 @@ import { isToDecide } from "../../shared/shown/settling.ts";
 import { shownChanges } from "../../shared/shown/values.ts";
 import type { Queued } from "../client/queued.ts";
 import { Link } from "../parts/navigation.tsx";
+import { Permitted } from "../parts/permitted.tsx";
 import { Risk } from "../parts/tag.tsx";
 import { Becomes, Text, Value } from "../parts/text.tsx";
 import { Left } from "../parts/time.tsx";
@@ -32,12 +33,14 @@ const Short = ({ request, href, current, unlike, chosen, choose }: RowProps) => 
   const question = kindWords(kind);
   return (
     <li class={current ? "row current" : "row"}>
-      <label class="choose">
-        <input type="checkbox" checked={chosen} onChange={(event) => choose(event.currentTarget.checked)} />
-        <span class="for-readers">
-          choose {tool_name} of {step_id}
-        </span>
-      </label>
+      <Permitted scope="approvals:decide">
+        <label class="choose">
+          <input type="checkbox" checked={chosen} onChange={(event) => choose(event.currentTarget.checked)} />
+          <span class="for-readers">
+            choose {tool_name} of {step_id}
+          </span>
+        </label>
+      </Permitted>
       <Link href={href} current={current} class="row-link">
         <span class="row-head">
           <Risk level={request.risk_level} />

@@ -3,6 +3,7 @@ import { isSamePerson } from "../../shared/plan/same-person.ts";
 import type { Api } from "../client/api.ts";
 import { useAct } from "../parts/act.tsx";
 import { Part } from "../parts/part.tsx";
+import { useMay } from "../parts/permitted.tsx";
 import { Person } from "../parts/person.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { Moment } from "../parts/time.tsx";
@@ -18,6 +19,7 @@ type AwayProps = {
 /** Everybody who is away or will be, with who is told instead, and the way back. */
 export const Away = ({ api, away, me, at, acted }: AwayProps) => {
   const { send, refused } = useAct();
+  const [forAll, forSelf] = [useMay("contracts:write"), useMay("approvals:decide")];
   const sorted = away.toSorted((one, other) => (one.from < other.from ? -1 : 1));
   return (
     <Part id="away" head="Away">
@@ -35,16 +37,18 @@ export const Away = ({ api, away, me, at, acted }: AwayProps) => {
               <span>
                 from <Moment at={from} /> until <Moment at={until} />
               </span>
-              <button
-                type="button"
-                class="button"
-                onClick={() => void send(api.sayBack(person), `${person} is here.`, acted)}
-              >
-                {isSamePerson(person, me) ? "I am here" : "Is here"}
-                <span class="for-readers">
-                  : <Person id={person} />
-                </span>
-              </button>
+              {forAll || (forSelf && isSamePerson(person, me)) ? (
+                <button
+                  type="button"
+                  class="button"
+                  onClick={() => void send(api.sayBack(person), `${person} is here.`, acted)}
+                >
+                  {isSamePerson(person, me) ? "I am here" : "Is here"}
+                  <span class="for-readers">
+                    : <Person id={person} />
+                  </span>
+                </button>
+              ) : null}
             </p>
             <p class="quiet">
               {instead === null ? (

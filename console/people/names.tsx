@@ -4,6 +4,7 @@ import type { Api } from "../client/api.ts";
 import { useAct } from "../parts/act.tsx";
 import { Line } from "../parts/line.tsx";
 import { Part } from "../parts/part.tsx";
+import { Permitted } from "../parts/permitted.tsx";
 import { Press } from "../parts/press.tsx";
 import { Text } from "../parts/text.tsx";
 
@@ -39,31 +40,35 @@ export const Names = ({ api, names, acted }: NamesProps) => {
               <code>
                 <Text text={each.caller} inLine />
               </code>
-              <button
-                type="button"
-                class="button"
-                onClick={() => void send(api.unnameCaller(each.caller), "The name is taken away.", acted)}
-              >
-                Take away
-                <span class="for-readers">
-                  : <Text text={each.name} inLine />
-                </span>
-              </button>
+              <Permitted scope="contracts:write">
+                <button
+                  type="button"
+                  class="button"
+                  onClick={() => void send(api.unnameCaller(each.caller), "The name is taken away.", acted)}
+                >
+                  Take away
+                  <span class="for-readers">
+                    : <Text text={each.name} inLine />
+                  </span>
+                </button>
+              </Permitted>
             </p>
           </li>
         ))}
       </ul>
-      <form
-        class="filters"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (missing === null) give();
-        }}
-      >
-        <Line label="Id, as requests and executions show it" value={caller} write={setCaller} />
-        <Line label="Name" value={name} write={setName} />
-        <Press why={missing}>Give it this name</Press>
-      </form>
+      <Permitted scope="contracts:write">
+        <form
+          class="filters"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (missing === null) give();
+          }}
+        >
+          <Line label="Id, as requests and executions show it" value={caller} write={setCaller} />
+          <Line label="Name" value={name} write={setName} />
+          <Press why={missing}>Give it this name</Press>
+        </form>
+      </Permitted>
     </Part>
   );
 };

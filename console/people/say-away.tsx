@@ -5,6 +5,7 @@ import { Line } from "../parts/line.tsx";
 import { instantOf } from "../parts/local-time.ts";
 import { Notice } from "../parts/notice.tsx";
 import { Part } from "../parts/part.tsx";
+import { useMay } from "../parts/permitted.tsx";
 import { Press } from "../parts/press.tsx";
 import { Text } from "../parts/text.tsx";
 
@@ -28,6 +29,7 @@ export const SayAway = ({ api, me, acted }: SayAwayProps) => {
   const [instead, setInstead] = useState("");
   const [nobodyLeft, setNobodyLeft] = useState<readonly string[]>([]);
   const { send, refused } = useAct();
+  const [forAll, forSelf] = [useMay("contracts:write"), useMay("approvals:decide")];
   const end = instantOf(until);
   const missing = person.trim() === "" ? "say who first" : end === undefined ? "say until when first" : null;
   const say = (): void => {
@@ -42,6 +44,7 @@ export const SayAway = ({ api, me, acted }: SayAwayProps) => {
       acted();
     });
   };
+  if (!forAll && !forSelf) return null;
   return (
     <Part id="say-away" head="Say that somebody is away">
       <p class="quiet">
@@ -68,7 +71,7 @@ export const SayAway = ({ api, me, acted }: SayAwayProps) => {
           if (missing === null) say();
         }}
       >
-        <Line label="Who" value={person} write={setPerson} />
+        {forAll ? <Line label="Who" value={person} write={setPerson} /> : null}
         <When label="From (now, if left open)" value={from} write={setFrom} />
         <When label="Until" value={until} write={setUntil} />
         <Line label="Who is told instead (may be left open)" value={instead} write={setInstead} kind="labelled wide" />

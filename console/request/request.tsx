@@ -5,6 +5,7 @@ import { usePolled } from "../client/polled.ts";
 import { announce } from "../parts/announce.tsx";
 import { Link } from "../parts/navigation.tsx";
 import { Notice, NotYet } from "../parts/notice.tsx";
+import { Permitted } from "../parts/permitted.tsx";
 import { CalledHere } from "../parts/person.tsx";
 import { Risk, Tag } from "../parts/tag.tsx";
 import { Text } from "../parts/text.tsx";
@@ -114,7 +115,9 @@ const Card = ({ api, request, at, standing, next, look, again, decided }: CardPr
           <code>{request.approval_id}</code>
         </p>
         {request.status === "open" && request.remaining_seconds !== null ? (
-          <MoreTime api={api} request={request} given={again} />
+          <Permitted scope="approvals:decide">
+            <MoreTime api={api} request={request} remaining={request.remaining_seconds} since={at} given={again} />
+          </Permitted>
         ) : null}
       </header>
       {standing.kind === "changed" ? (

@@ -2,6 +2,7 @@ import type { ContractList } from "../../functions/api/schemas.ts";
 import type { Api } from "../client/api.ts";
 import { useAct } from "../parts/act.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { Permitted } from "../parts/permitted.tsx";
 import { Person } from "../parts/person.tsx";
 import { Changes } from "../request/effect.tsx";
 import { contractChanges } from "./differences.ts";
@@ -28,17 +29,19 @@ export const Pending = ({ api, proposal, inForce, acted }: PendingProps) => {
         <Changes changes={contractChanges(inForce, contract)} caption={`What version ${version} would change`} />
       )}
       {refused}
-      <button
-        type="button"
-        class="button"
-        onClick={() =>
-          void send(api.putContract(contract), "Said.", ({ pending }) => {
-            if (pending === undefined) acted();
-          })
-        }
-      >
-        Confirm version {version} of {tool_name}
-      </button>
+      <Permitted scope="contracts:write">
+        <button
+          type="button"
+          class="button"
+          onClick={() =>
+            void send(api.putContract(contract), "Said.", ({ pending }) => {
+              if (pending === undefined) acted();
+            })
+          }
+        >
+          Confirm version {version} of {tool_name}
+        </button>
+      </Permitted>
     </Notice>
   );
 };

@@ -3,6 +3,7 @@ import type { Api } from "../client/api.ts";
 import { usePolled } from "../client/polled.ts";
 import { useAct } from "../parts/act.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { Permitted } from "../parts/permitted.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { Moment } from "../parts/time.tsx";
 import { BEHIND, Changes } from "../request/effect.tsx";
@@ -67,13 +68,15 @@ const One = ({ api, tool, standing: { changed, server, tool: name }, acted }: On
         heads={BEHIND}
       />
       {refused}
-      <button
-        type="button"
-        class="button"
-        onClick={() => void send(api.acceptDefinitions(tool, [definition]), "Accepted.", acted)}
-      >
-        Accept {tool} as it is described now
-      </button>
+      <Permitted scope="contracts:write">
+        <button
+          type="button"
+          class="button"
+          onClick={() => void send(api.acceptDefinitions(tool, [definition]), "Accepted.", acted)}
+        >
+          Accept {tool} as it is described now
+        </button>
+      </Permitted>
     </Notice>
   );
 };

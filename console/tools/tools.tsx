@@ -9,6 +9,7 @@ import { Tree } from "../parts/json.tsx";
 import { Line } from "../parts/line.tsx";
 import { NotYet } from "../parts/notice.tsx";
 import { Part } from "../parts/part.tsx";
+import { Permitted } from "../parts/permitted.tsx";
 import { Risk } from "../parts/tag.tsx";
 import { Text } from "../parts/text.tsx";
 import { Unreadable } from "../parts/unreadable.tsx";
@@ -111,7 +112,9 @@ const ContractCard = ({ api, contract }: { readonly api: Api; readonly contract:
           <p>
             <Text text={contract.description} />
           </p>
-          <Try api={api} contract={contract} />
+          <Permitted scope="contracts:write">
+            <Try api={api} contract={contract} />
+          </Permitted>
           <Versions api={api} contract={contract} />
           <Tree value={JSON.parse(JSON.stringify(contract))} />
         </div>

@@ -6,6 +6,7 @@ import { useAct } from "../parts/act.tsx";
 import { NotYet } from "../parts/notice.tsx";
 import { onceEach } from "../parts/once-each.ts";
 import { usePages } from "../parts/pages.tsx";
+import { Permitted } from "../parts/permitted.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
@@ -35,15 +36,17 @@ export const Deliveries = ({ api, webhook_id }: DeliveriesProps) => {
   const all = found.toSorted((one, other) => (one.created_at < other.created_at ? 1 : -1));
   return (
     <>
-      <div class="buttons">
-        <button
-          type="button"
-          class="button"
-          onClick={() => void send(api.testWebhook(webhook_id), "A test is on its way.", again)}
-        >
-          Send a test
-        </button>
-      </div>
+      <Permitted scope="contracts:write">
+        <div class="buttons">
+          <button
+            type="button"
+            class="button"
+            onClick={() => void send(api.testWebhook(webhook_id), "A test is on its way.", again)}
+          >
+            Send a test
+          </button>
+        </div>
+      </Permitted>
       {refused}
       {all.length === 0 ? <p class="quiet">Nothing yet.</p> : null}
       <ul class="deliveries" aria-label={plural(all.length, "event")}>
@@ -70,12 +73,14 @@ const One = ({ delivery, resend }: { readonly delivery: Delivery; readonly resen
         <span class="quiet">
           <Moment at={created_at} />, {attempts === 0 ? "not tried yet" : plural(attempts, "try", "tries")}
         </span>
-        <button type="button" class="button" onClick={resend}>
-          Send again
-          <span class="for-readers">
-            : {event_type} of {created_at}
-          </span>
-        </button>
+        <Permitted scope="contracts:write">
+          <button type="button" class="button" onClick={resend}>
+            Send again
+            <span class="for-readers">
+              : {event_type} of {created_at}
+            </span>
+          </button>
+        </Permitted>
       </p>
       {tries.length === 0 ? null : (
         <ol class="attempts">

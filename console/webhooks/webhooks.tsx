@@ -5,6 +5,7 @@ import { useAct } from "../parts/act.tsx";
 import { Link } from "../parts/navigation.tsx";
 import { Notice, NotYet } from "../parts/notice.tsx";
 import { Part } from "../parts/part.tsx";
+import { Permitted } from "../parts/permitted.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { Text } from "../parts/text.tsx";
 import { Moment } from "../parts/time.tsx";
@@ -84,13 +85,15 @@ const Shown = ({ api, webhook, acted }: ShownProps) => {
             )}
             : <Text text={disabled_because ?? "nobody said why"} />
           </p>
-          <button
-            type="button"
-            class="button"
-            onClick={() => void send(api.enableWebhook(webhook_id), "Taken up again.", acted)}
-          >
-            Take it up again
-          </button>
+          <Permitted scope="contracts:write">
+            <button
+              type="button"
+              class="button"
+              onClick={() => void send(api.enableWebhook(webhook_id), "Taken up again.", acted)}
+            >
+              Take it up again
+            </button>
+          </Permitted>
         </Notice>
       )}
       {failing_since === null ? null : (

@@ -192,4 +192,30 @@ await describeInBrowser("somebody who keeps Buddy, at the console", (browser) =>
     await flick("on");
     await dialog.getByText("LIVE is on").waitFor();
   });
+
+  it("an administrator is offered more time for a request as long as the API gives it: to a year, and not when it is over", async () => {
+    const execution = await desk.submit([{ id: "long", steps: [update("c2", { stage: "lead" })] }]);
+    const [asked] = await desk.asked(execution);
+    const page = await tom("/console");
+    const path = `/approvals/${asked?.approval_id}`;
+    const request = await desk.ask<object>("tom", "GET", path);
+    let remaining_seconds = 0;
+    await page.route(
+      ({ pathname }) => pathname === path,
+      (route) => route.fulfill({ json: { ...request, remaining_seconds } }),
+    );
+    const offered = async (): Promise<string[]> => {
+      await goTo(page, "/console");
+      await goTo(page, `/console/requests/${asked?.approval_id}`);
+      await page.locator("article .left").waitFor();
+      return page.locator(".more-time option").allTextContents();
+    };
+    expect(await offered()).toEqual([]);
+    remaining_seconds = 31_536_000 - 30_000;
+    expect(await offered()).toEqual(["1 h", "8 h"]);
+    remaining_seconds = 31_536_000;
+    expect(await offered()).toEqual([]);
+    remaining_seconds = 3_600;
+    expect(await offered()).toEqual(["1 h", "8 h", "1 d", "3 d"]);
+  });
 });

@@ -22,7 +22,15 @@ import { approval } from "../ports/records.ts";
 
 const viewed = (more: object) => {
   const circumstances = { record: undefined, locks: [], owners: [] };
-  return { ...approvalViewOf(approval({ status: "open" }), "bob", "2026-01-31T12:00:00.000Z", circumstances), ...more };
+  return {
+    ...approvalViewOf(
+      approval({ status: "open" }),
+      { name: "bob", scopes: ["approvals:decide"] },
+      "2026-01-31T12:00:00.000Z",
+      circumstances,
+    ),
+    ...more,
+  };
 };
 
 describe("the name that is typed before a HIGH call", () => {

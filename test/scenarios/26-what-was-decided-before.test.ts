@@ -127,10 +127,13 @@ describe("an open request whose call was asked about elsewhere", () => {
       const { approval_id, execution_id } = (await world.deps.approvals.ofExecution(second))[0] ?? expect.fail();
       const opened = must(await openApproval(world.deps)(approval_id, approver("cleo")));
       const query = { status: opened.status, mine: "false", limit: 500, execution: execution_id } as const;
-      const queue = await approvalQueue(world.deps)(query, "cleo");
+      const queue = await approvalQueue(world.deps)(query, { name: "cleo", scopes: ["approvals:decide"] });
       const listed = queue.plans.flatMap(({ approvals }) => approvals);
       expect(listed.map(({ earlier_decisions }) => earlier_decisions)).toEqual([opened.earlier_decisions]);
-      const { plans } = await approvalQueue(world.deps)({ status: opened.status, mine: "false", limit: 500 }, "cleo");
+      const { plans } = await approvalQueue(world.deps)(
+        { status: opened.status, mine: "false", limit: 500 },
+        { name: "cleo", scopes: ["approvals:decide"] },
+      );
       const all = plans.flatMap(({ approvals }) => approvals).find((each) => each.approval_id === approval_id);
       expect(all?.earlier_decisions).toEqual(opened.earlier_decisions);
       return opened.earlier_decisions;
@@ -185,7 +188,11 @@ describe("an open request whose call was asked about elsewhere", () => {
       looks.push(named.length);
       return these(named);
     };
-    const listed = async () => approvalQueue(world.deps)({ status: "open", mine: "false", limit: 500 }, "cleo");
+    const listed = async () =>
+      approvalQueue(world.deps)(
+        { status: "open", mine: "false", limit: 500 },
+        { name: "cleo", scopes: ["approvals:decide"] },
+      );
     for (const n of [1, 2, 3]) await once(world, mail(`m${n}`, `Offer ${n}`));
     expect((await listed()).count).toBe(3);
     expect(looks).toEqual([]);

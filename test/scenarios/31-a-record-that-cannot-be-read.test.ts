@@ -152,7 +152,7 @@ it("listings show the others, and say which cannot be read", async () => {
     approvalKey(id, (await requestFor(world, id, "broken")).approval_id),
   );
   const query = { status: "open", limit: 10, mine: "false" } as const;
-  const queue = await approvalQueue(requests.world.deps)(query, "ann");
+  const queue = await approvalQueue(requests.world.deps)(query, { name: "ann", scopes: ["approvals:decide"] });
   expect(queue.plans.map(({ execution_id }) => execution_id)).toEqual([requests.whole]);
   expect(queue.unreadable).toEqual([expect.stringMatching(/^ap-/)]);
   const shown = await showExecution(requests.world.deps)(requests.broken, { steps_limit: 10 });

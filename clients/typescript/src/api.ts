@@ -463,6 +463,7 @@ export type get_approvals_reply = {
       readonly approvals_given: number;
       readonly you_may: ReadonlyArray<"approve" | "reject" | "edit" | "happened" | "did_not_happen" | "undone" | "accepted">;
       readonly you_may_not_because: string | null;
+      readonly voted_by_you: boolean;
       readonly opened_by_you: boolean;
       readonly followed_by: string | null;
       readonly worker_note?: string;
@@ -583,6 +584,7 @@ export type get_approvals_id_reply = {
   readonly approvals_given: number;
   readonly you_may: ReadonlyArray<"approve" | "reject" | "edit" | "happened" | "did_not_happen" | "undone" | "accepted">;
   readonly you_may_not_because: string | null;
+  readonly voted_by_you: boolean;
   readonly opened_by_you: boolean;
   readonly followed_by: string | null;
   readonly worker_note?: string;
@@ -704,6 +706,7 @@ export type post_approvals_id_decision_reply = {
   readonly approvals_given: number;
   readonly you_may: ReadonlyArray<"approve" | "reject" | "edit" | "happened" | "did_not_happen" | "undone" | "accepted">;
   readonly you_may_not_because: string | null;
+  readonly voted_by_you: boolean;
   readonly opened_by_you: boolean;
   readonly followed_by: string | null;
   readonly worker_note?: string;

@@ -4,6 +4,7 @@ import type { Deps } from "../../deps.ts";
 import { calledNow } from "../../records/called-now.ts";
 import { earlierNowOf } from "../../records/earlier-now.ts";
 import { ownersNow } from "../../records/owners-now.ts";
+import type { Caller } from "../http/caller.ts";
 import { type Endpoint, endpoint } from "../http/endpoint.ts";
 import { MAX_BODY_BYTES } from "../http/limits.ts";
 import { byId } from "../http/paths.ts";
@@ -16,7 +17,7 @@ import { extendApproval } from "./extend-approval.ts";
 
 const decides = { ...act, scopes: ["approvals:decide"] } as const;
 
-const asSeen = async (deps: Deps, request: ApprovalRequest, caller: string) => {
+const asSeen = async (deps: Deps, request: ApprovalRequest, caller: Caller) => {
   const [shown, record, locks, owners, called] = await Promise.all([
     earlierNowOf(deps, request),
     deps.steps.get(request.execution_id, request.step_id),
@@ -46,7 +47,7 @@ export const decisionEndpoints = (deps: Deps): Endpoint[] => [
       const decided = await decideApproval(deps)(params.id, given, caller.name, false, await calledNow(deps));
       if (!decided.ok) return decided;
       await tellExecution(deps, decided.value);
-      return accept({ body: await asSeen(deps, decided.value, caller.name) });
+      return accept({ body: await asSeen(deps, decided.value, caller) });
     },
   ),
   endpoint(
@@ -72,7 +73,7 @@ export const decisionEndpoints = (deps: Deps): Endpoint[] => [
     },
     async ({ params, body, caller }) => {
       const extended = await extendApproval(deps)(params.id, body, caller.name);
-      return extended.ok ? accept({ body: await asSeen(deps, extended.value, caller.name) }) : extended;
+      return extended.ok ? accept({ body: await asSeen(deps, extended.value, caller) }) : extended;
     },
   ),
 ];

@@ -20,7 +20,7 @@ export const approvalEndpoints = (deps: Deps): Endpoint[] => [
       query: approvalQuery,
       reply: approvalQueueReply,
     },
-    async ({ query, caller }) => accept({ body: await approvalQueue(deps)(query, caller.name, await calledNow(deps)) }),
+    async ({ query, caller }) => accept({ body: await approvalQueue(deps)(query, caller, await calledNow(deps)) }),
   ),
   endpoint(
     {

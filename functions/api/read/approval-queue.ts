@@ -10,6 +10,7 @@ import { isToDecide } from "../../../shared/shown/settling.ts";
 import type { Deps } from "../../deps.ts";
 import { earlierNow } from "../../records/earlier-now.ts";
 import { ownersNow } from "../../records/owners-now.ts";
+import type { Caller } from "../http/caller.ts";
 import type { ApprovalQuery, ApprovalQueue, ApprovalView } from "../schemas.ts";
 import { approvalViewOf } from "./approval-view.ts";
 
@@ -37,7 +38,11 @@ const fits = (query: ApprovalQuery) => (view: ApprovalView) =>
  */
 export const approvalQueue =
   (deps: Using) =>
-  async (query: ApprovalQuery, caller: string, called: Called = NOBODY_NAMED): Promise<ApprovalQueue> => {
+  async (
+    query: ApprovalQuery,
+    caller: Pick<Caller, "name" | "scopes">,
+    called: Called = NOBODY_NAMED,
+  ): Promise<ApprovalQueue> => {
     const now = deps.clock.now().toISOString();
     const locks = await deps.locks.all();
     const known = new Map<string, Promise<string[]>>();

@@ -5,6 +5,7 @@ import { type Lock, lockApplies, lockInWords } from "../../../shared/execution/l
 import type { StepRecord } from "../../../shared/execution/record/step-record.ts";
 import { type Called, NOBODY_NAMED } from "../../../shared/plan/called.ts";
 import { isSamePerson } from "../../../shared/plan/same-person.ts";
+import type { Caller } from "../http/caller.ts";
 import type { ApprovalView } from "../schemas.ts";
 import { untrusted } from "./summaries.ts";
 
@@ -34,10 +35,13 @@ const pictureView = ({ approval_id }: ApprovalRequest, digest: string): Required
 const secondsBetween = (from: string, to: string): number =>
   Math.max(0, Math.floor((Date.parse(to) - Date.parse(from)) / 1000));
 
-/** A request as `caller` sees it at `now`. */
+const DECIDES = "approvals:decide";
+const LACKS = `your token does not carry the scope ${DECIDES}, which a decision needs`;
+
+/** A request as `caller` sees it at `now`: what it says that they may is what the API would take from their token. */
 export const approvalViewOf = (
   request: ApprovalRequest,
-  caller: string,
+  { name: caller, scopes }: Pick<Caller, "name" | "scopes">,
   now: string,
   circumstances: {
     readonly record: StepRecord | undefined;
@@ -53,6 +57,7 @@ export const approvalViewOf = (
   const edits = record?.edits ?? 0;
   const awaited = record !== undefined && waitsFor(record, request.approval_id);
   const { may, because } = mayDecide(request, caller, now, { edits, locked, awaited, owners, called });
+  const decides = scopes.includes(DECIDES);
   return {
     ...shown,
     ...(picture === undefined ? {} : { picture: pictureView(request, picture.digest) }),
@@ -61,8 +66,9 @@ export const approvalViewOf = (
     remaining_seconds: request.expires_at === null ? null : secondsBetween(now, request.expires_at),
     preview_age_seconds: secondsBetween(request.preview_made_at, now),
     approvals_given: request.votes.length,
-    you_may: may,
-    you_may_not_because: because,
+    you_may: decides ? may : [],
+    you_may_not_because: decides || may.length === 0 ? because : LACKS,
+    voted_by_you: request.votes.some(({ by }) => isSamePerson(by, caller)),
     followed_by: record === undefined ? null : followingRequest(record, request),
     opened_by_you: request.opened_by.some((opener) => isSamePerson(opener, caller)),
   };

@@ -23,10 +23,11 @@ export const openApproval =
   (deps: Using) =>
   (
     approval_id: string,
-    { name: caller, scopes }: Pick<Caller, "name" | "scopes">,
+    who: Pick<Caller, "name" | "scopes">,
     called: Called = NOBODY_NAMED,
   ): Promise<Result<ApprovalView, Problem>> =>
     compareAndSet(`approval ${approval_id}`, TURNS, async () => {
+      const { name: caller, scopes } = who;
       const request = await deps.approvals.get(approval_id);
       if (request === undefined) return refuse(notFound(`approval ${approval_id}`));
       const decides = request.status === "open" && scopes.includes("approvals:decide");
@@ -43,6 +44,6 @@ export const openApproval =
         ownersNow(deps, request),
         workerNote(deps, request, now),
       ]);
-      const view = approvalViewOf(shown, caller, now.toISOString(), { record: step, locks, owners, called });
+      const view = approvalViewOf(shown, who, now.toISOString(), { record: step, locks, owners, called });
       return accept({ ...view, ...(worker_note === undefined ? {} : { worker_note }) });
     });

@@ -33,7 +33,8 @@ export const systemEndpoints = (deps: Deps): Endpoint[] => [
       summary: "Locks, the LIVE switch, calls in flight, services that are left alone",
       reply: systemStateReply,
     },
-    async () => accept({ body: await systemState(deps)() }),
+    async ({ caller: { name, scopes } }) =>
+      accept({ body: { you: { name, scopes: [...scopes] }, ...(await systemState(deps)()) } }),
   ),
   endpoint(
     {

@@ -8,7 +8,7 @@ type Using = CircuitDeps &
   Pick<Deps, "settings" | "locks" | "inFlightCalls" | "executions" | "policy" | "clock" | "tokenBuckets">;
 
 /** Settings that hold for the whole deployment at this moment. */
-export const systemState = (deps: Using) => async (): Promise<SystemState> => {
+export const systemState = (deps: Using) => async (): Promise<Omit<SystemState, "you">> => {
   const [live_enabled, locks, calls, running, left_alone] = await Promise.all([
     deps.settings.liveEnabled(),
     deps.locks.all(),

@@ -23,9 +23,11 @@ export const approvalView = approvalRequest
     preview_age_seconds: z.number().int().nonnegative(),
     /** n of `approvals_required`. */
     approvals_given: z.number().int().nonnegative(),
-    /** The decisions that the caller may make on it, and why no other. */
+    /** The decisions that the caller may make on it, by their token too, and why no other. */
     you_may: z.array(decisionWord),
     you_may_not_because: z.string().nullable(),
+    /** One of `votes` is the caller's: an approval that was sent and not answered has arrived. */
+    voted_by_you: z.boolean(),
     /** The caller opened it: needed before a HIGH one may be decided together with others. */
     opened_by_you: z.boolean(),
     /**

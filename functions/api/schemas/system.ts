@@ -23,6 +23,8 @@ export const inFlightCall = z.strictObject({
 });
 
 export const systemState = z.strictObject({
+  /** Who asks, and the scopes that their token carries: what it allows. */
+  you: z.strictObject({ name: z.string(), scopes: z.array(z.string()) }),
   live_enabled: z.boolean(),
   registry_open: z.boolean(),
   locks: z.array(lock),

@@ -80,6 +80,18 @@ describe("GET /approvals", () => {
     expect((await queue(h, "?status=approved")).count).toBe(0);
   });
 
+  it("a list of approvals and a request offer nothing to a token that may not decide, and say why", async () => {
+    const { h } = await waiting([updatePlan("p1")]);
+    const reader = as("audrey", ["read"]);
+    const listed = await only(h, "ghl_update_contact", reader);
+    const opened = approvalView.parse(await (await h.get(`/approvals/${listed.approval_id}`, reader)).json());
+    for (const seen of [listed, opened]) {
+      expect(seen).toMatchObject({ you_may: [], you_may_not_because: expect.stringContaining("approvals:decide") });
+    }
+    expect((await queue(h, "?mine=true", reader)).count).toBe(0);
+    expect((await queue(h, "?mine=true")).count).toBe(1);
+  });
+
   it("the list of approvals pages through everything once, in the whole queue and inside an execution", async () => {
     const plans = Array.from({ length: 7 }, (_, n) => updatePlan(`p${n}`, `c${n + 1}`));
     const { h, execution_id } = await waiting(plans);
@@ -232,7 +244,12 @@ describe("POST /approvals/{id}/decision", () => {
     const { approval_id, digest } = await only(h, "ghl_update_contact");
     const vote = (caller: typeof BOB) =>
       h.post(`/approvals/${approval_id}/decision`, { decision: "approve", digest }, caller);
-    expect(approvalView.parse(await (await vote(BOB)).json())).toMatchObject({ status: "open", approvals_given: 1 });
+    expect(approvalView.parse(await (await vote(BOB)).json())).toMatchObject({
+      status: "open",
+      approvals_given: 1,
+      voted_by_you: true,
+    });
+    expect(await only(h, "ghl_update_contact", CAROL)).toMatchObject({ approvals_given: 1, voted_by_you: false });
     expect(h.workflow.woken).toHaveLength(0);
     expect((await problemIn(await vote(BOB))).reason).toBe("voted_already");
     expect(approvalView.parse(await (await vote(CAROL)).json())).toMatchObject({

@@ -361,4 +361,10 @@ describe("GET /system", () => {
       versions: { definition: "d0" },
     });
   });
+
+  it("the system says to whoever asks who they are, and what their token carries", async () => {
+    const h = await harness();
+    const state = systemState.parse(await (await h.get("/system", as("audrey", ["read", "approvals:decide"]))).json());
+    expect(state.you).toEqual({ name: "audrey", scopes: ["read", "approvals:decide"] });
+  });
 });

@@ -7,6 +7,7 @@ import { Risk } from "../parts/tag.tsx";
 import { Text } from "../parts/text.tsx";
 import { Earlier } from "../request/earlier.tsx";
 import { Call, Effect } from "../request/effect.tsx";
+import { votesInWords, WORDS } from "../request/words.ts";
 import { pathOf } from "../routes.ts";
 import { type Result, whyNotIn } from "./hindrance.ts";
 
@@ -36,6 +37,13 @@ export const Items = ({ shown, results, open }: ItemsProps) =>
     );
   }, [shown, results, open]);
 
+/** How it stands by what was decided: open where it takes more approvals. */
+const endInWords = (
+  { status, approvals_given }: Extract<Result, { ok: true }>,
+  { approvals_required }: ApprovalView,
+): string =>
+  status === "open" ? `${WORDS.approve.done}: ${votesInWords({ approvals_given, approvals_required })}` : status;
+
 type ItemProps = {
   readonly request: ApprovalView;
   readonly unlike: readonly string[];
@@ -62,7 +70,7 @@ const Item = ({ request, unlike, result, why }: ItemProps) => (
     <Earlier request={request} />
     {request.picture === undefined ? null : <p class="quiet">Opened, it shows a picture of the page as it stood.</p>}
     {result === undefined ? null : result.ok ? (
-      <p class="result result-ok">✓ {result.status}</p>
+      <p class="result result-ok">✓ {endInWords(result, request)}</p>
     ) : (
       <p class="result result-refused">
         ✗ <Text text={result.problem.detail} />

@@ -114,6 +114,8 @@ const BOTH = ["approve", "reject"] as const;
 
 /** How it ended, as counts: ": 12 approved, 1 refused". */
 const saidOf = (results: readonly Result[]): string => {
-  const ends = Map.groupBy(results, (result) => (result.ok ? result.status : "refused"));
+  const ends = Map.groupBy(results, (result) =>
+    !result.ok ? "refused" : result.status === "open" ? "approved so far, more approvals needed" : result.status,
+  );
   return ends.size === 0 ? "" : `: ${[...ends].map(([word, { length }]) => `${length} ${word}`).join(", ")}`;
 };

@@ -10,7 +10,7 @@ import { Text } from "../parts/text.tsx";
 import { pathOf } from "../routes.ts";
 import { EditForm } from "./edit.tsx";
 import { isTyped, nameToType } from "./name-to-type.ts";
-import { NEEDS_COMMENT, WORDS } from "./words.ts";
+import { doneInWords, NEEDS_COMMENT, votesInWords, WORDS } from "./words.ts";
 
 type DecideProps = {
   readonly api: Api;
@@ -35,7 +35,7 @@ export const Decide = ({ api, request, enabled, readToTheEnd, read_at, decided, 
   const [typed, setTyped] = useState("");
   const [editing, setEditing] = useState(false);
   const [sending, setSending] = useState<Word | null>(null);
-  const [refused, setRefused] = useState<Problem | { readonly silent_at: number } | null>(null);
+  const [refused, setRefused] = useState<Refusing | null>(null);
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
   const isByKeys = useRef(false);
@@ -64,18 +64,18 @@ export const Decide = ({ api, request, enabled, readToTheEnd, read_at, decided, 
     });
     setSending(null);
     if (answer.kind === "value") {
-      announce(`${WORDS[word].done}.`);
+      announce(`${doneInWords(word, answer.value)}.`);
       setComment("");
       decided(answer.value);
     } else {
-      setRefused(answer.kind === "problem" ? answer.problem : { silent_at: Date.now() });
+      setRefused(answer.kind === "problem" ? answer.problem : { silent_at: Date.now(), word });
       again();
     }
   };
   const words = request.you_may;
   return (
     <form class="decide" aria-label="Decide" ref={form} onSubmit={(event) => event.preventDefault()}>
-      {refused === null ? null : <Refused refused={refused} read_at={read_at} />}
+      {refused === null ? null : <Refused refused={refused} request={request} read_at={read_at} />}
       {request.you_may_not_because === null ? null : (
         <p class="mind" id={`${id}-why`}>
           {words.length === 0 ? "Not yours to decide: " : "Not all is yours to decide: "}
@@ -163,14 +163,26 @@ const LEAST_PX = 100;
 const readOn = (buttons: HTMLElement | null): void =>
   scrollBy(0, Math.max(LEAST_PX, innerHeight - OVERLAP_PX - (buttons?.offsetHeight ?? 0)));
 
-type RefusedProps = { readonly refused: Problem | { readonly silent_at: number }; readonly read_at: number };
+type Refusing = Problem | { readonly silent_at: number; readonly word: Word };
 
-const Refused = ({ refused, read_at }: RefusedProps) => {
+type RefusedProps = Pick<DecideProps, "request" | "read_at"> & { readonly refused: Refusing };
+
+/** After silence the request tells: every other decision than an approval that is not the last would have closed it. */
+const Refused = ({ refused, request, read_at }: RefusedProps) => {
   if ("silent_at" in refused) {
+    if (read_at > refused.silent_at && refused.word === "approve" && request.voted_by_you) {
+      return (
+        <Notice weight="mind">
+          <p>
+            <strong>Your decision did arrive,</strong> though its answer did not: {votesInWords(request)}.
+          </p>
+        </Notice>
+      );
+    }
     return read_at > refused.silent_at ? (
       <Notice weight="mind">
         <p>
-          <strong>Your decision did not arrive.</strong> Buddy answers again, and it is still undecided: decide it
+          <strong>Your decision did not arrive.</strong> Buddy answers again and has none of yours on record: decide it
           again.
         </p>
       </Notice>

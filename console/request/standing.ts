@@ -1,5 +1,6 @@
 import type { ApprovalView } from "../../functions/api/schemas.ts";
 import { type Called, nameWithId } from "../../shared/plan/called.ts";
+import { saidOf } from "../../shared/shown/closed.ts";
 import { tellTheSame } from "../../shared/shown/earlier.ts";
 
 /** How the request that is on screen stands to what the server says now. */
@@ -10,8 +11,9 @@ export type Standing =
   | { readonly kind: "decided"; readonly words: string };
 
 const decidedWords = ({ status, decided_by, comment }: ApprovalView, called: Called): string => {
-  const by = decided_by === null ? "" : ` by ${nameWithId(called, decided_by)}`;
-  return `It is ${status.replaceAll("_", " ")}${by}${comment === null ? "" : `: “${comment}”`}.`;
+  const said = saidOf(status);
+  const by = decided_by === null ? "" : `${said === undefined ? " by" : ", says"} ${nameWithId(called, decided_by)}`;
+  return `${said === undefined ? `It is ${status}` : `I${said.slice(1)}`}${by}${comment === null ? "" : `: “${comment}”`}.`;
 };
 
 /** `shown` is what the person read, `now` what came since. */

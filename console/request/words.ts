@@ -1,4 +1,5 @@
-import type { DecisionBody } from "../../functions/api/schemas.ts";
+import type { ApprovalView, DecisionBody } from "../../functions/api/schemas.ts";
+import { plural } from "../../shared/shown/words.ts";
 
 type Word = DecisionBody["decision"];
 
@@ -15,3 +16,12 @@ export const WORDS: Readonly<Record<Word, { readonly act: string; readonly done:
 
 /** Decisions of which a comment is part. */
 export const NEEDS_COMMENT: ReadonlySet<Word> = new Set(["reject", "edit"]);
+
+type Votes = Pick<ApprovalView, "approvals_given" | "approvals_required">;
+
+export const votesInWords = ({ approvals_given, approvals_required }: Votes): string =>
+  `${approvals_given} of ${plural(approvals_required, "approval")}`;
+
+/** A decision that is done, with what it still takes where it was not the last one. */
+export const doneInWords = (word: Word, request: Votes & Pick<ApprovalView, "status">): string =>
+  request.status === "open" ? `${WORDS[word].done}: ${votesInWords(request)}` : WORDS[word].done;

@@ -22,14 +22,18 @@ const WORDS: Readonly<Record<string, string>> = {
   edited: "changed, and asked anew",
   expired: "expired, decided by nobody",
   voided: "taken back",
-  happened: "it happened",
-  did_not_happen: "it did not happen",
 };
+
+/** Statuses by which somebody said what had become of a call; nothing of others. */
+export const saidOf = (status: string): string | undefined =>
+  status === "happened" ? "it happened" : status === "did_not_happen" ? "it did not happen" : undefined;
 
 /** How a request ended, by whom, and why: `rejected by carol: the wrong stage`. */
 export const closedInWords = (request: Closed, called: Called = NOBODY_NAMED): string => {
   const people = decidersOf(request);
-  const by = people.length === 0 ? "" : ` by ${people.map((each) => nameWithId(called, each)).join(", ")}`;
+  const said = saidOf(request.status);
+  const names = people.map((each) => nameWithId(called, each)).join(", ");
+  const by = people.length === 0 ? "" : `${said === undefined ? " by" : ", says"} ${names}`;
   const comment = request.comment ?? (request.status === "approved" ? request.votes.at(-1)?.comment : null);
-  return `${WORDS[request.status] ?? request.status}${by}${comment == null ? "" : `: ${comment}`}`;
+  return `${said ?? WORDS[request.status] ?? request.status}${by}${comment == null ? "" : `: ${comment}`}`;
 };

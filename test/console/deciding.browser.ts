@@ -262,4 +262,28 @@ await describeInBrowser("an approver at the console", (browser) => {
     await heard(page, /^Rejected: \d\. Refused: 0\.$/u);
     await shoot(page, "many-decided");
   });
+
+  it("an approver hears and reads of the first of two approvals that it is not the last, by one and by many", async () => {
+    const contract = await desk.ask<object>("tom", "GET", "/contracts/ghl_update_contact");
+    await desk.ask("tom", "PUT", "/contracts/ghl_update_contact", { ...contract, approvals_required: 2 });
+    const steps = [
+      update("c4", { stage: "first" }),
+      update("c5", { stage: "second" }),
+      update("c6", { stage: "last" }),
+    ];
+    const execution = await desk.submit([{ id: "two_approvals", steps }]);
+    const [first] = await desk.asked(execution, 3);
+    const page = await bob();
+    await goTo(page, `/console/requests/${first?.approval_id}`);
+    await page.locator(".end").scrollIntoViewIfNeeded();
+    await page.getByRole("button", { name: "Approve" }).click();
+    await heard(page, /^Approved: 1 of 2 approvals\.$/u);
+    await goTo(page, `/console?execution=${execution}`);
+    await page.getByRole("checkbox", { name: "choose all that are shown" }).check();
+    await page.getByRole("link", { name: "Look at all of them and decide" }).click();
+    await page.getByRole("button", { name: "Approve 2" }).click();
+    await page.getByText("✓ Approved: 1 of 2 approvals").first().waitFor();
+    await page.getByText("Decided: 2 approved so far, more approvals needed.").waitFor();
+    await shoot(page, "many-first-approvals");
+  });
 });

@@ -343,6 +343,17 @@ describe("the pages that a list keeps", () => {
   });
 });
 
+describe("a request on screen that was decided", () => {
+  it.each([
+    ["approved", "It is approved by eve: “seen”."],
+    ["happened", "It happened, says eve: “seen”."],
+    ["did_not_happen", "It did not happen, says eve: “seen”."],
+  ] as const)("a request on screen that was decided says %s in words", (status, words) => {
+    const now = { ...viewed({}), status, decided_by: "eve", comment: "seen" };
+    expect(standingOf(now, now, () => undefined)).toEqual({ kind: "decided", words });
+  });
+});
+
 describe("a request on screen whose call was asked about elsewhere", () => {
   const earlier = (status: "open" | "rejected", comment: string | null = null) => ({
     ...{ approval_id: "a0", execution_id: "e0", step_id: "s1", status, created_at: "2026-01-31T11:00:00.000Z" },

@@ -149,6 +149,21 @@ await describeInBrowser("an unlucky approver", (browser) => {
     expect((await stands(request.approval_id)).votes).toHaveLength(1);
   });
 
+  it("an unlucky approver loses the answer to the first of two approvals, and is told that it counts", async () => {
+    const contract = await desk.ask<object>("tom", "GET", "/contracts/ghl_update_contact");
+    await desk.ask("tom", "PUT", "/contracts/ghl_update_contact", { ...contract, approvals_required: 2 });
+    const request = await asked("two", "c9");
+    const page = await at("bob", request);
+    await page.route(/\/decision$/u, async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await press(page, "Approve");
+    await page.getByText("Your decision did arrive, though its answer did not: 1 of 2 approvals.").waitFor();
+    expect(await page.getByText("did not arrive.").count()).toBe(0);
+    expect((await stands(request.approval_id)).votes).toHaveLength(1);
+  });
+
   it("an unlucky approver is told where a page cannot be shown for the server's other version, and goes on at others", async () => {
     const page = await at("bob", await asked("versions", "c8"));
     await page.route(/\/health$/u, (route) => route.fulfill({ json: { of: "another version" } }));

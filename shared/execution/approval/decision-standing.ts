@@ -1,6 +1,7 @@
 import { type Called, NOBODY_NAMED, nameWithId } from "../../plan/called.ts";
 import { isSamePerson, mayBeAmong, mayBeSamePerson } from "../../plan/same-person.ts";
 import type { Violation } from "../../plan/violation.ts";
+import { saidOf } from "../../shown/closed.ts";
 import type { ApprovalRequest } from "./approval.ts";
 import { type Circumstances, DECISIONS, type DecisionRefusal, type DecisionWord, MAX_EDITS } from "./decision.ts";
 import { hasExpired } from "./expiry.ts";
@@ -22,12 +23,17 @@ export const because = (
   violations: readonly Violation[] = [],
 ): DecisionRefusal => ({ kind, message, violations });
 
+const closedAs = ({ status }: Pick<ApprovalRequest, "status">): string => {
+  const said = saidOf(status);
+  return said === undefined ? `it is ${status}` : `that ${said} was said`;
+};
+
 const isOpen: Rule = ({ request, called }) =>
   request.status === "open"
     ? undefined
     : because(
         "closed",
-        `it is ${request.status} already${request.decided_by === null ? "" : `, by ${readAs(called, request.decided_by)}`}`,
+        `${closedAs(request)} already${request.decided_by === null ? "" : `, by ${readAs(called, request.decided_by)}`}`,
       );
 
 /** A decision made now would stand in no event of the step, and perhaps behind the end of its execution. */

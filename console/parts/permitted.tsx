@@ -3,7 +3,7 @@ import { useContext } from "preact/hooks";
 import type { SystemState } from "../../functions/api/schemas.ts";
 import type { Scope } from "../../shared/scopes.ts";
 
-/** Who reads the page, and what their token carries; undefined until the API has said it. */
+/** The reader of the page, with what their token carries; undefined until the API has said it. */
 export const You = createContext<SystemState["you"] | undefined>(undefined);
 
 /** Whether the token carries one of the scopes. As long as nobody knows, it may: a stop is kept from nobody. */
@@ -14,5 +14,5 @@ export const useMay = (...any: readonly Scope[]): boolean => {
 
 type PermittedProps = { readonly scope: Scope; readonly children: VNode };
 
-/** What only a token with that scope can do is not offered to others. */
+/** A part of the page that is offered only to a token with that scope. */
 export const Permitted = ({ scope, children }: PermittedProps) => (useMay(scope) ? children : null);

@@ -1,6 +1,6 @@
 import type { ApprovalView } from "../../functions/api/schemas.ts";
 import { type Called, nameWithId } from "../../shared/plan/called.ts";
-import { saidOf } from "../../shared/shown/closed.ts";
+import { saidOf } from "../../shared/plan/said-of.ts";
 import { tellTheSame } from "../../shared/shown/earlier.ts";
 
 /** How the request that is on screen stands to what the server says now. */

@@ -1,4 +1,5 @@
 import { type Called, NOBODY_NAMED, nameWithId } from "../plan/called.ts";
+import { saidOf } from "../plan/said-of.ts";
 
 type Closed = {
   readonly status: string;
@@ -23,10 +24,6 @@ const WORDS: Readonly<Record<string, string>> = {
   expired: "expired, decided by nobody",
   voided: "taken back",
 };
-
-/** Statuses by which somebody said what had become of a call; nothing of others. */
-export const saidOf = (status: string): string | undefined =>
-  status === "happened" ? "it happened" : status === "did_not_happen" ? "it did not happen" : undefined;
 
 /** How a request ended, by whom, and why: `rejected by carol: the wrong stage`. */
 export const closedInWords = (request: Closed, called: Called = NOBODY_NAMED): string => {

@@ -40,7 +40,7 @@ await describeInBrowser("a console by the scopes of a token", (browser) => {
     return seat;
   };
 
-  /** What is offered on every page, folded or not. */
+  /** Buttons that are offered on every page, folded or not. */
   const offered = async ({ page }: Seat): Promise<string[]> => {
     const found = new Set<string>();
     for (const path of paths) {

@@ -23,7 +23,7 @@ export const inFlightCall = z.strictObject({
 });
 
 export const systemState = z.strictObject({
-  /** Who asks, and the scopes that their token carries: what it allows. */
+  /** The caller, and the scopes that their token carries: what it allows. */
   you: z.strictObject({ name: z.string(), scopes: z.array(z.string()) }),
   live_enabled: z.boolean(),
   registry_open: z.boolean(),

@@ -1,7 +1,7 @@
 import { type Called, NOBODY_NAMED, nameWithId } from "../../plan/called.ts";
+import { saidOf } from "../../plan/said-of.ts";
 import { isSamePerson, mayBeAmong, mayBeSamePerson } from "../../plan/same-person.ts";
 import type { Violation } from "../../plan/violation.ts";
-import { saidOf } from "../../shown/closed.ts";
 import type { ApprovalRequest } from "./approval.ts";
 import { type Circumstances, DECISIONS, type DecisionRefusal, type DecisionWord, MAX_EDITS } from "./decision.ts";
 import { hasExpired } from "./expiry.ts";

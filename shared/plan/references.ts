@@ -148,17 +148,20 @@ const lookUp = (
  * Values are taken once and are inert: a `$from` inside one is data. `outputOf` is asked by execution-wide step id.
  * Refused, at the first place, where a pointer finds nothing or null: a step must not run on a value that is not there.
  * An empty string is a value; a tool that cannot take one says so in its input schema. Values that references bring in
- * count: arguments that are too large with it are refused, naming the limit.
+ * count: arguments that are too large with it are refused, naming the limit. Where a step is among the `open`, null stands
+ * for what it will give, and it is not asked.
  */
 export const resolveArguments = (
   args: JsonObject,
   outputOf: (stepId: string) => Json | undefined,
+  open: readonly string[] = [],
 ): Result<JsonObject, Unresolved> => {
   let failure: Unresolved | undefined;
   const brought: ArgumentSource[] = [];
   const resolved = rebuild(args, [], (reading, at, original) => {
     if (reading.kind === "literal") return reading.content;
     if (reading.kind !== "source") return original;
+    if (open.includes(reading.from)) return null;
     const source = { at, from: reading.from, path: reading.path };
     const found = lookUp(source, outputOf);
     if (found.ok) {

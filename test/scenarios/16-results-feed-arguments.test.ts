@@ -197,6 +197,73 @@ describe("a value of a read that stands behind a write", () => {
     expect((await requestFor(world, id, "set")).arguments).toEqual({ contact_id: "c7", fields: { stage: "customer" } });
   });
 
+  const PIN = { type: "object", properties: { pin: { type: "string" }, stage: { type: "string" } }, required: ["pin"] };
+  const needing = (...names: string[]) => ({ anyOf: names.map((name) => ({ required: [name] })) });
+  const only = (stage: string) => ({ properties: { ...PIN.properties, stage: { type: "string", enum: [stage] } } });
+  const real = { $from: "before", path: "/contact_id" };
+
+  it.each<[string, JsonObject, JsonObject, string]>([
+    ["what is missing beside it", needing("stage", "other"), {}, 'argument "stage" is required'],
+    [
+      "what a case asks for",
+      {
+        if: { required: ["stage"] },
+        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+        then: { required: ["other"] },
+      },
+      { stage: "b" },
+      '/other argument "other" is required',
+    ],
+    ["the real value of another read", only("b"), { stage: real }, '/stage must be one of "b"'],
+    [
+      "the real value of another read, which is not there",
+      {},
+      { stage: { ...real, path: "/no" } },
+      "/no in the output of step before does not exist",
+    ],
+    ["none of several forms", { oneOf: [only("b"), only("c")] }, { stage: real }, '/stage must be one of "b"'],
+  ])("a value of a read is not waited for where the call cannot be right with any: %s", async (_, more, given, why) => {
+    for (const from of ["find", "new"]) {
+      const world = await startWorld({
+        contracts: [{ ...ODD, input_schema: { ...PIN, ...more }, resources: [] } as never],
+      });
+      const steps = found(search("find", NEW, { after: ["new"] }));
+      const set = call("set", ODD.tool_name, { pin: idOf(from), ...given });
+      const id = await submit(world, { plans: [plan("p1", [...steps.slice(0, -1), set])] });
+      expect(await standing(world, id)).toMatchObject({
+        ...{ new: "ABORTED finished plan_failed", set: "ABORTED finished failed" },
+      });
+      expect((await stepOf(world, id, "set")).reason).toContain(why);
+    }
+  });
+
+  it("a value of a read is waited for where it may be the one that makes the call right", async () => {
+    const pinned = (pin: JsonObject) => ({ properties: { pin }, required: ["pin"] });
+    const world = await startWorld({
+      contracts: [
+        {
+          ...ODD,
+          resources: [],
+          input_schema: {
+            ...PIN,
+            anyOf: [{ required: ["stage"] }, pinned({ pattern: "^(?!c1$)" })],
+            if: pinned({ const: "c1" }),
+            // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+            then: { required: ["other"] },
+          },
+        } as never,
+      ],
+    });
+    const look = found(search("find", "c1", { after: ["new"] })).slice(0, -1);
+    const steps = [...look, call("set", ODD.tool_name, { pin: idOf("find") })];
+    const id = await submit(world, { plans: [plan("p1", steps)] });
+    expect(await stepOf(world, id, "set")).toMatchObject({
+      state: "DRY_RUN",
+      phase: "open",
+      provisional: true,
+    });
+  });
+
   it("a value that a read lacks once the write before it is made ends the step that takes it with a clear reason", async () => {
     const world = await startWorld();
     const steps = found(search("find", "nobody@nowhere.example", { after: ["new"] }));

@@ -1,6 +1,6 @@
 import { isInOrder, stepsAhead } from "../../../shared/conflicts/rule-of-order.ts";
 import { isQuarantine } from "../../../shared/contracts/ceiling.ts";
-import { checkCall } from "../../../shared/contracts/check-call.ts";
+import { checkCall, checkOpenCall } from "../../../shared/contracts/check-call.ts";
 import { type Preview, previewDigest, type SealedPreview } from "../../../shared/execution/approval/preview.ts";
 import { quarantineInWords, quarantineOf } from "../../../shared/execution/attempt/quarantine.ts";
 import { MARGIN_SECONDS, READ_ATTEMPTS } from "../../../shared/execution/attempt/timing.ts";
@@ -8,7 +8,7 @@ import { recordOfCall } from "../../../shared/execution/order/duplicates.ts";
 import type { StepRecord } from "../../../shared/execution/record/step-record.ts";
 import type { RungItem } from "../../../shared/execution/view/view.ts";
 import { cutText } from "../../../shared/plan/cut-text.ts";
-import type { JsonObject } from "../../../shared/plan/json.ts";
+import type { Json, JsonObject } from "../../../shared/plan/json.ts";
 import { resolveArguments } from "../../../shared/plan/references.ts";
 import { accept, type Result, refuse } from "../../../shared/plan/result.ts";
 import type { ArgumentSource } from "../../../shared/plan/tool-execution-plan.ts";
@@ -139,22 +139,35 @@ const previewArguments = async (deps: DryRunDeps, context: StepContext): Promise
     current.sources,
     (source, from) => source.live_output ?? (standsIn.includes(from) ? source.mock_output : source.dry_run_output),
   );
-  const deferred = (args: JsonObject, unknown: readonly string[]) =>
-    accept({ args, standsIn: [...new Set([...standsIn, ...unknown])] });
   const resolved = resolveArguments(current.arguments, outputOf);
-  if (!resolved.ok) {
-    const { from, message } = resolved.refusal;
-    // An invented output need not have the field; only a real one that lacks it says something, where it stays as it is.
-    const isOpen = standsIn.includes(from) || (await openSources(deps, context, [from])).length > 0;
-    return isOpen ? deferred(context.step.arguments, [from]) : refuse(message);
-  }
-  if (standsIn.length > 0) return deferred(resolved.value, []);
-  const violations = checkCall(context.contract, resolved.value);
-  if (violations.length === 0) return accept({ args: resolved.value, standsIn: null });
-  const open = await openSources(deps, context, sourceIds(current.sources));
-  if (open.length > 0) return deferred(resolved.value, open);
+  const judge = (open: readonly string[]) => judged(context, current, outputOf, open);
+  // An invented output need not have the field; only a real one that lacks it says something, where it stays as it is.
+  const deferred = (unknown: readonly string[]) =>
+    accept({ args: resolved.ok ? resolved.value : context.step.arguments, standsIn: unknown });
+  const now = judge(standsIn);
+  if (now.ok) return standsIn.length > 0 ? deferred(standsIn) : accept({ args: now.value, standsIn: null });
+  const others = sourceIds(current.sources).filter((from) => !standsIn.includes(from));
+  const open = await openSources(deps, context, others);
+  if (open.length === 0) return now;
+  const later = judge([...standsIn, ...open]);
+  return later.ok ? deferred([...standsIn, ...open]) : later;
+};
+
+/** The arguments as far as they are known: refused where they cannot be right, whatever the `open` sources will give. */
+const judged = (
+  { step, contract }: StepContext,
+  current: { readonly arguments: JsonObject; readonly sources: readonly ArgumentSource[] },
+  outputOf: (step_id: string) => Json | undefined,
+  open: readonly string[],
+): Result<JsonObject, string> => {
+  const known = resolveArguments(current.arguments, outputOf, open);
+  if (!known.ok) return refuse(known.refusal.message);
+  const places = current.sources.flatMap(({ at, from }) => (open.includes(from) ? [at] : []));
+  const violations =
+    places.length === 0 ? checkCall(contract, known.value) : checkOpenCall(contract, known.value, places);
+  if (violations.length === 0) return known;
   const list = violations.map((violation) => `${violation.path} ${violation.message}`).join("; ");
-  return refuse(cutText(`the arguments do not fit the contract of ${context.step.tool_name}: ${list}`));
+  return refuse(cutText(`the arguments do not fit the contract of ${step.tool_name}: ${list}`));
 };
 
 const sourceIds = (sources: readonly ArgumentSource[]): string[] => [...new Set(sources.map(({ from }) => from))];
@@ -180,6 +193,7 @@ const openSources = async (
   { execution, index }: StepContext,
   sources: readonly string[],
 ): Promise<string[]> => {
+  if (sources.length === 0) return [];
   const records = await deps.steps.all(execution.execution_id);
   const byId = new Map(records.map((record) => [record.step_id, record]));
   const isKnown = (step_id: string): boolean =>

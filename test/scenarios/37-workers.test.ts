@@ -46,7 +46,7 @@ describe("a call that a worker does", () => {
     expect(await rowOf(world, id)).toMatchObject({ status: "COMMITTED", made_by: "ada" });
     const said = new Map((await eventsOf(world, id)).map(({ type, body }) => [type, body.reason]));
     expect(said.get("live_succeeded")).toBe("made by ada");
-    expect(said.get("compensated")).toBe("made by ada");
+    expect(said.get("compensated")).toBe("olga asked to undo it: wrong card; made by ada");
   });
 
   it("a worker's call stands in the ledger before any worker can see it", async () => {

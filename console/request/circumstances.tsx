@@ -75,9 +75,14 @@ export const Around = ({ request }: { readonly request: ApprovalView }) => (
           <Names names={request.already_ran} />
         </Fact>
       )}
-      <Fact name="a no stops">
-        {request.rejection_stops.length === 0 ? "this call alone" : <Names names={request.rejection_stops} />}
-      </Fact>
+      {request.kind === "approve" ? (
+        <Fact name="a no stops">
+          {request.rejection_stops.length === 0 ? "this call alone" : <Names names={request.rejection_stops} />}
+        </Fact>
+      ) : null}
+      {request.kind === "reconcile" ? (
+        <Fact name="if it did not happen">its plan fails, and nothing that depends on it is made</Fact>
+      ) : null}
       {request.also_writes.length === 0 ? null : (
         <Fact name="also write there">
           <Names names={request.also_writes} />
@@ -147,7 +152,9 @@ export const Decisions = ({ request }: { readonly request: ApprovalView }) => {
             ) : null}
           </Fact>
         )}
-        <Fact name="preview">made {inWords(preview_age_seconds)} ago; made again just before the call</Fact>
+        {request.kind === "approve" ? (
+          <Fact name="preview">made {inWords(preview_age_seconds)} ago; made again just before the call</Fact>
+        ) : null}
         {extensions.map(({ by, at, seconds, reason }) => (
           <Fact name="more time" key={at}>
             {inWords(seconds)} by <Person id={by} />, <Moment at={at} />

@@ -8,6 +8,8 @@ import { Moment } from "../parts/time.tsx";
 /** The heads of the two columns of values, and what is said of a record that has no old ones. */
 type Heads = { readonly old: string; readonly new: string; readonly made: string };
 const AHEAD: Heads = { old: "now", new: "would be", made: "would be new" };
+/** Of a call or an undo that was sent, and nobody knows what came of it. */
+const UNKNOWN: Heads = { old: "before", new: "if it happened", made: "new, if it happened" };
 export const BEHIND: Heads = { old: "was", new: "is now", made: "is new" };
 
 type ChangesProps = { readonly changes: readonly ShownChange[]; readonly caption: string; readonly heads?: Heads };
@@ -82,7 +84,11 @@ export const Effect = ({ request }: { readonly request: ApprovalView }) => {
         </p>
       )}
       {request.changes.length === 0 ? null : (
-        <Changes changes={shownChanges(request.changes, request.kind)} caption="What would change" />
+        <Changes
+          changes={shownChanges(request.changes, request.kind)}
+          caption="What would change"
+          heads={request.kind === "reconcile" || request.kind === "reconcile_undo" ? UNKNOWN : AHEAD}
+        />
       )}
       {request.drift.length === 0 ? null : (
         <div class="drift">
@@ -94,7 +100,7 @@ export const Effect = ({ request }: { readonly request: ApprovalView }) => {
   );
 };
 
-/** The call as it would be sent, in full, with where each value came from. */
+/** The call as it would be or was sent, in full, with where each value came from. */
 export const Call = ({ request }: { readonly request: ApprovalView }) => {
   const sources = new Map(request.argument_sources.map((source) => [source.at, source]));
   const beside = (at: string) => {
@@ -107,7 +113,7 @@ export const Call = ({ request }: { readonly request: ApprovalView }) => {
   };
   return (
     <div class="part">
-      <h2 class="label">The call, as it would be sent</h2>
+      <h2 class="label">The call, as it {request.kind === "approve" ? "would be" : "was"} sent</h2>
       {Object.keys(request.arguments).length === 0 ? (
         <p class="quiet">without arguments</p>
       ) : (

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { planFailure, plannedFailure } from "../../functions/tools/failure-plan.ts";
 import { describeInBrowser } from "../browser/describe-in-browser.ts";
 import { type Desk, mail, startDesk, update } from "./desk.ts";
 import { pressKey, tabTo, typeInto } from "./keyboard.ts";
@@ -129,6 +130,35 @@ await describeInBrowser("an approver at the console", (browser) => {
     const fact = (name: string) => around.locator("dl > div").filter({ hasText: name }).locator("dd").innerText();
     expect([await fact("already ran"), await fact("a no stops")]).toEqual(["s1", "s3"]);
     await shoot(page, "request-around", true);
+  });
+
+  it("an operator who is asked what came of a call reads of it as of one that was sent, and what stops if it did not happen", async () => {
+    const failure = { tool_name: "msgraph_send_email", rung: "call", kind: "time_out_after_effect", times: 1 };
+    await planFailure(
+      desk.server.stack.world,
+      plannedFailure.parse({ failure_id: "unanswered", arguments: null, ...failure }),
+    );
+    const execution = await desk.submit([
+      { id: "lost", steps: [mail("Lost"), { ...update("c9", { stage: "lead" }), after: ["s1"] }] },
+    ]);
+    const asked_first = (await desk.asked(execution)).find(({ step_id }) => step_id === "s1");
+    await desk.ask("carol", "POST", `/approvals/${asked_first?.approval_id}/decision`, {
+      decision: "approve",
+      digest: asked_first?.digest,
+    });
+    const page = await bob();
+    await expect.poll(async () => (await desk.asked(execution)).map(({ kind }) => kind)).toContain("reconcile");
+    const question = (await desk.asked(execution)).find(({ kind }) => kind === "reconcile");
+    await goTo(page, `/console/requests/${question?.approval_id}`);
+    await page.getByText("Did this call happen?").waitFor();
+    await page.getByRole("heading", { name: /^The call, as it was sent/iu }).waitFor();
+    const around = page.getByRole("region", { name: "What hangs on it" });
+    await around.getByText("its plan fails, and nothing that depends on it is made").waitFor();
+    for (const words of ["a no stops", "made again just before the call", "would be new"]) {
+      expect(await page.getByText(words).count()).toBe(0);
+    }
+    await shoot(page, "request-reconcile", true);
+    expect(await accessibilityFaults(page)).toEqual([]);
   });
 
   it("an approver finds the buttons off when what is asked changes on screen, hears of it, and decides on what it is now", async () => {

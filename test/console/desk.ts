@@ -23,6 +23,7 @@ export type Plan = {
 
 type Asked = {
   readonly approval_id: string;
+  readonly kind: string;
   readonly step_id: string;
   readonly tool_name: string;
   readonly digest: string;

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import { AGENT_SCOPE, agentScope } from "../shared/scopes.ts";
+import { AGENT_SCOPE, agentScope, type Scope } from "../shared/scopes.ts";
 import { quoted, safeJson } from "../shared/shown/untrusted.ts";
 import { type Api, apiOver } from "./client/api.ts";
 import type { Patience, Reply } from "./client/http.ts";
@@ -105,7 +105,13 @@ export const sessionOf = (context: Context, command: Command): Session => {
   const patient = (patience?: Patience): Session => {
     const apiAs = (person: string): Api =>
       // Tokens signed by this machine's key are nobody else's business.
-      apiOver({ endpoint, fetch, wait, patience, token: async (scope) => (local ? tokens(person, scope) : undefined) });
+      apiOver({
+        endpoint,
+        fetch,
+        wait,
+        patience,
+        token: async (scope) => (local ? tokens(person, ...carried(scope)) : undefined),
+      });
     const api = given ? apiOver({ endpoint, fetch, wait, patience, token: async () => BUDDY_TOKEN }) : apiAs(name);
     return { ...told, api, apiAs, patient };
   };
@@ -124,3 +130,6 @@ export const show = <Value>(
 
 /** Says something to the person at the terminal; with --json, stdout holds the document and nothing else. */
 export const say = ({ context, json }: Session, line: string): void => (json ? context.err(line) : context.out(line));
+
+/** A token that decides reads the queue too, which tells what it lets its bearer decide. */
+const carried = (scope: Scope): Scope[] => (scope === "approvals:decide" ? ["read", scope] : [scope]);

@@ -46,6 +46,7 @@ export const anApproval = (changes: Record<string, unknown> = {}): JsonObject =>
       remaining_seconds: 3600,
       preview_age_seconds: 4,
       approvals_given: 0,
+      voted_by_you: false,
       you_may: ["approve", "edit", "reject"],
       you_may_not_because: null,
       opened_by_you: false,

@@ -15,7 +15,9 @@ export type Decision = {
 
 /** Requests to people, their decisions, and who is away. */
 export const approvalsOver = (http: HttpOptions) => ({
-  approvals: (query: Request["query"]) => ask(http, approvalQueue, "/approvals", query === undefined ? {} : { query }),
+  /** Asked with a token that decides: what its bearer may is told by what it carries. */
+  approvals: (query: Request["query"]) =>
+    ask(http, approvalQueue, "/approvals", { scope: "approvals:decide", ...(query === undefined ? {} : { query }) }),
   /** Opens it: the server notes that a person who decides saw it whole. */
   approval: (id: string) => ask(http, approval, `/approvals/${at(id)}`, { scope: "approvals:decide" }),
   /** The picture beside its preview, byte for byte. */

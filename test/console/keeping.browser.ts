@@ -76,7 +76,9 @@ await describeInBrowser("somebody who keeps Buddy, at the console", (browser) =>
     await first.getByRole("button", { name: /^Send again/u }).click();
     await receiver.until(2);
     await expect.poll(firstNow, { timeout: 20_000 }).toContain("delivered");
-    expect(receiver.received.map(({ id }) => id)).toEqual([receiver.received[0]?.id, receiver.received[0]?.id]);
+    // Once more by itself, too, where its own next try falls due before the press.
+    expect(receiver.received.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(1);
     expect(receiver.received.every(({ verified }) => verified)).toBe(true);
     await desk.ask("tom", "DELETE", `/webhooks/${webhook.webhook_id}`);
   });

@@ -182,8 +182,8 @@ const Refused = ({ refused, request, read_at }: RefusedProps) => {
     return read_at > refused.silent_at ? (
       <Notice weight="mind">
         <p>
-          <strong>Your decision did not arrive.</strong> Buddy answers again and has none of yours on record: decide it
-          again.
+          <strong>Your decision is not on record.</strong> Buddy answers again and has none of yours: decide it again;
+          sent twice, it counts once.
         </p>
       </Notice>
     ) : (

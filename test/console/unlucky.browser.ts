@@ -131,7 +131,7 @@ await describeInBrowser("an unlucky approver", (browser) => {
     expect(await stands(request.approval_id)).toMatchObject({ status: "open" });
     await page.context().setOffline(false);
     await lookedAt(page);
-    await page.getByText("Your decision did not arrive.").waitFor();
+    await page.getByText("Your decision is not on record.").waitFor();
     expect(await page.getByLabel(/^Why/u).inputValue()).toBe("wrong month");
     await press(page, "Reject");
     await page.locator(".decided").getByText("It is rejected by bob: “wrong month”.").waitFor();
@@ -160,7 +160,7 @@ await describeInBrowser("an unlucky approver", (browser) => {
     });
     await press(page, "Approve");
     await page.getByText("Your decision did arrive, though its answer did not: 1 of 2 approvals.").waitFor();
-    expect(await page.getByText("did not arrive.").count()).toBe(0);
+    expect(await page.getByText("not on record").count()).toBe(0);
     expect((await stands(request.approval_id)).votes).toHaveLength(1);
   });
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { abortExecution } from "../../functions/api/act/abort-execution.ts";
 import { loadCall } from "../../functions/api/call/load-call.ts";
+import { showExecution } from "../../functions/api/read/show-execution.ts";
+import { showStep } from "../../functions/api/read/show-step.ts";
 import { sweep } from "../../functions/execution/wait/sweep.ts";
 import { noWayOut } from "../../functions/tools/http/way-out.ts";
 import type { JsonObject } from "../../shared/plan/json.ts";
@@ -129,6 +131,33 @@ describe("a duplicate of a call that another execution is making", () => {
     expect(placed).toEqual(["lamp"]);
     expect(await conflictsOf(world, id)).toMatchObject([
       { conflict_type: "DUPLICATE_ACTION", resolution_strategy: "DELAY", resolution_status: "resolved" },
+    ]);
+  });
+
+  it("a duplicate of a call in flight is shown with why it waits, until what came of that one is known", async () => {
+    const { world, first, answered } = await startDesk();
+    const id = await twice(world, order("again", "lamp"), order("third", "lamp"));
+    const reasons = async () => {
+      const { steps } = must(await showExecution(world.deps)(id, { steps_limit: 10 }));
+      const one = must(await showStep(world.deps)({ execution_id: id, step_id: "again" }, 0));
+      expect(one.reason).toBe(steps.find(({ step_id }) => step_id === "again")?.reason);
+      return steps.map(({ step_id, reason }) => [step_id, reason]);
+    };
+    const unknown = expect.stringMatching(
+      new RegExp(
+        `^waits for the same call: step lamp of execution ${first} began the same call at .*, and what came of that one is not known yet$`,
+        "u",
+      ),
+    );
+    expect(await reasons()).toEqual([
+      ["again", unknown],
+      ["third", unknown],
+    ]);
+    await answered(REFUSED);
+    await world.pass(10);
+    expect(await reasons()).toEqual([
+      ["again", "1 approval needed for LIVE"],
+      ["third", "waits for the same call: step again makes it, and what comes of that is not known yet"],
     ]);
   });
 

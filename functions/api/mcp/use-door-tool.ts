@@ -24,7 +24,7 @@ import { asLeftOut, doorInputs, told } from "./door-tools.ts";
 import { ownExecution } from "./own-executions.ts";
 import { resultOf, resultOfProblem } from "./results.ts";
 
-export type DoorDeps = CallDeps & Pick<Deps, "timer">;
+export type DoorDeps = CallDeps & Pick<Deps, "timer" | "ledger">;
 
 type Input<Name extends DoorTool> = z.output<(typeof doorInputs)[Name]>;
 type Using = { readonly deps: DoorDeps; readonly asking: Asking; readonly signal: AbortSignal };

@@ -15,6 +15,7 @@ import type { PlanStep } from "../../../shared/plan/tool-execution-plan.ts";
 import type { Deps } from "../../deps.ts";
 import { type Ordered, readSchedule, readSubmission, type Submission } from "../../records/documents.ts";
 import type { StepView } from "../schemas.ts";
+import { sameCallAhead } from "./same-call-ahead.ts";
 
 /** An execution as it is shown: before conflicts are resolved as it was submitted, from then on as it was scheduled. */
 export type ShownExecution = {
@@ -24,6 +25,8 @@ export type ShownExecution = {
   readonly recordOf: (step: Pick<PlanStep, "plan_id" | "step_id">) => StepRecord;
   /** Those that stand now; not read where none of its steps was held by one. */
   readonly locks: readonly Lock[];
+  /** Why steps go no further for now that make a call which is being made already. */
+  readonly sameCall: ReadonlyMap<string, string>;
   /** In rank order. */
   readonly steps: readonly ShownStep[];
 };
@@ -35,7 +38,7 @@ export type ShownStep = {
   readonly rank: number;
 };
 
-type Using = Pick<Deps, "clock" | "executions" | "steps" | "bodies" | "settings" | "approvals" | "locks">;
+type Using = Pick<Deps, "clock" | "executions" | "steps" | "bodies" | "settings" | "approvals" | "locks" | "ledger">;
 
 /** @returns undefined when there is no such execution. */
 export const loadShown = async (deps: Using, execution_id: string): Promise<ShownExecution | undefined> => {
@@ -50,7 +53,11 @@ export const loadShown = async (deps: Using, execution_id: string): Promise<Show
   const recordOf: ShownExecution["recordOf"] = ({ plan_id, step_id }) =>
     byId.get(step_id) ?? newStepRecord({ execution_id, plan_id, step_id }, execution.submitted_at);
   const locks = records.some(isHeld) ? await deps.locks.all() : [];
-  return { execution, submission, ordered, recordOf, locks, steps: shownSteps(submission, ordered) };
+  const sameCall =
+    ordered === null
+      ? new Map<string, string>()
+      : await sameCallAhead(deps, ordered, (step_id) => recordOf(ordered.index.step(step_id)));
+  return { execution, submission, ordered, recordOf, locks, sameCall, steps: shownSteps(submission, ordered) };
 };
 
 const shownSteps = (submission: Submission, ordered: Ordered | null): ShownStep[] => {
@@ -111,10 +118,14 @@ const deadlinesOf = async (
 };
 
 /** Its record names the lock that held it; that lock may be lifted since. */
-const reasonOf = ({ execution, locks }: ShownExecution, shown: ShownStep, record: StepRecord): string | null => {
+const reasonOf = (
+  { execution, locks, sameCall }: ShownExecution,
+  shown: ShownStep,
+  record: StepRecord,
+): string | null => {
   const { scheduled, contract } = shown;
   const hold = scheduled === null ? null : holdOf(locks, execution, scheduled, record, contract);
-  return hold === "resume" ? TO_BE_RESUMED : record.reason;
+  return hold === "resume" ? TO_BE_RESUMED : (sameCall.get(shown.step.step_id) ?? record.reason);
 };
 
 export const viewOfStep = (execution: ShownExecution, shown: ShownStep, ceiling: Ceiling | undefined): StepView => {

@@ -13,7 +13,7 @@ import { ceilingsOf, loadShown, type ShownExecution, type ShownStep, viewOfStep 
 import { rankAfter, rankMark } from "./rank-mark.ts";
 import { countStates, summaryOf, untrusted } from "./summaries.ts";
 
-type Using = Pick<Deps, "clock" | "executions" | "steps" | "bodies" | "settings" | "approvals" | "locks">;
+type Using = Pick<Deps, "clock" | "executions" | "steps" | "bodies" | "settings" | "approvals" | "locks" | "ledger">;
 
 /** One execution with its plans, conflicts and a page of its steps. @throws InvalidPageToken */
 export const showExecution =

@@ -9,7 +9,10 @@ import { notFound } from "../http/problems.ts";
 import type { Problem, StepDetail } from "../schemas.ts";
 import { ceilingsOf, loadShown, viewOfStep } from "./load-view.ts";
 
-type Using = Pick<Deps, "clock" | "executions" | "steps" | "bodies" | "settings" | "approvals" | "timer" | "locks">;
+type Using = Pick<
+  Deps,
+  "clock" | "executions" | "steps" | "bodies" | "settings" | "approvals" | "timer" | "locks" | "ledger"
+>;
 
 /** Looks again after 0.25 s, then half as long again each time, at most every 2 s: about 18 reads in 25 s. */
 const FIRST_PAUSE_MS = 250;

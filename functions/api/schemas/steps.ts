@@ -28,6 +28,7 @@ export const stepView = z.strictObject({
   /** Nothing more will happen to it by itself. */
   finished: z.boolean(),
   ending: ending.nullable(),
+  /** Why it stands as it does, or why it waits: for a lock's resume, or for what comes of a call that it would repeat. */
   reason: z.string().nullable(),
   /** Highest mode that succeeded; null while none has. */
   mode_reached: executionMode.nullable(),

@@ -81,7 +81,11 @@ export const Around = ({ request }: { readonly request: ApprovalView }) => (
         </Fact>
       ) : null}
       {request.kind === "reconcile" ? (
-        <Fact name="if it did not happen">its plan fails, and nothing that depends on it is made</Fact>
+        <Fact name="if it did not happen">
+          its plan fails, and nothing that depends on it is made
+          {request.rejection_stops.length === 0 ? "" : "; this stops:"}
+          <Names names={request.rejection_stops} />
+        </Fact>
       ) : null}
       {request.also_writes.length === 0 ? null : (
         <Fact name="also write there">

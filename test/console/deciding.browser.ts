@@ -154,6 +154,9 @@ await describeInBrowser("an approver at the console", (browser) => {
     await page.getByRole("heading", { name: /^The call, as it was sent/iu }).waitFor();
     const around = page.getByRole("region", { name: "What hangs on it" });
     await around.getByText("its plan fails, and nothing that depends on it is made").waitFor();
+    expect(
+      await around.locator("div").filter({ hasText: "if it did not happen" }).getByRole("listitem").allInnerTexts(),
+    ).toEqual(["s2"]);
     for (const words of ["a no stops", "made again just before the call", "would be new"]) {
       expect(await page.getByText(words).count()).toBe(0);
     }

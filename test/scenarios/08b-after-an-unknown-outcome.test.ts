@@ -47,6 +47,29 @@ it.each(["happened", "did_not_happen"] as const)(
   },
 );
 
+it("who is asked what came of a call is told which steps stop if it did not happen, and those do", async () => {
+  const world = await startWorld({ contracts: [note] });
+  const post = (step_id: string, board: string, after: string[] = []) =>
+    call(step_id, "post_note", { board, text: step_id }, { after });
+  const id = await submit(world, {
+    plans: [
+      plan("p1", [post("s1", "b1"), post("s2", "b2"), post("beside", "b3"), post("s3", "b4", ["s2"])]),
+      plan("p2", [call("t1", "post_note", { board: "b5", text: "other" }, { agent: "a2" })]),
+    ],
+  });
+  await approve(world, id, "s1");
+  await world.fail({ tool_name: "post_note", rung: "call", kind: "time_out_after_effect", times: 1 });
+  await approve(world, id, "s2");
+  const question = await requestFor(world, id, "s2");
+  expect(question).toMatchObject({ kind: "reconcile", rejection_stops: ["beside", "s3"] });
+  await decide(world, id, "s2", "did_not_happen");
+  expect(await standing(world, id)).toMatchObject({
+    beside: "ABORTED finished plan_failed",
+    s3: "ABORTED finished plan_failed",
+    t1: "AWAITING_APPROVAL open -",
+  });
+});
+
 it("who waits behind a call of unknown outcome is told so, also in the end, and that a person's word may be needed", async () => {
   const world = await startWorld({ contracts: [note] });
   await world.fail({ tool_name: "post_note", rung: "call", kind: "time_out_after_effect", times: 1 });

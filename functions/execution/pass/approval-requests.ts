@@ -7,6 +7,7 @@ import type { StepRecord } from "../../../shared/execution/record/step-record.ts
 import {
   alsoWrites,
   driftSince,
+  stoppedByFailure,
   stoppedWith,
   type Writers,
   writersByResource,
@@ -80,7 +81,7 @@ const buildRequest = async (
     ...(ask.kind === "approve" && record.preview_picture != null ? { picture: record.preview_picture } : {}),
     reasons: reasonsFor(ask, view, step, record, deps.policy),
     already_ran: plan.step_ids.filter((step_id) => view.records.get(step_id)?.live_output != null),
-    rejection_stops: ask.kind === "approve" ? stoppedWith(view.loaded.index, view, step.step_id) : [],
+    rejection_stops: stoppedByNo(ask, view, step),
     also_writes: alsoWrites(writers, step),
     drift: driftSince(view, record, changes),
     submitted_by: view.execution.submitted_by,
@@ -103,6 +104,12 @@ const buildRequest = async (
     edited_arguments: null,
     version: 1,
   };
+};
+
+/** A no to an undo leaves the call as it stands, and stops nothing. */
+const stoppedByNo = ({ kind }: Ask, view: RequestView, step: ScheduledStep): string[] => {
+  if (kind === "approve") return stoppedWith(view.loaded.index, view, step.step_id);
+  return kind === "reconcile" ? stoppedByFailure(view.loaded.index, view, step) : [];
 };
 
 /** Whom it is put to first, by the tool's list. Stored with the request, so that a pass that is repeated says the same. */

@@ -122,7 +122,10 @@ export const approvalRequest = z.strictObject({
   picture: bodyRef.exactOptional(),
   /** Why a person is asked, and what lowered or nearly lowered the ceiling. */
   reasons: z.array(z.string()),
-  /** Steps of the plan that already ran LIVE, and the steps that a rejection stops. */
+  /**
+   * Steps of the plan that already ran LIVE, and the steps that a no stops: a rejection, and to the question what came of
+   * a call that it did not happen. Of that question, requests of releases before name none.
+   */
   already_ran: z.array(stepId),
   rejection_stops: z.array(stepId),
   /** Other steps that write the same resources, as `plan/step (agent)`. */

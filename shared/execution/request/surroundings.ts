@@ -35,6 +35,22 @@ export const stoppedWith = (
   step_id: string,
 ): string[] => [...stepsBehind(index, step_id, isDependency)].filter((id) => records.get(id)?.phase !== "finished");
 
+/**
+ * Steps that the answer stops that a call did not happen, and that have not ended: its plan fails by it, and so does
+ * what stands behind the step in other plans.
+ */
+export const stoppedByFailure = (
+  index: ScheduleIndex,
+  { records, schedule }: Pick<ExecutionView, "records" | "schedule">,
+  { step_id, plan_id }: Pick<ScheduledStep, "step_id" | "plan_id">,
+): string[] => {
+  const behind = stepsBehind(index, step_id, isDependency);
+  return schedule.steps.flatMap((step) => {
+    const isStopped = step.step_id !== step_id && (step.plan_id === plan_id || behind.has(step.step_id));
+    return isStopped && records.get(step.step_id)?.phase !== "finished" ? [step.step_id] : [];
+  });
+};
+
 /** Differences to the request before it for the same step: fields whose present value is another one now. */
 export const driftSince = (
   { approvals }: Pick<ExecutionView, "approvals">,

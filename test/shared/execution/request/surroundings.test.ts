@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   alsoWrites,
   driftSince,
+  stoppedByFailure,
   stoppedWith,
   writersByResource,
 } from "../../../../shared/execution/request/surroundings.ts";
@@ -36,6 +37,16 @@ describe("what a request says of the steps around it", () => {
     if (ended === undefined) throw new Error("no record of s3");
     const records = new Map(view.records).set("s3", { ...ended, phase: "finished" });
     expect(stoppedWith(indexSchedule(schedule), { records }, "s1")).toEqual(["s2"]);
+  });
+
+  it("a question what came of a call names what stops if it did not happen: its plan, and what stands behind it elsewhere", () => {
+    const view = { ...execution.view(), schedule };
+    expect(stoppedByFailure(indexSchedule(schedule), view, stepOf("s2"))).toEqual(["s1", "s3"]);
+    const ended = execution.records.get("s1");
+    if (ended === undefined) throw new Error("no record of s1");
+    const records = new Map(view.records).set("s1", { ...ended, phase: "finished" });
+    expect(stoppedByFailure(indexSchedule(schedule), { ...view, records }, stepOf("s2"))).toEqual(["s3"]);
+    expect(stoppedByFailure(indexSchedule(schedule), view, stepOf("t1"))).toEqual([]);
   });
 
   it("a request tells which present values differ from the request before it for the same step", () => {

@@ -102,7 +102,7 @@ it("docs/api.md shows what the API answers", async () => {
   say(
     "A JWT in `Authorization: Bearer <token>` names the caller (`sub`) and what it allows (`scope`). Deployed, API Gateway",
     "verifies it; on one machine the same API does, with tokens of the machine's own key (`buddy --as alice`):",
-    "each for one scope and ten minutes, sent only to a server that proved that it holds that key.",
+    "each for one scope (one that decides reads too) and ten minutes, sent only to a server that proved that it holds that key.",
   );
   say(
     "| scope | allows |",
